@@ -1,0 +1,138 @@
+"""Each column of the case data, declared once: meaning, allowed values, whether it filters."""
+
+from dataclasses import dataclass
+
+NOT_RECORDED = "Not recorded"
+YES, NO, NOT_APPLICABLE = "Yes", "No", "Not applicable"
+ANSWERS = (YES, NO, NOT_APPLICABLE)
+NEEDS = (
+    "Accommodation",
+    "Education, training and employment",
+    "Finance",
+    "Relationships",
+    "Lifestyle and associates",
+    "Drug misuse",
+    "Alcohol misuse",
+    "Emotional wellbeing",
+    "Thinking and behaviour",
+    "Attitudes",
+)  # the ten needs of OASys
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `allowed` lists its values in the order in which they are shown."""
+
+    name: str
+    label: str
+    meaning: str
+    allowed: tuple[str, ...] = ()
+    filter: bool = False
+
+
+CASES = (
+    Column("case_id", "Case", "One row per inspected case; never a CRN or any other real identifier"),
+    Column(
+        "sentence_type",
+        "Sentence type",
+        "Community sentence, or licence after release from prison",
+        ("Community", "Licence", NOT_RECORDED),
+        filter=True,
+    ),
+    Column("sex", "Sex", "Sex as recorded", ("Female", "Male", NOT_RECORDED), filter=True),
+    Column(
+        "ethnicity",
+        "Ethnicity",
+        "The five harmonised ethnic groups of the Government Statistical Service",
+        (
+            "Asian or Asian British",
+            "Black, Black British, Caribbean or African",
+            "Mixed or multiple ethnic groups",
+            "White",
+            "Other ethnic group",
+            NOT_RECORDED,
+        ),
+        filter=True,
+    ),
+    Column(
+        "age_group",
+        "Age group",
+        "Age at the start of the sentence or licence",
+        ("18 to 25", "26 to 35", "36 to 49", "50 and over", NOT_RECORDED),
+        filter=True,
+    ),
+    Column("disability", "Disability", "Whether a disability is recorded", ("Yes", "No", NOT_RECORDED), filter=True),
+    Column(
+        "rosh",
+        "Risk of serious harm",
+        "Classification of the risk of serious harm (RoSH)",
+        ("Low", "Medium", "High", "Very high", NOT_RECORDED),
+        filter=True,
+    ),
+)
+ANSWER_ROWS = (
+    Column("case_id", "Case", "The case that the answer is about"),
+    Column("question", "Question", "Id of the key question or sub-question in the framework"),
+    Column("answer", "Answer", "Yes always means sufficient; a missing answer is not recorded", ANSWERS),
+)
+NEED_ROWS = (
+    Column("case_id", "Case", "The case that has or has not the need"),
+    Column("need", "Need", "One of the ten needs of OASys", NEEDS),
+    Column("linked_to_offending", "Linked to offending", "Whether the need is linked to offending"),
+    Column("linked_to_harm", "Linked to harm", "Whether the need is linked to risk of harm"),
+    Column("service_delivered", "Service delivered", "Whether a service for the need was delivered"),
+    Column("improved", "Progress noted", "Whether progress on the need was noted"),
+)
+FRAMES: dict[str, tuple[Column, ...]] = {
+    "cases": CASES,
+    "answers": ANSWER_ROWS,
+    "needs": NEED_ROWS,
+    "published": tuple(
+        Column(name, name, meaning)
+        for name, meaning in {
+            "question": "Id of the key question",
+            "yes": "Cases judged sufficient",
+            "n": "Cases with Yes or No",
+            "percent": "Percentage as the report prints it",
+            "count_source": "Whether the count was stated or rebuilt from the percentage",
+        }.items()
+    ),
+    "ratings": tuple(
+        Column(name, name, meaning)
+        for name, meaning in {
+            "standard": "Standard, by name",
+            "rating": "Published rating; blank where there is none",
+            "status": "rated, not rated or not applicable",
+            "usual_rating": "What the guidance usually gives, where the report departs from it",
+            "override_note": "Why the report departs from it, in this kit's words",
+        }.items()
+    ),
+    "recommendations": tuple(
+        Column(name, name, meaning)
+        for name, meaning in {
+            "number": "Number in the report",
+            "addressee": "Who is asked to act",
+            "label": "What is asked, in this kit's words",
+        }.items()
+    ),
+}
+
+
+def label_of(name: str) -> str:
+    """Return the label of a characteristic; a column that the schema does not know is labelled by its name.
+
+    >>> label_of("rosh"), label_of("office_or_team")
+    ('Risk of serious harm', 'Office or team')
+    """
+    labels = {column.name: column.label for column in CASES}
+    return labels.get(name, name.replace("_", " ").capitalize())
+
+
+def in_order(name: str, found: set[str]) -> list[str]:
+    """Return the values found in a characteristic: those of the schema first, in its order, then others by name.
+
+    >>> in_order("sentence_type", {"Licence", "Community", "Other order"})
+    ['Community', 'Licence', 'Other order']
+    """
+    allowed = next((column.allowed for column in CASES if column.name == name), ())
+    return [value for value in allowed if value in found] + sorted(found - set(allowed))

@@ -1,0 +1,1 @@
+"""Ways in: what reads data into an `Inspection`."""

@@ -1,0 +1,76 @@
+"""The inspections and practice cases that come with the kit."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hmip_kit.errors import unknown
+from hmip_kit.framework import read_framework
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import FRAMES
+
+CASE_FRAMES = ("cases", "answers", "needs")
+
+
+def bundled_folder(name: str) -> Path:
+    """Return the folder `data` or `notebooks`: inside an installed package, or beside it in a clone."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def names() -> list[str]:
+    """Return the names that `load` takes.
+
+    >>> names()
+    ['lewisham-bromley-2022', 'practice-cases', 'practice-cases-b']
+    """
+    return sorted(folders())
+
+
+def folders() -> dict[str, Path]:
+    """Return the folder of each bundled inspection and practice set."""
+    data = bundled_folder("data")
+    found = [path.parent for group in ("inspections", "practice") for path in (data / group).glob("*/inspection.toml")]
+    return {folder.name: folder for folder in found}
+
+
+def load(name: str) -> Inspection:
+    """Return a bundled inspection or set of practice cases.
+
+    Published inspections have totals and ratings and no cases. Practice cases are made up to match the report's totals: they
+    carry those totals as `published`, and no ratings. An unknown name raises `UnknownName`, which lists the names that exist.
+
+    >>> load("lewisham-bromley-2022").identity["score"]
+    4
+    """
+    known = folders()
+    if name not in known:
+        raise unknown("inspection", name, sorted(known))
+    folder = known[name]
+    identity = tomllib.loads((folder / "inspection.toml").read_text(encoding="utf-8"))
+    return Inspection(
+        name=name,
+        identity=identity,
+        framework=read_framework(bundled_folder("data") / "frameworks" / f"{identity['framework']}.toml"),
+        frames=_frames(folder, identity, known),
+        cases_are=identity["cases_are"],
+    )
+
+
+def _frames(folder: Path, identity: dict[str, Any], known: dict[str, Path]) -> dict[str, pd.DataFrame]:
+    frames = {name: _read(folder / f"{name}.csv") for name in FRAMES if (folder / f"{name}.csv").exists()}
+    if "matches" in identity:
+        frames["published"] = _read(known[identity["matches"]] / "published.csv")
+    return frames
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Return a table as it was written: blank is missing, and words such as NA stay words."""
+    if path.stem not in CASE_FRAMES:
+        return pd.read_csv(path, keep_default_na=False)
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
+    flags = [name for name in frame if set(frame[name].dropna()) <= {"True", "False"} and path.stem == "needs"]
+    return frame.assign(**{str(name): frame[name].map({"True": True, "False": False}).astype("boolean") for name in flags})
