@@ -51,9 +51,9 @@ class Filters:
         """Return the state in words.
 
         >>> Filters.of({"sentence_type": "Licence", "sex": ["Female", "Male"]}).label
-        'Sentence type: Licence; Sex: Female or Male'
+        'sentence type: Licence; sex: Female or Male'
         """
-        return "; ".join(f"{label_of(name)}: {' or '.join(values)}" for name, values in self.choices)
+        return "; ".join(f"{_lowered(label_of(name))}: {' or '.join(values)}" for name, values in self.choices)
 
     @property
     def code(self) -> str:
@@ -64,6 +64,10 @@ class Filters:
         """
         given = ", ".join(_keyword(name, values) for name, values in self.choices)
         return f".where({given})" if given else ""
+
+
+def _lowered(label: str) -> str:
+    return label[0].lower() + label[1:]
 
 
 def _keyword(name: str, values: tuple[str, ...]) -> str:

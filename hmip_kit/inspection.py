@@ -1,16 +1,19 @@
 """One inspection: a frozen record of frames, a framework and the filters that were applied."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
+from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, categorical, need_codes
 from hmip_kit.errors import NeedsCases, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
-from hmip_kit.schema import CASES, FRAMES, NOT_RECORDED, in_order
+from hmip_kit.schema import ANSWERS, CASES, FRAMES, NEED, NEEDS, NOT_RECORDED, in_order
 
 CasesAre = Literal["none", "own", "practice"]
 Level = Literal["open", "internal", "protected"]
@@ -20,8 +23,9 @@ Level = Literal["open", "internal", "protected"]
 class Inspection:
     """Published totals and, where there are any, cases.
 
-    `cases_are` says what the cases are: none, the user's own, or practice cases, which are made up. Each frame comes back
-    as a copy on write, so that nothing done to it reaches the inspection. `sample_size` counts the cases before any filter.
+    `cases_are` says what the cases are: none, the user's own, or practice cases, which are made up. `frames` holds the whole
+    sample and `keep` says which of its cases the filters leave. A frame comes back as a copy on write, so that nothing done to
+    it reaches the inspection.
     """
 
     name: str
@@ -30,22 +34,20 @@ class Inspection:
     frames: Mapping[str, pd.DataFrame]
     cases_are: CasesAre = "none"
     filters: Filters = Filters()
-    sample_size: int = field(default=-1)
+    keep: Mask | None = None
+    whole: "Inspection | None" = None
 
     def __post_init__(self) -> None:
-        """Fill in what is absent: empty frames, ordered characteristics, the size of the sample."""
-        frames = {name: self.frames.get(name, _empty(name)) for name in FRAMES} | dict(self.frames)
-        frames["cases"] = _ordered(frames["cases"])
-        object.__setattr__(self, "frames", MappingProxyType(frames))
-        object.__setattr__(self, "identity", MappingProxyType(dict(self.identity)))
-        if self.sample_size < 0:
-            stated = int(self.identity.get("cases_inspected", 0))
-            object.__setattr__(self, "sample_size", len(frames["cases"]) if self.cases_are != "none" else stated)
+        """Fill in absent frames, order what is shown in an order, and freeze."""
+        if self.whole is None:
+            frames = {name: self.frames.get(name, _empty(name)) for name in FRAMES} | dict(self.frames)
+            object.__setattr__(self, "frames", MappingProxyType(_ordered(frames, self.framework)))
+            object.__setattr__(self, "identity", MappingProxyType(dict(self.identity)))
 
     def __repr__(self) -> str:
         """Return one line that says what this is."""
         held = {"none": "no cases", "own": "own cases", "practice": "practice cases"}[self.cases_are]
-        count = "" if self.cases_are == "none" else f"{len(self.frames['cases'])} of {self.sample_size} "
+        count = "" if self.cases_are == "none" else f"{self.size} of {self.sample_size} "
         return f"<Inspection {self.name!r}: {self.title}; {count}{held}{'; ' + self.filters.label if self.filters else ''}>"
 
     @property
@@ -54,39 +56,69 @@ class Inspection:
         return str(self.identity["title"])
 
     @property
-    def disclosure(self) -> Level:
-        """Return the level for anything computed from this inspection: own cases are protected."""
-        return "protected" if self.cases_are == "own" else "open"
+    def sample_size(self) -> int:
+        """Return how many cases there are before any filter; for published totals, how many were inspected."""
+        return int(self.identity.get("cases_inspected", 0)) if self.cases_are == "none" else len(self.frames["cases"])
+
+    @cached_property
+    def size(self) -> int:
+        """Return how many cases the filters leave; for published totals, how many were inspected."""
+        return self.sample_size if self.keep is None else int(self.keep.sum())
 
     @property
+    def disclosure(self) -> Level:
+        """Return the level of anything computed from this inspection: own cases are protected."""
+        return "protected" if self.cases_are == "own" else "open"
+
+    @cached_property
     def cases(self) -> pd.DataFrame:
         """Return one row per case: `case_id` and its characteristics; no row where there are no cases."""
-        return self._frame("cases")
+        cases = self.frames["cases"]
+        return cases.copy(deep=False) if self.keep is None else cases[self.keep]
 
     @property
     def answers(self) -> pd.DataFrame:
         """Return one row per case and question: `case_id, question, answer`; Yes always means sufficient."""
-        return self._frame("answers")
+        return self._of_cases_kept("answers")
 
     @property
     def needs(self) -> pd.DataFrame:
         """Return one row per case and need: the two links, `service_delivered`, `improved` (nullable booleans)."""
-        return self._frame("needs")
+        return self._of_cases_kept("needs")
 
     @property
     def published(self) -> pd.DataFrame:
         """Return one row per key question as published: `question, yes, n, percent, count_source`."""
-        return self._frame("published")
+        return self.table("published")
 
     @property
     def ratings(self) -> pd.DataFrame:
         """Return one row per standard: `standard, rating, status, usual_rating, override_note`."""
-        return self._frame("ratings")
+        return self.table("ratings")
 
     @property
     def recommendations(self) -> pd.DataFrame:
         """Return one row per recommendation: `number, addressee, label`."""
-        return self._frame("recommendations")
+        return self.table("recommendations")
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """Return one row per published figure that is not a key question; no row where none were read."""
+        return self.table("figures")
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Return one row per strength or area for improvement that the report names; no row where none were read."""
+        return self.table("findings")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a frame of the whole inspection, whatever the filters."""
+        return self.frames[name].copy(deep=False)
+
+    @property
+    def questions(self) -> list[str]:
+        """Return the ids of all questions that have answers or totals: the framework's in its order, then others."""
+        return list(self.frames["answers"]["question"].cat.categories)
 
     @property
     def characteristics(self) -> dict[str, list[str]]:
@@ -94,12 +126,49 @@ class Inspection:
         cases, filtering = self.frames["cases"], [column.name for column in CASES if column.filter]
         return {name: list(cases[name].cat.categories) for name in filtering if name in cases}
 
+    @cached_property
+    def filterable(self) -> dict[str, list[str]]:
+        """Return everything to filter by: the characteristics, then `need` with the needs that some case has."""
+        needs = list(self.frames["needs"]["need"].cat.categories)
+        some = [need for need, any_has in zip(needs, self._sample.has_need.any(axis=0), strict=True) if any_has]
+        return self.characteristics | ({NEED: some} if some else {})
+
+    @cached_property
+    def answer_codes(self) -> Codes:
+        """Return the answers as codes: one row per case, one column per question of `questions`."""
+        if self.whole is not None:
+            return self.whole.answer_codes[self.keep]
+        return answer_codes(self.frames["answers"], (len(self.frames["cases"]), len(self.questions)))
+
+    @cached_property
+    def need_codes(self) -> dict[str, Codes]:
+        """Return the flags of needs as codes: one row per case, one column per need in the order of the needs' categories."""
+        if self.whole is not None:
+            return {flag: codes[self.keep] for flag, codes in self.whole.need_codes.items()}
+        needs = self.frames["needs"]
+        return need_codes(needs, (len(self.frames["cases"]), len(needs["need"].cat.categories)))
+
+    @cached_property
+    def has_need(self) -> Mask:
+        """Return which case has which need, by either link: one row per case, one column per need."""
+        return (self.need_codes["linked_to_offending"] == 1) | (self.need_codes["linked_to_harm"] == 1)
+
+    def judged(self, question: str) -> tuple[Mask, Mask]:
+        """Return, per case, whether a question was answered Yes, and whether it was answered Yes or No.
+
+        Raises `UnknownName` for a question that has no answers and is not in the framework.
+        """
+        if question not in self.questions:
+            raise unknown("question", question, self.questions)
+        codes = self.answer_codes[:, self.questions.index(question)]
+        return codes == YES_CODE, (codes >= 0) & (codes <= 1)
+
     def where(self, **characteristics: str | Iterable[str]) -> "Inspection":
         """Return a new inspection with the cases that have the values given; this one stays as it is.
 
-        Several values of a characteristic may be given as a list: any of them will do. A filter that no case meets gives an
-        inspection with no rows. Raises `NeedsCases` without cases, `UnknownName` for a characteristic or value that the sample
-        does not have.
+        Several values of a characteristic may be given as a list: any of them will do. `need` takes needs, by either link. A
+        filter that no case meets gives an inspection with no rows. Raises `NeedsCases` without cases, `UnknownName` for a
+        characteristic or value that the sample does not have.
 
         >>> import hmip_kit as hk
         >>> len(hk.load("practice-cases").where(sentence_type="Licence").cases)
@@ -111,42 +180,62 @@ class Inspection:
         """Return a new inspection narrowed by a filter state, as `where` does."""
         if self.cases_are == "none":
             raise NeedsCases(f"{self.title} has no cases to filter: what is published are totals")
+        if not filters:
+            return self
+        keep = np.ones(self.sample_size, dtype=bool) if self.keep is None else self.keep
         for name, values in filters.choices:
-            self._check(name, values)
-        keep = pd.Series(data=True, index=self.frames["cases"].index)
-        for name, values in filters.choices:
-            keep &= self.frames["cases"][name].isin(values)
-        return replace(self, frames=self._kept(keep), filters=self.filters.narrowed(filters))
+            keep = keep & self._sample.matching(name, values)
+        return replace(self, filters=self.filters.narrowed(filters), keep=keep, whole=self._sample)
 
-    def _check(self, name: str, values: tuple[str, ...]) -> None:
-        if name not in self.frames["cases"] or name == "case_id":
-            raise unknown("characteristic", name, [column for column in self.frames["cases"] if column != "case_id"])
-        known = list(self.frames["cases"][name].cat.categories)
+    def matching(self, name: str, values: tuple[str, ...]) -> Mask:
+        """Return which cases have one of the values of a characteristic, or one of the needs; unknown names raise `UnknownName`."""
+        known = self.filterable if name == NEED else {one: list(self.cases[one].cat.categories) for one in self.cases if one != "case_id"}
+        if name not in known:
+            raise unknown("characteristic", name, [*known, *([NEED] if NEED in self.filterable else [])])
         for value in values:
-            if value not in known:
-                raise unknown(f"value of {name}", value, known)
+            if value not in known[name]:
+                raise unknown(f"value of {name}", value, known[name])
+        if name == NEED:
+            needs = list(self.frames["needs"]["need"].cat.categories)
+            return np.asarray(self.has_need[:, [needs.index(value) for value in values]].any(axis=1))
+        return np.asarray(np.isin(self.cases[name].cat.codes, [known[name].index(value) for value in values]))
 
-    def _kept(self, keep: pd.Series) -> dict[str, pd.DataFrame]:
-        cases = self.frames["cases"][keep]
-        kept = {"cases": cases}
-        for name in ("answers", "needs"):
-            frame = self.frames[name]
-            kept[name] = frame[frame["case_id"].isin(cases["case_id"])]
-        return {**self.frames, **kept}
+    @property
+    def _sample(self) -> "Inspection":
+        return self.whole or self
 
-    def _frame(self, name: str) -> pd.DataFrame:
-        return self.frames[name].copy(deep=False)
+    def _of_cases_kept(self, name: str) -> pd.DataFrame:
+        frame = self.frames[name]
+        if self.keep is None:
+            return frame.copy(deep=False)
+        return frame[self.keep[frame["case_id"].cat.codes]]
 
 
 def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype="str") for column in FRAMES[name]})
 
 
-def _ordered(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return the cases with each characteristic as a categorical: what the whole sample has, blanks not recorded."""
-    columns = {}
-    for name in cases.columns.drop("case_id"):
-        if not isinstance(cases[name].dtype, pd.CategoricalDtype):
-            filled = cases[name].fillna(NOT_RECORDED).astype("str")
-            columns[name] = pd.Categorical(filled, categories=in_order(str(name), set(filled)))
-    return cases.assign(**columns)
+def _ordered(frames: dict[str, pd.DataFrame], framework: Framework) -> dict[str, pd.DataFrame]:
+    """Return the frames of cases as categoricals: what the whole sample has, in the order in which it is shown."""
+    cases, answers, needs = frames["cases"], frames["answers"], frames["needs"]
+    ids = list(cases["case_id"])
+    named = [one.id for one in (*framework.questions, *framework.sub_questions)]
+    questions = named + sorted(set(answers["question"].unique()) - set(named))
+    needed = [need for need in NEEDS if len(needs)] + sorted(set(needs["need"].unique()) - set(NEEDS))
+    columns = {name: _characteristic(cases[name]) for name in cases.columns.drop("case_id")}
+    return frames | {
+        "cases": cases.assign(**columns),
+        "answers": answers.assign(
+            case_id=categorical(answers["case_id"], ids),
+            question=categorical(answers["question"], questions),
+            answer=categorical(answers["answer"], list(ANSWERS)),
+        ),
+        "needs": needs.assign(case_id=categorical(needs["case_id"], ids), need=categorical(needs["need"], needed)),
+    }
+
+
+def _characteristic(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.CategoricalDtype) and not values.isna().any():
+        return values
+    filled = values.astype("str").fillna(NOT_RECORDED)
+    return categorical(filled, in_order(str(values.name), set(filled.unique())))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 NOT_RECORDED = "Not recorded"
 YES, NO, NOT_APPLICABLE = "Yes", "No", "Not applicable"
 ANSWERS = (YES, NO, NOT_APPLICABLE)
+NEED = "need"  # the name under which needs are filtered by
+NEED_FLAGS = ("linked_to_offending", "linked_to_harm", "planned_for", "service_delivered", "improved")
 NEEDS = (
     "Accommodation",
     "Education, training and employment",
@@ -69,6 +71,7 @@ CASES = (
         ("Low", "Medium", "High", "Very high", NOT_RECORDED),
         filter=True,
     ),
+    Column("office", "Office or team", "The office or team that holds the case", filter=True),
 )
 ANSWER_ROWS = (
     Column("case_id", "Case", "The case that the answer is about"),
@@ -80,6 +83,7 @@ NEED_ROWS = (
     Column("need", "Need", "One of the ten needs of OASys", NEEDS),
     Column("linked_to_offending", "Linked to offending", "Whether the need is linked to offending"),
     Column("linked_to_harm", "Linked to harm", "Whether the need is linked to risk of harm"),
+    Column("planned_for", "Planned for", "Whether the sentence plan addresses the need"),
     Column("service_delivered", "Service delivered", "Whether a service for the need was delivered"),
     Column("improved", "Progress noted", "Whether progress on the need was noted"),
 )
@@ -115,16 +119,43 @@ FRAMES: dict[str, tuple[Column, ...]] = {
             "label": "What is asked, in this kit's words",
         }.items()
     ),
+    "figures": tuple(
+        Column(name, name, meaning)
+        for name, meaning in {
+            "figure": "Id of the figure",
+            "section": "The report's own number or heading",
+            "measure": "What is counted, in this kit's words",
+            "population": "Who or what the figure is about",
+            "polarity": "sufficient, insufficient or neutral",
+            "value": "The figure as a number",
+            "unit": "percent, count or another unit",
+            "numerator": "Cases or people counted, where the report states them",
+            "denominator": "The base, where the report states it",
+            "words": "The report's words where it gives no number, with the range they allow",
+            "note": "What does not fit, and what restates what",
+        }.items()
+    ),
+    "findings": tuple(
+        Column(name, name, meaning)
+        for name, meaning in {
+            "standard": "Standard or section that the finding stands under",
+            "kind": "strength or area for improvement",
+            "label": "What was found, in this kit's words",
+            "theme": "What it is about",
+            "figures": "Ids of the figures that bear it out",
+            "recommendations": "Numbers of the recommendations that follow from it",
+        }.items()
+    ),
 }
 
 
 def label_of(name: str) -> str:
     """Return the label of a characteristic; a column that the schema does not know is labelled by its name.
 
-    >>> label_of("rosh"), label_of("office_or_team")
-    ('Risk of serious harm', 'Office or team')
+    >>> label_of("rosh"), label_of("probation_office")
+    ('Risk of serious harm', 'Probation office')
     """
-    labels = {column.name: column.label for column in CASES}
+    labels = {column.name: column.label for column in CASES} | {NEED: "Need"}
     return labels.get(name, name.replace("_", " ").capitalize())
 
 

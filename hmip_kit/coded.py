@@ -1,0 +1,43 @@
+"""Cases as small whole numbers: one row a case, one column a question or need. Counting a filter's cases is then quick."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hmip_kit.schema import ANSWERS, NEED_FLAGS
+
+Codes = npt.NDArray[np.int8]
+Mask = npt.NDArray[np.bool_]
+YES_CODE, NO_CODE, NOT_APPLICABLE_CODE = range(len(ANSWERS))
+MISSING_CODE = -1
+
+
+def categorical(values: pd.Series, categories: list[str]) -> pd.Series:
+    """Return values as a categorical with these categories in this order; a value outside them becomes missing."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.set_categories(categories)
+    codes = pd.Index(categories, dtype="str").get_indexer(values.astype("str"))
+    return pd.Series(pd.Categorical.from_codes(codes, categories), index=values.index, name=values.name)
+
+
+def answer_codes(answers: pd.DataFrame, shape: tuple[int, int]) -> Codes:
+    """Return one row per case and one column per question: 0 Yes, 1 No, 2 Not applicable, -1 not recorded.
+
+    `answers` has `case_id`, `question` and `answer` as categoricals of the cases, the questions and the allowed answers.
+    """
+    codes = np.full(shape, MISSING_CODE, dtype=np.int8)
+    codes[answers["case_id"].cat.codes, answers["question"].cat.codes] = answers["answer"].cat.codes
+    return codes
+
+
+def need_codes(needs: pd.DataFrame, shape: tuple[int, int]) -> dict[str, Codes]:
+    """Return, per flag of a need, one row per case and one column per need: 1 true, 0 false, -1 not recorded."""
+    return {flag: _flag_codes(needs, flag, shape) for flag in NEED_FLAGS}
+
+
+def _flag_codes(needs: pd.DataFrame, flag: str, shape: tuple[int, int]) -> Codes:
+    codes = np.full(shape, MISSING_CODE, dtype=np.int8)
+    if flag in needs:
+        values = needs[flag].astype("boolean").astype("Int8").fillna(MISSING_CODE).to_numpy(dtype=np.int8)
+        codes[needs["case_id"].cat.codes, needs["need"].cat.codes] = values
+    return codes

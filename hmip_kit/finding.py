@@ -1,0 +1,137 @@
+"""A finding: rows with the sentence they bear out; what is shown, saved, shared and tested."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from hmip_kit.inspection import Inspection, Level
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Scope = Literal["follows", "one filter", "whole sample"]
+Said = tuple[str, str]  # title, sentence
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the gate must know of a finding's rows before they leave the unit that holds the cases.
+
+    `people`: columns that count people by what they are or need, not by how the service was judged; the gate blanks their small
+    counts. `base`: the column that such a count is out of. `groups`: columns that name a group of cases; `size`: the column with
+    its number of cases. `paired`: whether the rows cross two answers of the same cases. `cases`: whether a row is a single case.
+    """
+
+    people: tuple[str, ...] = ()
+    base: str = "n"
+    groups: tuple[str, ...] = ()
+    size: str = "cases"
+    paired: bool = False
+    cases: bool = False
+
+
+@dataclass(frozen=True)
+class Follow:
+    """How a shared page makes the rows of a finding again for the cases that a reader chooses.
+
+    `yes` and `n` give, per row, the tally that its `yes` and `n` are the sums of (see `measures.tallies`); everything else in a row
+    that follows from them is worked out by `measures.shares` here and by `front/arithmetic.js` there. `words` says how the sentence
+    is made: "lowest" names the lowest rows, "each" lists all.
+    """
+
+    yes: tuple[str, ...]
+    n: tuple[str, ...]
+    words: Literal["lowest", "each"] = "each"
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """Rows with a title, a sentence and notes; shows itself live, stored in a notebook and on a shared page.
+
+    `say` makes the title and the sentence from the rows, so that both stay true when the gate has blanked some: it must hold for
+    missing counts and for no rows. `columns` gives the data table: which fields of the rows, under which heading. `cases` says
+    which cases it is about; `scope` whether it follows a page's filters, and then `follow` how. `disclosure` says who may see it,
+    `guard` what must be hidden from anyone else. `draw` makes the picture of the rows, where there is one.
+    """
+
+    name: str
+    say: Callable[[pd.DataFrame], Said] = field(repr=False)
+    rows: pd.DataFrame
+    columns: Mapping[str, str]
+    measure: str
+    inspection: Inspection
+    cases: str
+    notes: tuple[str, ...] = ()
+    scope: Scope = "whole sample"
+    follow: Follow | None = None
+    guard: Guard = Guard()
+    released: Level | None = None
+    draw: "Callable[[Finding], alt.LayerChart | alt.Chart] | None" = field(default=None, repr=False)
+
+    @cached_property
+    def _said(self) -> Said:
+        return self.say(self.rows)
+
+    @property
+    def title(self) -> str:
+        """Return the headline: the message of the rows."""
+        return self._said[0]
+
+    @property
+    def sentence(self) -> str:
+        """Return the rows in one or two sentences: caption, description for screen readers, and text to quote."""
+        return self._said[1]
+
+    @property
+    def source(self) -> str:
+        """Return what the rows come from."""
+        return self.inspection.title
+
+    @property
+    def disclosure(self) -> Level:
+        """Return who may see the rows: those of own cases are protected."""
+        return self.inspection.disclosure
+
+    @property
+    def chart(self) -> "alt.LayerChart | alt.Chart | None":
+        """Return the picture as an ordinary Altair chart; none where the finding is a table."""
+        return self.draw(self) if self.draw else None
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows as plain data: floats at six decimals, missing values as None."""
+        return [{str(key): _plain(value) for key, value in row.items()} for row in self.rows.to_dict("records")]
+
+    def table(self) -> list[list[str]]:
+        """Return the data table as text, headings first; what is missing is blank."""
+        cells = [["" if row[name] is None else str(row[name]) for name in self.columns] for row in self.records]
+        return [list(self.columns.values()), *cells]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the picture as plain data: what a shared page and a test read."""
+        words = ("name", "title", "sentence", "measure", "cases", "source", "scope", "disclosure", "released")
+        follow = {"yes": list(self.follow.yes), "n": list(self.follow.n), "words": self.follow.words} if self.follow else None
+        return {word: getattr(self, word) for word in words} | {
+            "inspection": self.inspection.name,
+            "notes": list(self.notes),
+            "columns": dict(self.columns),
+            "rows": self.records,
+            "follow": follow,
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        from hmip_kit.picture import bundle
+
+        return bundle(self)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    return round(value, 6) if isinstance(value, float) else value
