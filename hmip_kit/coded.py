@@ -16,8 +16,9 @@ def categorical(values: pd.Series, categories: list[str]) -> pd.Series:
     """Return values as a categorical with these categories in this order; a value outside them becomes missing."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.set_categories(categories)
-    codes = pd.Index(categories, dtype="str").get_indexer(values.astype("str"))
-    return pd.Series(pd.Categorical.from_codes(codes, categories), index=values.index, name=values.name)
+    known = pd.Index(categories, dtype="str")
+    codes = known.get_indexer(pd.Index(values.astype("str")))
+    return pd.Series(pd.Categorical.from_codes(codes, known), index=values.index, name=values.name)
 
 
 def answer_codes(answers: pd.DataFrame, shape: tuple[int, int]) -> Codes:

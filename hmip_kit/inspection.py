@@ -130,7 +130,7 @@ class Inspection:
     def filterable(self) -> dict[str, list[str]]:
         """Return everything to filter by: the characteristics, then `need` with the needs that some case has."""
         needs = list(self.frames["needs"]["need"].cat.categories)
-        some = [need for need, any_has in zip(needs, self._sample.has_need.any(axis=0), strict=True) if any_has]
+        some = [need for place, need in enumerate(needs) if self._sample.has_need[:, place].any()]
         return self.characteristics | ({NEED: some} if some else {})
 
     @cached_property
@@ -151,7 +151,8 @@ class Inspection:
     @cached_property
     def has_need(self) -> Mask:
         """Return which case has which need, by either link: one row per case, one column per need."""
-        return (self.need_codes["linked_to_offending"] == 1) | (self.need_codes["linked_to_harm"] == 1)
+        has: Mask = (self.need_codes["linked_to_offending"] == 1) | (self.need_codes["linked_to_harm"] == 1)
+        return has
 
     def judged(self, question: str) -> tuple[Mask, Mask]:
         """Return, per case, whether a question was answered Yes, and whether it was answered Yes or No.
@@ -219,7 +220,7 @@ def _ordered(frames: dict[str, pd.DataFrame], framework: Framework) -> dict[str,
     """Return the frames of cases as categoricals: what the whole sample has, in the order in which it is shown."""
     cases, answers, needs = frames["cases"], frames["answers"], frames["needs"]
     ids = list(cases["case_id"])
-    named = [one.id for one in (*framework.questions, *framework.sub_questions)]
+    named = [one.id for one in framework.questions] + [one.id for one in framework.sub_questions]
     questions = named + sorted(set(answers["question"].unique()) - set(named))
     needed = [need for need in NEEDS if len(needs)] + sorted(set(needs["need"].unique()) - set(NEEDS))
     columns = {name: _characteristic(cases[name]) for name in cases.columns.drop("case_id")}

@@ -15,14 +15,13 @@ def drawn(finding: Finding, layers: Sequence[alt.Chart], height: int | alt.Step)
     The rows are the value of the parameter `rows`, so that a view which is already drawn can be given others. Where their number
     can change, `height` is a step per row: `alt.Step(38)`. See docs/decisions/0001.
     """
-    picture: alt.LayerChart = (
-        alt.layer(*layers, data=values([{}]))
+    return (
+        alt.LayerChart(layer=list(layers), data=values([{}]))
         .transform_calculate(r="rows")
         .transform_flatten(["r"])
         .add_params(alt.param(name="rows", value=finding.records))
         .properties(description=finding.sentence, width=WIDTH, height=height)
     )
-    return picture
 
 
 def values(rows: list[dict[str, Any]]) -> alt.InlineData:

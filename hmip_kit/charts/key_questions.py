@@ -103,4 +103,5 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
 
 def _bands(framework: Framework, scale: alt.Scale) -> alt.Chart:
     starts = values([{"from": band.start} for band in framework.bands[1:]])
-    return alt.Chart(starts).mark_rule(strokeDash=[1, 3], color=QUIET).encode(x=alt.X("from:Q", scale=scale))
+    rules: alt.Chart = alt.Chart(starts).mark_rule(strokeDash=[1, 3], color=QUIET)
+    return rules.encode(x=alt.X("from:Q", scale=scale))

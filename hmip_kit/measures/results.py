@@ -23,8 +23,9 @@ def results(inspection: Inspection, by: str | Iterable[str] | None = None) -> pd
     characteristic that the cases do not have.
 
     >>> import hmip_kit as hk
-    >>> hk.results(hk.load("lewisham-bromley-2022")).loc[8, ["question", "percent"]].tolist()
-    ['delivery_safety', 19.047619047619047]
+    >>> rows = hk.results(hk.load("lewisham-bromley-2022")).set_index("question")
+    >>> rows.loc["delivery_safety", ["percent", "low", "high"]].astype("float64").round(1).tolist()
+    [19.0, 10.0, 33.3]
     """
     groups = [by] if isinstance(by, str) else list(by or [])
     _check(inspection, groups)

@@ -3,6 +3,7 @@
 The page script does the same (`front/arithmetic.js`) when a reader filters; golden vectors in the tests keep the two one.
 """
 
+from collections.abc import Hashable
 from typing import Any, Literal
 
 import pandas as pd
@@ -22,7 +23,7 @@ from hmip_kit.measures.words import (
     whole_percent,
 )
 
-Row = dict[str, Any]
+Row = dict[Hashable, Any]
 Said = tuple[str, str]
 HIDDEN = "[c]"  # confidential: the count was blanked
 
@@ -75,7 +76,8 @@ def published_totals(inspection: Inspection) -> pd.DataFrame:
 def lowest(rows: pd.DataFrame) -> list[Row]:
     """Return the rows with the lowest share, all of them under a tie; none where no row has cases."""
     some = rows[(rows["n"] > 0).fillna(False) & rows["percent"].notna()]
-    return some[some["percent"] == some["percent"].min()].to_dict("records")
+    low: pd.DataFrame = some[some["percent"] == some["percent"].min()]
+    return low.to_dict("records")
 
 
 def say(rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "each"], title: str = "") -> Said:
