@@ -1,0 +1,54 @@
+# Each target can be the first command in a fresh clone. ARGS passes options on: make lab ARGS="--no-browser --port 8890"
+ARGS ?=
+PYTHON ?=
+export PYTHON
+
+VENV := .venv
+READY := $(VENV)/ready
+RUN := $(VENV)/bin/python -m
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+NO_NEWS := --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra dev
+
+.PHONY: help setup lab test lint render notebooks data bench lock
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make the virtual environment .venv from the lock file
+
+$(READY): requirements.lock pyproject.toml
+	@sh scripts/setup $(VENV) requirements.lock
+
+lab: setup ## Open the notebooks in JupyterLab
+	$(RUN) jupyterlab --notebook-dir=notebooks $(AS_ROOT) $(NO_NEWS) $(ARGS)
+
+test: lint ## Check everything: style, types, then unit tests, doctests, notebooks and browser in one run
+	@sh scripts/chromium
+	$(RUN) pytest --nbval tests hmip_kit notebooks $(ARGS)
+
+lint: setup ## Check style and types
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+render: setup ## Write each notebook as one page that needs no network, into rendered/
+	$(VENV)/bin/hmip render --out rendered $(ARGS)
+
+notebooks: setup ## Run the notebooks in place and store what they show
+	$(RUN) nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb $(ARGS)
+
+data: setup ## Write the practice cases again; the same bytes come out
+	$(RUN) hmip_kit.practice
+
+bench: $(VENV)/bench/ready ## Measure speed and size beside other tools, in an environment of its own
+	@for measure in bench/bench_*.py; do echo "$$measure"; $(VENV)/bench/bin/python "$$measure" || exit 1; done
+
+$(VENV)/bench/ready: $(READY) requirements-bench.lock
+	@sh scripts/setup $(VENV)/bench requirements-bench.lock
+
+lock: ## Choose versions again; needs uv
+	$(COMPILE) --output-file requirements.lock $(ARGS)
+	$(COMPILE) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
