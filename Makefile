@@ -37,8 +37,7 @@ render: setup ## Write each notebook as one page that needs no network, into ren
 	$(VENV)/bin/hmip render --out rendered $(ARGS)
 
 notebooks: setup ## Run the notebooks in place and store what they show
-	$(RUN) nbconvert --to notebook --execute --inplace \
-		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb $(ARGS)
+	$(VENV)/bin/python scripts/notebooks.py notebooks/*.ipynb
 
 data: setup ## Write the practice cases again; the same bytes come out
 	$(RUN) hmip_kit.practice

@@ -1,0 +1,49 @@
+"""Run notebooks in place and store what they show: the same bytes whenever the same numbers come out.
+
+python scripts/notebooks.py notebooks/*.ipynb
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from hmip_kit.errors import KitError, NotShared
+from hmip_kit.share.saving import OURS, without_our_widgets
+
+
+def store(path: Path) -> None:
+    """Run one notebook and store it; a failing cell, or an output of protected data, leaves the file as it was."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, record_timing=False, store_widget_state=False, resources={"metadata": {"path": path.parent}})
+    client.execute()
+    without_our_widgets(notebook)
+    if protected(notebook):
+        raise NotShared(f"{path.name}: not stored, because it shows protected data")
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    written = path.with_suffix(".part")
+    nbformat.write(notebook, written)
+    written.replace(path)
+
+
+def protected(notebook: nbformat.NotebookNode) -> bool:
+    """Return whether an output of this kit is about cases that somebody brought."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    ours = [value for output in outputs for kind, value in output.get("data", {}).items() if kind.startswith(OURS)]
+    return any(isinstance(value, dict) and value.get("disclosure", "open") != "open" for value in ours)
+
+
+def main(names: list[str]) -> None:
+    """Run each notebook named, and say which."""
+    for name in names:
+        sys.stdout.write(f"{name}\n")
+        try:
+            store(Path(name))
+        except KitError as error:
+            sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
