@@ -23,6 +23,7 @@ def store(path: Path) -> None:
         raise NotShared(f"{path.name}: not stored, because it shows protected data")
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
     written = path.with_suffix(".part")
     nbformat.write(notebook, written)
     written.replace(path)
