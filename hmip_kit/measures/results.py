@@ -1,44 +1,69 @@
-"""Key-question results: how many cases were judged sufficient, out of how many, and how sure that is."""
+"""Results: how many cases were judged sufficient on each question, out of how many, and how sure that is."""
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
-from hmip_kit.errors import NeedsCases, unknown
+from hmip_kit.errors import KitError
+from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.shares import bounds_of, published_totals, with_shares
+from hmip_kit.measures.answer_counts import COUNTS, checked_groups, checked_questions, counted, published_counts, question_facts
+from hmip_kit.measures.intervals import ALLOWED, CONFIDENCE, WILSON, wilson
+from hmip_kit.measures.populations import Population, populations
+from hmip_kit.measures.rating_rules import band
+from hmip_kit.measures.shares import Row, bounds_of, published_totals, with_shares
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, half_up, whole_percent
 
 COLUMNS = ["question", "standard", "strand", "yes", "n", "percent", "low", "high", "bounds"]
+MORE_COLUMNS = [*(name for name in COUNTS if name not in COLUMNS), "rating", "text"]
 
 
-def results(inspection: Inspection, by: str | Iterable[str] | None = None) -> pd.DataFrame:
-    """Return one row per key question, or per group and key question, in the framework's order.
+def results(
+    inspection: Inspection,
+    by: str | Iterable[str] | None = None,
+    questions: str | Iterable[str] | None = None,
+    confidence: float = CONFIDENCE,
+    population_size: Population | None = None,
+) -> pd.DataFrame:
+    """Return one row per question, or per group and question: key questions in the framework's order, or those asked for.
 
-    Columns: the characteristics of `by`, then `question, standard, strand, yes, n, percent, low, high, bounds`. `n` counts the
-    cases with Yes or No; `percent`, `low` and `high` run from 0 to 100, unrounded. `bounds` says what low and high are:
-    "wilson95", the 95% Wilson interval, or "allowed", the range that the report's totals allow, which stands in the interval's
-    place where practice cases are filtered or split. Groups that the whole sample has and the filter left empty keep their rows;
-    with n of 0, percent and bounds are missing. `by` raises `NeedsCases` where there are only totals, and `UnknownName` for a
-    characteristic that the cases do not have.
+    Columns: the characteristics of `by` (one or two), then `question, standard, strand, yes, n, percent, low, high, bounds, no,
+    not_applicable, not_recorded, rating, text`. `n` counts the cases with Yes or No; `percent`, `low` and `high` run from 0 to 100,
+    unrounded. `bounds` says what low and high are: "wilson95", the 95% Wilson interval (the number follows `confidence`), or
+    "allowed", the range that the report's totals allow, which stands in the interval's place where practice cases are filtered or
+    split. `rating` is the band of a casework question's share, under the status that the framework gives its bands; `text` says the
+    row in words, the count first. On totals, what they do not state is missing.
+
+    `population_size` is the number of cases that those inspected were drawn from, where that is known: the interval then covers only
+    the cases not inspected. With `by` it is one number per group, keyed on the value, or on the pair of values.
+
+    Groups that the whole sample has and the filter left empty keep their rows; with n of 0, percent and bounds are missing; under
+    ten cases there are no intervals. Raises `NeedsCases` for `by` where there are only totals, `UnknownName` for a characteristic or
+    question that the data do not have, and `KitError` for a population smaller than its sample or of practice cases.
 
     >>> import hmip_kit as hk
     >>> rows = hk.results(hk.load("lewisham-bromley-2022")).set_index("question")
-    >>> rows.loc["delivery_safety", ["percent", "low", "high"]].astype("float64").round(1).tolist()
-    [19.0, 10.0, 33.3]
+    >>> rows.loc["delivery_safety", "text"]
+    'Delivery: safety of other people: 8 of 42 cases (19%; 95% interval 10% to 33%)'
     """
-    groups = [by] if isinstance(by, str) else list(by or [])
-    _check(inspection, groups)
-    counts = inspection.published[["question", "yes", "n"]] if inspection.cases_are == "none" else counted(inspection, groups)
-    questions = pd.DataFrame(
-        [(one.id, one.standard, one.strand) for one in inspection.framework.questions],
-        columns=["question", "standard", "strand"],
+    if not 0 < confidence < 1:
+        raise KitError(f"a confidence lies between 0 and 1: not {confidence}")
+    groups, asked = checked_groups(inspection, by), checked_questions(inspection, questions)
+    if inspection.cases_are == "none":
+        counts = published_counts(inspection).loc[asked].rename_axis("question").reset_index()
+    else:
+        counts = counted(inspection, groups, asked)
+    drawn_from = None if population_size is None else populations(inspection, groups, counts, population_size)
+    facts = question_facts(inspection.framework, asked)
+    rows = counts.merge(facts, on="question", how="left").merge(
+        published_totals(inspection), left_on="question", right_index=True, how="left"
     )
-    rows = counts.merge(questions, on="question").merge(published_totals(inspection), left_on="question", right_index=True, how="left")
     practice = inspection.cases_are == "practice"
-    low_high, names = bounds_of(rows, practice, practice and bool(groups or inspection.filters))
-    percent = 100 * rows["yes"] / rows["n"].where(rows["n"] > 0)
-    return rows.assign(percent=percent, low=low_high["low"], high=low_high["high"], bounds=names)[groups + COLUMNS]
+    rows = _with_bounds(rows, practice, practice and bool(groups or inspection.filters), confidence, drawn_from)
+    rows["rating"] = _bands(rows, inspection.framework)
+    start = "In made-up cases: " if practice else ""
+    rows["text"] = [_text(row, confidence, start) for row in rows.to_dict("records")]
+    return rows[groups + COLUMNS + MORE_COLUMNS]
 
 
 def question_rows(inspection: Inspection) -> pd.DataFrame:
@@ -55,28 +80,35 @@ def question_rows(inspection: Inspection) -> pd.DataFrame:
     return with_shares(rows, inspection)
 
 
-def _check(inspection: Inspection, groups: list[str]) -> None:
-    if groups and inspection.cases_are == "none":
-        raise NeedsCases(f"{inspection.title} has published totals and no cases: results by {groups[0]} need cases")
-    for name in groups:
-        if name not in inspection.cases or name == "case_id":
-            raise unknown("characteristic", name, [column for column in inspection.cases if column != "case_id"])
+def _with_bounds(rows: pd.DataFrame, practice: bool, narrowed: bool, confidence: float, drawn_from: pd.Series | None) -> pd.DataFrame:
+    """Return rows with `percent, low, high, bounds`; an interval under ten cases would say more than they can."""
+    low_high, names = bounds_of(rows, practice, narrowed)
+    interval = names == WILSON
+    if drawn_from is not None or confidence != CONFIDENCE:
+        low_high = low_high.where(~interval, wilson(rows["yes"], rows["n"], confidence, drawn_from))
+        names = names.where(~interval, f"wilson{100 * confidence:g}")
+    small = interval & (rows["n"] < FEWEST_FOR_A_BAR)
+    percent = 100 * rows["yes"] / rows["n"].where(rows["n"] > 0)
+    return rows.assign(percent=percent, bounds=names.mask(small, ""), **low_high.mask(small))
 
 
-def counted(inspection: Inspection, groups: list[str]) -> pd.DataFrame:
-    """Return `yes` and `n` for every group and key question, with a row for each even where no case is left."""
-    order = [one.id for one in inspection.framework.questions]
-    levels = [list(inspection.cases[name].cat.categories) for name in groups]
-    shape = tuple(len(values) for values in levels)
-    place = np.zeros(inspection.size, dtype=np.intp)
-    for name, size in zip(groups, shape, strict=True):
-        place = place * size + inspection.cases[name].cat.codes.to_numpy()
-    many = int(np.prod(shape)) if shape else 1
-    tallied = {}
-    for question in order:
-        yes, either = inspection.judged(question)
-        tallied[question] = np.bincount(place[yes], minlength=many), np.bincount(place[either], minlength=many)
-    names = pd.MultiIndex.from_product([*levels, order], names=[*groups, "question"])
-    counts = np.array([tallied[question] for question in order])  # question x (yes, n) x group
-    frame = pd.DataFrame(counts.transpose(2, 0, 1).reshape(-1, 2), index=names, columns=["yes", "n"]).reset_index()
-    return frame.astype({name: pd.CategoricalDtype(values) for name, values in zip(groups, levels, strict=True)})
+def _bands(rows: pd.DataFrame, framework: Framework) -> list[str]:
+    """Return the band of each row's share; blank for what is not rated, and where practice cases are filtered or split."""
+    casework = {one.name for one in framework.standards if one.kind == "casework"}
+    key = {one.id for one in framework.questions if one.standard in casework}
+    rated = rows["question"].isin(key) & (rows["bounds"] != ALLOWED)
+    return [band(yes, n, framework) if is_rated else "" for yes, n, is_rated in zip(rows["yes"], rows["n"], rated, strict=True)]
+
+
+def _text(row: Row, confidence: float, start: str) -> str:
+    yes, n, low, high = row["yes"], row["n"], row["low"], row["high"]
+    count = f"{start}{row['label']}: {f'{yes} of {n} {cases_word(n)}' if n else 'no cases'}"
+    if n < FEWEST_FOR_A_BAR:
+        return count
+    if pd.isna(low):
+        return f"{count} ({whole_percent(yes, n)})"
+    if row["bounds"] == ALLOWED:
+        sure = f"the report allows {half_up(low * n / 100)} to {half_up(high * n / 100)} of {n}"
+    else:
+        sure = f"{100 * confidence:g}% interval {half_up(low)}% to {half_up(high)}%"
+    return f"{count} ({whole_percent(yes, n)}; {sure})"
