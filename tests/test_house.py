@@ -1,0 +1,151 @@
+"""The order of the house: who may import whom, what importing loads, and what no file may hold."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import hmip_kit
+from hmip_kit.share.scan import PATH
+
+HOME = Path(__file__).resolve().parents[1]
+PACKAGE = HOME / "hmip_kit"
+ROOMS = (  # from left to right: a module imports from its own room and from those to its left
+    ("errors", "schema", "theme", "front"),
+    ("coded", "filters", "framework"),
+    ("inspection",),
+    ("sources", "practice"),
+    ("measures",),
+    ("finding",),
+    ("disclosure", "workbook"),
+    ("sets",),
+    ("picture", "charts"),
+    ("renderer",),
+    ("explorer", "share", "setup"),
+    ("cli",),
+)
+PLACE = {room: place for place, rooms in enumerate(ROOMS) for room in rooms}
+LEANS_RIGHT = {("finding", "picture")}  # a finding shows itself: it asks for its picture when Jupyter asks it
+HEAVY = ("altair", "ipywidgets", "anywidget", "statsmodels", "scipy", "nbconvert", "pandera", "jupyterlab", "pyarrow.parquet", "vl_convert")
+LONGEST_FILE = 250
+TEXT = {".py", ".md", ".toml", ".lock", ".csv", ".js", ".css", ".html", ".json", ".ipynb", ".cfg", ".yml", ""}
+
+
+def modules() -> Iterator[tuple[Path, str]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path != PACKAGE / "__init__.py":
+            yield path, path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield each module that a file imports, also inside functions; `from hmip_kit import name` counts as the name's own module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "hmip_kit":
+            yield from (f"hmip_kit.{hmip_kit._HOMES.get(alias.name, alias.name)}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def kept_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=HOME, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git clone")
+    return [HOME / name for name in listed.stdout.split("\0") if name and (HOME / name).is_file()]
+
+
+def test_every_module_has_its_place() -> None:
+    assert {room for _, room in modules()} <= set(PLACE)
+
+
+def test_a_module_imports_only_from_its_left() -> None:
+    wrong = []
+    for path, room in modules():
+        for name in imported(path):
+            other = name.split(".")[1] if name.startswith("hmip_kit.") else None
+            if other in PLACE and (room, other) not in LEANS_RIGHT and PLACE[other] > PLACE[room]:
+                wrong.append(f"{path.relative_to(HOME)} imports {name}")
+    assert wrong == []
+
+
+def test_measures_know_nothing_of_drawing_and_charts_nothing_of_widgets() -> None:
+    for path, room in modules():
+        roots = {name.split(".")[0] for name in imported(path)}
+        if room not in ("charts", "picture", "renderer", "explorer", "share", "setup", "finding"):
+            assert "altair" not in roots, path
+        if room not in ("explorer", "setup"):
+            assert not roots & {"ipywidgets", "anywidget"}, path
+
+
+@pytest.mark.parametrize("does", ["import hmip_kit", "import hmip_kit as hk; hk.load('practice-cases').where(sex='Female')"])
+def test_importing_and_loading_are_light(does: str) -> None:
+    code = f"import sys\n{does}\nimport json; print(json.dumps(sorted(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(HEAVY) & set(json.loads(ran.stdout)) == set()
+
+
+def test_importing_changes_nothing() -> None:
+    code = "import altair as alt; before = (alt.renderers.active, alt.theme.active); import hmip_kit, hmip_kit.charts, hmip_kit.picture"
+    check = f"{code}\nassert (alt.renderers.active, alt.theme.active) == before"
+    subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_every_public_name_is_there() -> None:
+    assert set(hmip_kit.__all__) == {*hmip_kit._HOMES, "charts"}
+    for name in hmip_kit.__all__:
+        assert getattr(hmip_kit, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = hmip_kit.nothing
+
+
+def test_files_are_short() -> None:
+    code = [path for path in kept_files() if path.suffix in {".py", ".js"}]
+    long = {path.name: lines for path in code if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE}
+    assert long == {}
+
+
+def test_there_is_one_version_number() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "version" in project["dynamic"]
+    assert "version" not in project
+    written = re.compile(r"(?m)^\s*(?:__version__|version)\s*=\s*[\"']\d")
+    holders = [path for path in kept_files() if path.suffix in {".py", ".toml"} and written.search(path.read_text(encoding="utf-8"))]
+    assert holders == [PACKAGE / "__init__.py"]
+
+
+def test_no_file_holds_a_path_of_a_machine_or_an_address_of_an_index() -> None:
+    hosts = "|".join(
+        re.escape(".".join(parts)) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("anaconda", "org"))
+    )
+    address = re.compile(rf"{hosts}|--(?:extra-)?index-url")
+    places = [str(HOME), str(Path.home())]
+    found = []
+    for path in kept_files():
+        text = path.read_text(encoding="utf-8") if path.suffix in TEXT else ""
+        found += [path.name for place in places if place != "/" and f"{place}/" in text]
+        found += [path.name] if address.search(text) and path != Path(__file__).resolve() else []
+    assert found == []
+
+
+def test_stored_notebooks_hold_nothing_of_the_machine_they_ran_on() -> None:
+    for path in HOME.glob("notebooks/*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        pictures = re.compile(r'"image/png": "[^"]*"')
+        assert not PATH.search(pictures.sub("", json.dumps(notebook["cells"]))), path.name
+        assert "widgets" not in notebook["metadata"], path.name
+        assert not any("execution" in cell["metadata"] for cell in notebook["cells"]), path.name
+
+
+def test_locked_packages_all_have_hashes() -> None:
+    for name in ("requirements.lock", "requirements-bench.lock"):
+        blocks = re.split(r"(?m)^(?=\S)", (HOME / name).read_text(encoding="utf-8"))
+        named = [block for block in blocks if block.strip()]
+        assert named
+        assert all(re.match(r"[\w.-]+==\S+", block) and "--hash=sha256:" in block for block in named)
