@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hmip_kit.finding import Finding as Finding
     from hmip_kit.inspection import Inspection as Inspection
     from hmip_kit.measures.results import results as results
-    from hmip_kit.setup import setup as setup
+    from hmip_kit.renderer import setup as setup
     from hmip_kit.sources.bundled import load as load
 
 __version__ = "0.1.0"
@@ -30,7 +30,7 @@ _HOMES = {
     "explore": "explorer.panel",
     "load": "sources.bundled",
     "results": "measures.results",
-    "setup": "setup",
+    "setup": "renderer",
 }
 __all__ = ["Filters", "Finding", "Inspection", "charts", "explore", "load", "results", "setup"]
 

@@ -1,5 +1,8 @@
 """Cases as small whole numbers: one row a case, one column a question or need. Counting a filter's cases is then quick."""
 
+from collections.abc import Mapping
+from hashlib import sha256
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -42,3 +45,12 @@ def _flag_codes(needs: pd.DataFrame, flag: str, shape: tuple[int, int]) -> Codes
         values = needs[flag].astype("boolean").astype("Int8").fillna(MISSING_CODE).to_numpy(dtype=np.int8)
         codes[needs["case_id"].cat.codes, needs["need"].cat.codes] = values
     return codes
+
+
+def fingerprint(frames: Mapping[str, pd.DataFrame]) -> str:
+    """Return the SHA-256 of frames: their names, columns and values, in order."""
+    digest = sha256()
+    for name, frame in frames.items():
+        digest.update(f"{name}{list(frame.columns)}".encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()

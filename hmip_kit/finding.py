@@ -40,12 +40,13 @@ class Follow:
 
     `yes` and `n` give, per row, the tally that its `yes` and `n` are the sums of (see `measures.tallies`); everything else in a row
     that follows from them is worked out by `measures.shares` here and by `front/arithmetic.js` there. `words` says how the sentence
-    is made: "lowest" names the lowest rows, "each" lists all.
+    is made: "lowest" names the lowest rows, "each" lists all. `split` says that each row is about a group, not about all cases chosen.
     """
 
     yes: tuple[str, ...]
     n: tuple[str, ...]
     words: Literal["lowest", "each"] = "each"
+    split: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,21 +107,15 @@ class Finding:
         """Return the rows as plain data: floats at six decimals, missing values as None."""
         return [{str(key): _plain(value) for key, value in row.items()} for row in self.rows.to_dict("records")]
 
-    def table(self) -> list[list[str]]:
-        """Return the data table as text, headings first; what is missing is blank."""
-        cells = [["" if row[name] is None else str(row[name]) for name in self.columns] for row in self.records]
-        return [list(self.columns.values()), *cells]
-
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the picture as plain data: what a shared page and a test read."""
         words = ("name", "title", "sentence", "measure", "cases", "source", "scope", "disclosure", "released")
-        follow = {"yes": list(self.follow.yes), "n": list(self.follow.n), "words": self.follow.words} if self.follow else None
         return {word: getattr(self, word) for word in words} | {
-            "inspection": self.inspection.name,
+            "inspection": self.inspection.about,
             "notes": list(self.notes),
             "columns": dict(self.columns),
             "rows": self.records,
-            "follow": follow,
+            "follow": self.follow and {**vars(self.follow), "yes": list(self.follow.yes), "n": list(self.follow.n)},
         }
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, Any], dict[str, Any]]:

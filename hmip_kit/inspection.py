@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, categorical, need_codes
+from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, categorical, fingerprint, need_codes
 from hmip_kit.errors import NeedsCases, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
@@ -54,6 +54,19 @@ class Inspection:
     def title(self) -> str:
         """Return what to call this inspection in a title; practice cases never go by a unit's name alone."""
         return str(self.identity["title"])
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """Return as plain data what a reader must know of the data: name, title, what the cases are, origin, licence, SHA-256."""
+        known = {name: str(self.identity[name]) for name in ("published", "licence", "copyright", "about") if name in self.identity}
+        return {"name": self.name, "title": self.title, "cases_are": self.cases_are, "size": self.sample_size, "sha256": self.sha256} | known
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return a fingerprint of the whole sample's data: the same data give the same one."""
+        if self.whole is not None:
+            return self.whole.sha256
+        return fingerprint(self.frames)
 
     @property
     def sample_size(self) -> int:

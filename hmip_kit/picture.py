@@ -2,19 +2,24 @@
 
 import textwrap
 from base64 import b64encode
+from collections.abc import Mapping
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
 
 from hmip_kit.disclosure import released
 from hmip_kit.finding import Finding
+from hmip_kit.sets import tallied_set
 from hmip_kit.theme import CONFIG
 
 Spec = dict[str, Any]
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 FINDING = "application/vnd.hmip.finding+json"
+FINDINGS = "application/vnd.hmip.findings+json"
 VEGALITE = "application/vnd.vegalite.v5+json"  # the type that JupyterLab draws by itself; it draws with Vega-Lite 5.6.1
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name, not an address that anything fetches
 PIXELS_PER_POINT = 1.5
+COLOURS = 64
 LINE = 100  # characters of a sentence under a picture's title
 
 
@@ -23,14 +28,22 @@ def bundle(finding: Finding) -> Bundle:
 
     It shows live, in a notebook just opened, and where nothing draws. Where a disclosure level is set, the finding passes the gate.
     """
-    shown = released(finding)
-    said = f"{shown.title}. {shown.sentence}"
-    data: dict[str, Any] = {"text/plain": said, FINDING: shown.to_dict()}
-    spec = specification(shown)
+    data = data_of(finding)
+    said = f"{data['title']}. {data['sentence']}"
+    words = {"text/plain": said, FINDING: data}
+    spec = data.pop("spec")
     if spec is None:
-        return {"text/markdown": _markdown(shown), **data}, {}
-    captioned = with_caption(spec, shown)
-    return {VEGALITE: captioned, "image/png": b64encode(png(captioned)).decode(), **data}, {"image/png": {"alt": said}}
+        return {"text/markdown": _markdown(data), **words}, {}
+    captioned = with_caption(spec, data)
+    return {VEGALITE: captioned, "image/png": b64encode(png(captioned)).decode(), **words}, {"image/png": {"alt": said}}
+
+
+def data_of(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data after the gate: what `Finding.to_dict` gives, `spec`, and `set`, the tallies that it follows."""
+    shown = released(finding)
+    follows = shown.follow is not None and shown.inspection.cases_are != "none"
+    tallied = tallied_set(shown.inspection, (*shown.follow.yes, *shown.follow.n)) if shown.follow and follows else None
+    return {**shown.to_dict(), "spec": specification(shown), "set": tallied}
 
 
 def specification(finding: Finding) -> Spec | None:
@@ -39,26 +52,38 @@ def specification(finding: Finding) -> Spec | None:
     The rows are the value of the parameter `rows`. Floats have six decimals, so that the same numbers are always written alike.
     """
     chart = finding.chart
-    if chart is None:
-        return None
-    spec = chart.to_dict()
-    merged = deepcopy(CONFIG)
+    return None if chart is None else with_theme(dict(rounded(chart.to_dict())))
+
+
+def with_theme(spec: Spec) -> Spec:
+    """Return a specification with the kit's theme under its own configuration, under the schema that JupyterLab draws."""
+    config = deepcopy(CONFIG)
     for part, values in spec.get("config", {}).items():
-        merged[part] = merged.get(part, {}) | values if isinstance(values, dict) else values
-    return dict(rounded({**spec, "config": merged, "$schema": SCHEMA}))
+        config[part] = config.get(part, {}) | values if isinstance(values, dict) else values
+    return {**spec, "config": config, "$schema": SCHEMA}
 
 
-def with_caption(spec: Spec, finding: Finding) -> Spec:
+def with_caption(spec: Spec, data: Mapping[str, Any]) -> Spec:
     """Return a specification for a picture that stands alone: title, measure, cases and sentence above it."""
-    lines = [f"{finding.measure} | {finding.cases}", *textwrap.wrap(finding.sentence, LINE)]
-    return {**spec, "title": {"text": textwrap.wrap(finding.title, LINE - 25), "subtitle": lines}}
+    lines = [f"{data['measure']} | {data['cases']}", *textwrap.wrap(data["sentence"], LINE)]
+    return {**spec, "title": {"text": textwrap.wrap(data["title"], LINE - 25), "subtitle": lines}}
 
 
-def png(spec: Spec) -> bytes:
-    """Return a specification drawn as PNG, without a browser and without a network."""
+def png(spec: Spec, scale: float = PIXELS_PER_POINT) -> bytes:
+    """Return a specification drawn as PNG, without a browser and without a network; `scale` is in pixels per point."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_plainly(spec), vl_version=_version(), scale=PIXELS_PER_POINT))
+    return _fewer_colours(vl_convert.vegalite_to_png(_plainly(spec), vl_version=_version(), scale=scale))
+
+
+def _fewer_colours(content: bytes) -> bytes:
+    """Return a PNG in a palette of its own: a tenth of the size, and alike to the eye, since charts have few colours."""
+    from PIL import Image
+
+    smaller = BytesIO()
+    with Image.open(BytesIO(content)) as image:
+        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(smaller, "PNG", optimize=True)
+    return smaller.getvalue()
 
 
 def svg(spec: Spec) -> str:
@@ -93,11 +118,17 @@ def _version() -> str:
     return ".".join(SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 
-def _markdown(finding: Finding) -> str:
-    heads, *rows = finding.table()
+def _markdown(data: Mapping[str, Any]) -> str:
+    heads, *rows = table_of(data)
     lines = ["| " + " | ".join(_cell(text) for text in cells) + " |" for cells in (heads, *rows)]
     rule = "|" + " --- |" * len(heads)
-    return "\n".join([f"**{_cell(finding.title)}**", "", _cell(finding.sentence), "", lines[0], rule, *lines[1:]])
+    return "\n".join([f"**{_cell(data['title'])}**", "", _cell(data["sentence"]), "", lines[0], rule, *lines[1:]])
+
+
+def table_of(data: Mapping[str, Any]) -> list[list[str]]:
+    """Return a finding's data table as text, headings first; what is missing is blank."""
+    cells = [["" if row[name] is None else str(row[name]) for name in data["columns"]] for row in data["rows"]]
+    return [list(data["columns"].values()), *cells]
 
 
 def _cell(text: str) -> str:

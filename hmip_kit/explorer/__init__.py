@@ -1,0 +1,1 @@
+"""The live panel: filters and the pictures that follow them, in JupyterLab."""

@@ -1,0 +1,18 @@
+// Draws a Vega-Lite specification once; afterwards it is only given other rows.
+
+const quiet = { warn() { return this; }, info() { return this; }, debug() { return this; }, error(...said) { console.error(...said); return this; }, level() { return this; } };
+
+async function draw(place, spec, rows) {
+  const params = spec.params.map((one) => (one.name === "rows" ? { ...one, value: rows } : one));
+  const { $schema, title, ...plain } = spec;
+  const drawn = await vegaEmbed(place, { ...plain, params }, {
+    ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logger: quiet, mode: "vega-lite",
+  });
+  const named = place.querySelector("svg");
+  const describe = (words) => named && (named.setAttribute("role", "img"), named.setAttribute("aria-label", words));
+  return {
+    describe,
+    redraw: (more) => drawn.view.signal("rows", more).runAsync(),
+    end: () => drawn.finalize(),
+  };
+}

@@ -1,0 +1,62 @@
+"""A set: the tallies that a shared page adds up when a reader filters, as far as the disclosure level allows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from hmip_kit.disclosure import FEWEST_IN_A_GROUP, level_in_force, sensitive, shown_groups
+from hmip_kit.filters import Filters
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.tallies import cells, counts, grouped
+from hmip_kit.measures.words import practice_name
+from hmip_kit.schema import NEED, label_of
+
+OF_PEOPLE = ("need",)  # kinds of tally that count people by what they need, not by how the service was judged
+PAIRED = ("pair", "reach")  # kinds that cross several answers of the same cases: for the whole sample only
+WHOLE = ""
+
+
+def tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
+    """Return plain data for a page's form: name, size, whether cases are made up, the characteristics with values, and the tallies.
+
+    Own cases under "protected" give counts for the whole sample and for single values that may be shown; all else gives a cell per
+    combination of values.
+    """
+    sample = inspection.whole or inspection
+    wanted = list(dict.fromkeys(["all", *keys]))
+    characteristics = grouped(sample)
+    protected = sample.cases_are == "own" and level_in_force() in ("protected", "open")
+    tallies = {"single": _single(sample, characteristics, wanted)} if protected else {"cells": cells(sample, characteristics, wanted)}
+    return {
+        "name": sample.name,
+        "practice": practice_name(sample),
+        "size": sample.size,
+        "characteristics": [{"name": name, "label": label_of(name), "values": values} for name, values in characteristics.items()],
+        "tallies": {"keys": wanted, **tallies},
+    }
+
+
+def _single(sample: Inspection, characteristics: dict[str, list[str]], keys: Sequence[str]) -> dict[str, list[int | None] | None]:
+    found: dict[str, list[int | None] | None] = {WHOLE: _safe(sample, keys, sample.size, whole=True)}
+    for name, values in characteristics.items():
+        groups = {value: sample.filtered(Filters.of({name: value})) for value in values if value in sample.filterable[name]}
+        sizes = {value: group.size for value, group in groups.items()}
+        shown = _needs_shown(sizes, sample.size) if name == NEED else shown_groups(sizes)
+        for value in values:
+            found[f"{name}\n{value}"] = _safe(groups[value], keys, sizes[value]) if value in shown else None
+    return found
+
+
+def _needs_shown(sizes: dict[str, int], whole: int) -> list[str]:
+    return [need for need, size in sizes.items() if size >= FEWEST_IN_A_GROUP and not 0 < whole - size < FEWEST_IN_A_GROUP]
+
+
+def _safe(group: Inspection, keys: Sequence[str], size: int, whole: bool = False) -> list[int | None]:
+    counted = counts(group, keys)
+    return [_allowed(key, counted[key], size, whole) for key in keys]
+
+
+def _allowed(key: str, count: int, size: int, whole: bool) -> int | None:
+    kinds = key.split("/")
+    if kinds[0] == "group" or (kinds[0] in PAIRED and not whole):
+        return None
+    return None if kinds[0] in OF_PEOPLE and sensitive(count, size) else count

@@ -1,0 +1,89 @@
+"""Run notebooks on an inspection or a case file and write their pages: all or nothing, page by page."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from hmip_kit.disclosure import SETTING
+from hmip_kit.errors import CellFailed
+from hmip_kit.share.exporter import html, index
+from hmip_kit.share.page import page_of
+from hmip_kit.share.scan import scanned
+from hmip_kit.share.twins import write_twin
+
+UNFINISHED = ".part"
+
+
+def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None = None, also: Sequence[str] = ()) -> list[Path]:
+    """Run notebooks and write a page for each into a folder, with an index; return what was written.
+
+    `data` is a case file to run them on; `also` names twins to write beside each page. Each file is written whole or not at all. Raises
+    `CellFailed` for a notebook that does not run, and `NotShared` for one that shows what the level does not allow: its page is not
+    written, and those before it stay.
+    """
+    from tqdm import tqdm
+
+    out.mkdir(parents=True, exist_ok=True)
+    secrets = secrets_of(data) if data else []
+    written, pages = [], []
+    for notebook in tqdm(notebooks, desc="Rendering", unit="page", disable=None):
+        page = page_of(run(notebook, level, data), notebook.stem, level)
+        text = scanned(html(page), notebook.stem, secrets=secrets)
+        written.append(write_whole(out / f"{notebook.stem}.html", text.encode()))
+        written.extend(write_whole(out / f"{notebook.stem}.{kind}", write_twin(kind, page, text)) for kind in also)
+        pages.append(page)
+    written.append(write_whole(out / "index.html", index(pages).encode()))
+    return written
+
+
+def run(notebook: Path, level: str, data: Path | None = None) -> Any:
+    """Return a notebook as it comes out of a fresh kernel, under a disclosure level; `data` takes the place of its parameter `cases`."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    declared = papermill.inspect_notebook(str(notebook))
+    parameters = {"cases" if "cases" in declared else "inspection": str(data.resolve())} if data else {}
+    with _under(level):
+        try:
+            return papermill.execute_notebook(
+                str(notebook), None, parameters=parameters, kernel_name="python3", progress_bar=False, cwd=str(notebook.parent)
+            )
+        except PapermillExecutionError as error:
+            raise CellFailed(f"{notebook.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}") from None
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file in one step: until it is complete the old one stays."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED, delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).chmod(0o644)
+    return Path(file.name).replace(path)
+
+
+def secrets_of(data: Path) -> list[str]:
+    """Return what of a case file no page may carry: the identifiers of its cases."""
+    from hmip_kit import load
+
+    ids = load(str(data)).cases["case_id"].astype("str")
+    return [name for name in ids if len(name) > 3 and not name.isdigit()]
+
+
+@contextmanager
+def _under(level: str) -> Iterator[Mapping[str, str]]:
+    before = os.environ.get(SETTING)
+    os.environ[SETTING] = level
+    try:
+        yield os.environ
+    finally:
+        if before is None:
+            del os.environ[SETTING]
+        else:
+            os.environ[SETTING] = before
+
+
+
