@@ -39,12 +39,23 @@ class Rule:
 
 @dataclass(frozen=True)
 class Standard:
-    """A standard; `kind` is judgement, casework, court or unrated."""
+    """A standard; `kind` is judgement, casework, court, other or unrated, `status` how its name and number are known."""
 
     name: str
     number: str
     domain: str
     kind: str
+    status: str = "report"
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a standard is usually rated when all of `when` have that same rating; `rule` says where that is stated."""
+
+    standard: str
+    rating: str
+    when: tuple[str, ...]
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ class Framework:
     standards: tuple[Standard, ...]
     questions: tuple[Question, ...]
     sub_questions: tuple[SubQuestion, ...]
+    usual: tuple[Usual, ...] = ()
 
     def standard(self, name: str) -> Standard:
         """Return the standard of this name; an unknown one raises `UnknownName`."""
@@ -109,11 +121,12 @@ class Framework:
 def read_framework(path: Path) -> Framework:
     """Return the regime that a TOML file describes.
 
-    A key question's stage and strand are the two parts of its id, its label is made from theirs.
+    A key question's stage and strand are the two parts of its id, its label is made from theirs. A regime whose key questions nobody
+    has read has neither stages, strands nor questions: its ratings and points still work.
     """
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    strands = {strand["name"]: strand["label"] for strand in raw["strands"]}
-    stages = {stage["name"]: stage for stage in raw["stages"]}
+    strands = {strand["name"]: strand["label"] for strand in raw.get("strands", ())}
+    stages = {stage["name"]: stage for stage in raw.get("stages", ())}
     return Framework(
         id=raw["id"],
         title=raw["title"],
@@ -123,8 +136,9 @@ def read_framework(path: Path) -> Framework:
         strands=strands,
         stages={name: stage["label"] for name, stage in stages.items()},
         standards=tuple(Standard(**standard) for standard in raw["standards"]),
-        questions=tuple(_question(one["id"], one["wording"], stages, strands) for one in raw["questions"]),
+        questions=tuple(_question(one["id"], one["wording"], stages, strands) for one in raw.get("questions", ())),
         sub_questions=tuple(SubQuestion(**one) for one in raw.get("sub_questions", ())),
+        usual=tuple(Usual(one["standard"], one["rating"], tuple(one["when"]), one["rule"]) for one in raw.get("usual", ())),
     )
 
 
