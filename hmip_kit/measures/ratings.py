@@ -50,10 +50,11 @@ def rate(inspection: Inspection) -> pd.DataFrame:
     """Return one row per standard of the framework that is rated, or could be by the rules: the rating, and how it came about.
 
     Columns: `standard, number, domain, kind`; `rule_rating` with `rule_status`; `published_rating`; `rating` (the published one; where
-    there is none, for casework the rule's, for a standard rated by judgement blank) with its `points`; `override` and `reason`; and for casework `deciding` (key questions, joined by a comma), `margin`
-    (cases between the lowest and the next), `next_rating`, `more` (key question: more Yes that it needs), `fewest` and `most` (cases
-    that must be judged otherwise: the largest of those numbers, where the same cases serve, to their sum), `one_case` (whether one
-    case would change the rating), `close_to_a_band` (within five points), `few_cases` (five or fewer); `text` says the row in words.
+    there is none, for casework the rule's, for a standard rated by judgement blank) with its `points`; `override` and `reason`.
+    For casework also `deciding` (key questions, joined by a comma), `margin` (cases between the lowest and the next), `next_rating`,
+    `more` (key question: more Yes that it needs), `fewest` and `most` (cases that must be judged otherwise: from the largest of those
+    numbers, where the same cases serve, to their sum), `one_case` (whether one case would change the rating), `close_to_a_band`
+    (within five points), `few_cases` (five or fewer). `text` says the row in words.
 
     A standard without cases or a rule has no `rule_rating`; at the highest rating the next is blank. Published totals and own cases
     are rated alike; practice cases only whole, because a part of them is made up: filtered they raise `KitError`. Source of the
