@@ -6,12 +6,13 @@ from typing import Any
 from hmip_kit.disclosure import FEWEST_IN_A_GROUP, level_in_force, sensitive, shown_groups
 from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.tallies import cells, counts, grouped
+from hmip_kit.measures.cells import cells, grouped
+from hmip_kit.measures.tallies import counts
 from hmip_kit.measures.words import practice_name
 from hmip_kit.schema import NEED, label_of
 
 OF_PEOPLE = ("need",)  # kinds of tally that count people by what they need, not by how the service was judged
-PAIRED = ("pair", "reach")  # kinds that cross several answers of the same cases: for the whole sample only
+PAIRED = ("pair", "reach", "where_no")  # kinds that cross several answers of the same cases: for the whole sample only
 WHOLE = ""
 
 

@@ -9,10 +9,10 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.headlines import deciding_title
 from hmip_kit.measures.ratings import deciding
-from hmip_kit.measures.results import question_rows
+from hmip_kit.measures.results import question_rows, results
 from hmip_kit.measures.shares import Said, say
 from hmip_kit.measures.words import which_cases
-from hmip_kit.theme import CATEGORICAL, INK, QUIET
+from hmip_kit.theme import CATEGORICAL, INK, PALE, QUIET
 
 ROW_HEIGHT = 38
 ALLOWED = "datum.r.bounds == 'allowed'"
@@ -29,7 +29,7 @@ def key_questions(inspection: Inspection) -> Finding:
     >>> key_questions(hk.load("practice-cases")).title[-55:]
     'Lowest: Delivery: safety of other people, 8 of 42 cases'
     """
-    rows = question_rows(inspection)
+    rows = question_rows(inspection).assign(whole=whole_percent_rows(inspection))
     return Finding(
         name="key_questions",
         say=lambda shown: _say(shown, inspection),
@@ -43,6 +43,12 @@ def key_questions(inspection: Inspection) -> Finding:
         follow=follow_questions(rows),
         draw=lambda finding: _draw(finding, inspection.framework),
     )
+
+
+def whole_percent_rows(inspection: Inspection) -> list[float | None]:
+    """Return the share of the whole sample on each key question, in percent: the outline behind the bars of a filtered picture."""
+    sample = inspection.whole or inspection
+    return [None if pd.isna(percent) else float(percent) for percent in results(sample)["percent"]]
 
 
 def follow_questions(rows: pd.DataFrame) -> Follow:
@@ -70,7 +76,8 @@ def bands_note(framework: Framework) -> str:
 
 def bounds_notes(inspection: Inspection) -> list[str]:
     """Return what the lines and strips of a picture with bounds are."""
-    notes = ["Black lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences between inspectors."]
+    notes = ["Outlines: the whole sample."] if inspection.cases_are != "none" else []
+    notes.append("Black lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences between inspectors.")
     if inspection.cases_are == "practice":
         notes.append("Hatched strips, once filtered: the range that the report's totals allow for a group of this size, itself made up.")
     return notes
@@ -93,6 +100,7 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     how = {name: alt.condition(ALLOWED, alt.value(hatched[name]), alt.value(plain[name])) for name in hatched}
     layers = [
         _bands(framework, scale),
+        blank().mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.7).encode(x=alt.X("r.whole:Q", scale=scale), y=y),
         blank().mark_bar(size=9, yOffset=9).encode(x=x, y=y, color=color),
         blank().mark_rule(yOffset=9, color=INK).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y, **how),
         blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.datum(0), y=y, text="r.label:N"),

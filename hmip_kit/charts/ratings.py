@@ -63,7 +63,7 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     y = alt.Y("r.label:N", sort=None, scale=alt.Scale(paddingInner=0.2), title=None, axis=left)
     grid = alt.Chart(values([{"rating": name} for name in scale])).mark_rect(fillOpacity=0, stroke=RULE)
     layers = [
-        grid.encode(x=alt.X("rating:N", scale=alt.Scale(domain=scale), title=None)),
+        grid.encode(x=alt.X("rating:N", scale=alt.Scale(domain=scale), title=None, axis=axis)),
         blank().mark_rect(color=NAVY).encode(x=x, y=y),
         blank().mark_text(color=PAPER, fontWeight="bold").encode(x=x, y=y, text="r.text:N"),
     ]

@@ -1,13 +1,16 @@
 """`explore`: the panel as one widget. It holds the state; `choices` and `parts` say what to show, `views` show it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 import traitlets
 
 from hmip_kit.explorer import choices, stored
+from hmip_kit.explorer.cases import CasesTable
 from hmip_kit.explorer.parts import OPEN, Part, parts_of
+from hmip_kit.explorer.tools import Tools
 from hmip_kit.explorer.views import FormView, PicturesView
 from hmip_kit.filters import Filters
 from hmip_kit.finding import Finding
@@ -15,18 +18,21 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.measures.words import practice_name
 from hmip_kit.picture import specification
 
+SHOWN = ("title", "sentence", "measure", "cases", "columns", "rows", "notes")
+
 
 def explore(inspection: Inspection) -> "Explorer":
     """Return a panel that opens on the whole sample: filters with counts, and pictures that follow them.
 
-    `panel.inspection` is the inspection as filtered, `panel.filters` the state; setting `filters` moves the panel. An inspection
-    without cases gives a panel that shows its totals and says that there is nothing to filter.
+    `panel.inspection` is the inspection as filtered, `panel.filters` the state; setting `filters`, to a state or a dictionary, moves the
+    panel. An inspection that is filtered already opens so. An inspection without cases gives a panel that shows its totals and says that
+    there is nothing to filter. A state that the sample does not have raises `UnknownName` and leaves the panel as it was.
 
     >>> import hmip_kit as hk
     >>> panel = hk.explore(hk.load("practice-cases"))
-    >>> panel.filters = hk.Filters.of({"sentence_type": "Licence"})
-    >>> panel.inspection.size
-    19
+    >>> panel.filters = {"sentence_type": "Licence"}
+    >>> panel.inspection.size, panel.filters.code
+    (19, ".where(sentence_type='Licence')")
     """
     return Explorer(inspection)
 
@@ -34,7 +40,7 @@ def explore(inspection: Inspection) -> "Explorer":
 class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """A panel of filters and pictures on one inspection's cases."""
 
-    filters: Any = traitlets.Instance(Filters, args=())
+    filters: Any = traitlets.Any(default_value=Filters())
 
     def __init__(self, inspection: Inspection) -> None:
         self.sample = inspection.whole or inspection
@@ -42,45 +48,56 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.parts = parts_of(self.sample)
         self.form = FormView()
         self.pictures = PicturesView(parts=[{"name": part.name, "label": part.label} for part in self.parts], opened=list(OPEN))
-        super().__init__([self.form, self.pictures])
+        self.cases = CasesTable(self.sample)
+        self.tools = Tools(self.sample, self.parts, self.save, self.change_sample, self._show_pictures)
+        with_cases = [self.cases] if self.sample.cases_are != "none" else []
+        super().__init__([self.form, self.tools, self.pictures, *with_cases])
         self.form.on_msg(self._chosen)
-        self.observe(self._moved, "filters")
-        self.pictures.observe(self._opened, "opened")
+        self.pictures.observe(lambda _: self._show_pictures(), "opened")
+        self.filters = inspection.filters
         self._show()
-        if inspection.filters:
-            self.filters = inspection.filters
+        self.observe(lambda _: self._show(), "filters")
 
     @traitlets.validate("filters")
     def _check(self, proposal: Mapping[str, Any]) -> Filters:
-        """Refuse a state that the sample does not have; a plain dictionary is taken as a state."""
-        filters = proposal["value"]
-        if filters:
-            self.sample.filtered(filters)
-        return filters if isinstance(filters, Filters) else Filters.of(filters)
+        """Take a state or a dictionary; refuse what the sample does not have."""
+        given = proposal["value"]
+        filters = given if isinstance(given, Filters) else Filters.of(given)
+        self.inspection = self.sample.filtered(filters) if filters else self.sample
+        return filters
 
     def finding(self, name: str) -> Finding:
-        """Return a part of the panel as it stands: a finding of the filtered cases."""
-        return self._part(name).make(self.inspection)
+        """Return a part of the panel as it stands: a finding of the filtered cases. `parts` lists the names."""
+        part = next(part for part in self.parts if part.name == name)
+        return self._made(part)
+
+    def save(self, name: str, kind: str, folder: Path | str = ".") -> Path:
+        """Write a part as it stands: "csv", "xlsx", "png" or "svg"; return the file's path."""
+        from hmip_kit.explorer.saving import save
+
+        return save(self.finding(name), kind, folder)
 
     def reset(self) -> None:
         """Return to the whole sample."""
         self.filters = Filters()
 
-    def _part(self, name: str) -> Part:
-        return next(part for part in self.parts if part.name == name)
+    def change_sample(self, sample: Inspection) -> None:
+        """Put other cases in the panel, under the same filters as far as those cases have them."""
+        self.sample = self.inspection = sample
+        known = sample.filterable
+        kept = {name: [one for one in values if one in known.get(name, ())] for name, values in self.filters.choices}
+        self.filters = Filters.of(kept)
+        self._check({"value": self.filters})
+        self._show()
+
+    def _made(self, part: Part) -> Finding:
+        return part.make(self.inspection, self.tools.by) if part.by else part.make(self.inspection)
 
     def _chosen(self, _: object, content: Mapping[str, Any], __: object) -> None:
         if content.get("reset"):
             self.reset()
         else:
             self.filters = choices.toggled(self.filters, content["name"], content["value"], content["chosen"])
-
-    def _moved(self, _: object) -> None:
-        self.inspection = self.sample.filtered(self.filters)
-        self._show()
-
-    def _opened(self, _: object) -> None:
-        self._show_pictures()
 
     def _show(self) -> None:
         self.form.shown = {
@@ -90,18 +107,18 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             "code": choices.code(self.inspection),
         }
         self._show_pictures()
+        self.cases.set(self.inspection)
 
     def _show_pictures(self) -> None:
-        findings = {name: self.finding(name) for name in self.pictures.opened}
+        findings = {part.name: self._made(part) for part in self.parts if part.name in self.pictures.opened}
         new = {name: specification(finding) for name, finding in findings.items() if name not in self.pictures.specs}
         if new:
             self.pictures.specs = self.pictures.specs | {name: stored.bare(spec) for name, spec in new.items() if spec}
-        wanted = ("title", "sentence", "measure", "cases", "columns", "rows", "notes")
         data = {name: finding.to_dict() for name, finding in findings.items()}
-        self.pictures.shown = {name: {key: one[key] for key in wanted} for name, one in data.items()}
+        self.pictures.shown = {name: {key: one[key] for key in SHOWN} for name, one in data.items()}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Return the live view with what stays when the notebook is saved, or shared: a picture, words, findings and tallies."""
+        """Return the live view with what stays when the notebook is saved or shared: a picture, words, and the findings as data."""
         live = super()._repr_mimebundle_(**kwargs)
-        data, metadata = stored.bundle_of([part.make(self.inspection) for part in self.parts])
+        data, metadata = stored.bundle_of([self._made(part) for part in self.parts])
         return {**live, **data}, metadata

@@ -84,6 +84,3 @@ def _under(level: str) -> Iterator[Mapping[str, str]]:
             del os.environ[SETTING]
         else:
             os.environ[SETTING] = before
-
-
-

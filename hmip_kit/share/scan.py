@@ -4,6 +4,7 @@ import getpass
 import re
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from hmip_kit.errors import NotShared
@@ -31,8 +32,6 @@ def scanned(text: str, name: str, ours: str = "", secrets: Iterable[str] = ()) -
 
 def _names() -> dict[str, str]:
     named = {"the name of this machine": socket.gethostname(), "the path of a home folder": str(Path.home())}
-    try:
+    with suppress(OSError):  # a user without a name
         named["a user name"] = getpass.getuser()
-    except OSError:  # a user without a name
-        pass
     return {kind: word for kind, word in named.items() if len(word) >= LONG_ENOUGH}

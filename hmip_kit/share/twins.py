@@ -53,7 +53,9 @@ def xlsx(page: Page, _: str) -> bytes:
     from hmip_kit.workbook import Sheet, workbook
 
     sheets = [
-        Sheet(f"{place} {finding['name']}"[:LONGEST_SHEET_NAME], finding["title"], [finding["sentence"], *finding["notes"]], _frame(finding))
+        Sheet(
+            f"{place} {finding['name']}"[:LONGEST_SHEET_NAME], finding["title"], [finding["sentence"], *finding["notes"]], _frame(finding)
+        )
         for place, finding in enumerate(page["findings"], 1)
     ]
     about = [f"{one['title']}. {one.get('about', '')} {one.get('licence', '')}".strip() for one in page["inspections"]]
@@ -66,4 +68,3 @@ def _frame(finding: dict[str, object]) -> pd.DataFrame:
 
 
 TWINS: dict[str, Callable[[Page, str], bytes]] = {"pdf": pdf, "xlsx": xlsx, "png": png}
-

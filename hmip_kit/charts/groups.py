@@ -1,0 +1,97 @@
+"""Groups side by side: each key question by the values of a characteristic. A picture of make-up, not a comparison."""
+
+import altair as alt
+import pandas as pd
+
+from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.errors import NeedsCases
+from hmip_kit.finding import Finding, Follow, Guard
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.cells import MOST_VALUES
+from hmip_kit.measures.results import results
+from hmip_kit.measures.shares import Said, published_totals, with_shares
+from hmip_kit.measures.tallies import group_key
+from hmip_kit.measures.words import cases_word, listed, opening, practice_name, which_cases
+from hmip_kit.schema import label_of
+from hmip_kit.theme import INK, NAVY, QUIET, WIDTH
+
+GROUP_HEIGHT = 20
+
+
+def groups_side_by_side(inspection: Inspection, by: str = "sentence_type") -> Finding:
+    """Return each key question for every group of a characteristic: how many of its cases were judged sufficient.
+
+    Rows: one per key question and group: the characteristic, `question, label, group, strand, yes, n` and what `with_shares` adds. Groups
+    without cases keep their rows. It compares nothing: for differences with intervals see `hk.compare`. Raises `NeedsCases` where there are
+    only totals, and `UnknownName` for a characteristic that the cases do not have.
+
+    >>> import hmip_kit as hk
+    >>> len(groups_side_by_side(hk.load("practice-cases"), "sex").rows)
+    26
+    """
+    if inspection.cases_are == "none":
+        raise NeedsCases(f"{inspection.title} has published totals and no cases: groups need cases")
+    rows = _rows(inspection, by)
+    follows = rows["group"].nunique() <= MOST_VALUES
+    return Finding(
+        name=f"groups_{by}",
+        say=lambda shown: _say(shown, inspection, by),
+        rows=rows,
+        columns={
+            "question_label": "Key question",
+            "group": label_of(by),
+            "cases": _heading(inspection),
+            "share": "Percentage",
+            "range": "Bounds",
+        },
+        measure=f"Cases judged sufficient on each key question, by {label_of(by).lower()}",
+        inspection=inspection,
+        cases=which_cases(inspection),
+        notes=("Groups differ in who is in them; a difference between bars is no finding by itself. Under ten cases a group has no bar.",),
+        scope="follows" if follows else "whole sample",
+        follow=Follow(yes=_keys(rows, by, "yes"), n=_keys(rows, by, "n"), split=True) if follows else None,
+        guard=Guard(groups=(by,)),
+        draw=_draw,
+    )
+
+
+def _rows(inspection: Inspection, by: str) -> pd.DataFrame:
+    labels = {one.id: one.label for one in inspection.framework.questions}
+    rows = results(inspection, by=by)[[by, "question", "strand", "yes", "n"]]
+    order = {question: place for place, question in enumerate(labels)}
+    rows = rows.sort_values("question", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
+    group = rows[by].astype("str")
+    rows = rows.assign(
+        **{by: group}, group=group, question_label=rows["question"].map(labels), label=group + ", " + rows["question"].map(labels)
+    )
+    if inspection.cases_are == "practice":
+        rows = rows.merge(published_totals(inspection), left_on="question", right_index=True, how="left")
+    return with_shares(rows, inspection, split=True)
+
+
+def _keys(rows: pd.DataFrame, by: str, what: str) -> tuple[str, ...]:
+    return tuple(group_key(by, row[by], f"answer/{row['question']}/{what}") for row in rows.to_dict("records"))
+
+
+def _heading(inspection: Inspection) -> str:
+    return "Practice cases judged sufficient" if inspection.cases_are == "practice" else "Cases judged sufficient"
+
+
+def _say(rows: pd.DataFrame, inspection: Inspection, by: str) -> Said:
+    practice = practice_name(inspection)
+    sizes = rows.groupby("group", sort=False)["n"].max()
+    said = listed([f"{group} {int(size)} {cases_word(int(size))}" for group, size in sizes.items()]) if len(sizes) else "no group"
+    title = f"Key questions by {label_of(by).lower()}"
+    return f"{practice}. {title}" if practice else title, f"{opening(which_cases(inspection), practice)} Answered at most: {said}."
+
+
+def _draw(finding: Finding) -> alt.LayerChart:
+    x = alt.X("r.bar:Q", scale=alt.Scale(domain=[0, 100]), title="Percentage of the group's cases", axis=alt.Axis(tickCount=5))
+    y = alt.Y("r.label:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, domain=False, ticks=False))
+    wide = alt.X("r.low:Q", scale=alt.Scale(domain=[0, 100]))
+    layers = [
+        blank().mark_bar(color=NAVY, height={"band": 0.55}).encode(x=x, y=y),
+        blank().mark_rule(color=QUIET).encode(x=wide, x2="r.high:Q", y=y),
+        blank().mark_text(align="right", dx=58, color=INK, fontSize=11).encode(x=alt.datum(100), y=y, text="r.cases:N"),
+    ]
+    return drawn(finding, layers, alt.Step(GROUP_HEIGHT)).properties(width=WIDTH - 300)

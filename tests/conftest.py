@@ -1,0 +1,128 @@
+"""What the browser tests share: a real Chromium, and a real JupyterLab without a network."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from hmip_kit.share.commands import lab_environment, lab_options
+from hmip_kit.share.twins import CHROMIUM
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return a headless Chromium; `make test` sees to it that there is one."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    assert path is not None, "no Chromium: see scripts/chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A page that keeps what went wrong on it: console messages, errors, and requests that left this machine."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Begin to note what happens."""
+        self.page.on("console", lambda said: self.wrong.append(f"{said.type}: {said.text}"))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+
+@pytest.fixture
+def offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
+    """Return a way to open a file or text as a page with the network off."""
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, width: int = 1280, script: bool = True) -> Watched:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True, java_script_enabled=script)
+        contexts.append(context)
+        watched = Watched(context.new_page())
+        watched.watch()
+        watched.page.goto(address)
+        if script:
+            watched.page.wait_for_function("document.querySelectorAll('.hmip-picture:not(.hmip-live)').length === 0")
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: its address and its folder of notebooks."""
+
+    address: str
+    folder: Path
+
+    def notebook(self, name: str) -> str:
+        """Return the address of a notebook."""
+        return f"{self.address}/lab/tree/{name}?reset"
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Return JupyterLab on copies of the notebooks, started as `hmip lab` starts it."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebooks = Path(__file__).resolve().parent.parent / "notebooks"
+    for path in notebooks.glob("*.ipynb"):
+        shutil.copyfile(path, folder / path.name)
+    port = _free_port()
+    options = [*lab_options(folder), "--no-browser", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
+    environment = lab_environment() | {"JUPYTER_CONFIG_DIR": str(folder / ".config"), "JUPYTER_DATA_DIR": str(folder / ".data")}
+    with (folder / "lab.log").open("w") as log:
+        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], stdout=log, stderr=log, env=environment)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(f"{address}/api/status")
+            yield Lab(address, folder)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_for(address: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise TimeoutError(f"nothing answers at {address}")
+
+
+@pytest.fixture
+def lab_page(chromium: Browser, lab: Lab) -> Iterator[Watched]:
+    """Return a page in a browser that reaches this machine's JupyterLab and nothing else."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1200})
+    context.route(
+        "**/*", lambda route: route.continue_() if route.request.url.startswith((lab.address, "data:", "blob:")) else route.abort()
+    )
+    watched = Watched(context.new_page())
+    watched.watch()
+    yield watched
+    context.close()
