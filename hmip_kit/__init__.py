@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from hmip_kit.filters import Filters as Filters
     from hmip_kit.finding import Finding as Finding
     from hmip_kit.inspection import Inspection as Inspection
+    from hmip_kit.measures.agreement import agreement as agreement
+    from hmip_kit.measures.change import change as change
+    from hmip_kit.measures.deciding_questions import cases_to_next as cases_to_next
+    from hmip_kit.measures.groups import compare as compare
+    from hmip_kit.measures.rating_rules import overall_rating as overall_rating
+    from hmip_kit.measures.ratings import rate as rate
+    from hmip_kit.measures.ratings import score as score
     from hmip_kit.measures.results import results as results
+    from hmip_kit.measures.sample_size import beyond_chance as beyond_chance
+    from hmip_kit.measures.sample_size import detectable as detectable
+    from hmip_kit.measures.stability import stability as stability
     from hmip_kit.renderer import setup as setup
     from hmip_kit.sources.bundled import load as load
 
@@ -27,12 +37,41 @@ _HOMES = {
     "Filters": "filters",
     "Finding": "finding",
     "Inspection": "inspection",
+    "agreement": "measures.agreement",
+    "beyond_chance": "measures.sample_size",
+    "cases_to_next": "measures.deciding_questions",
+    "change": "measures.change",
+    "compare": "measures.groups",
+    "detectable": "measures.sample_size",
     "explore": "explorer.panel",
     "load": "sources.bundled",
+    "overall_rating": "measures.rating_rules",
+    "rate": "measures.ratings",
     "results": "measures.results",
+    "score": "measures.ratings",
     "setup": "renderer",
+    "stability": "measures.stability",
 }
-__all__ = ["Filters", "Finding", "Inspection", "charts", "explore", "load", "results", "setup"]
+__all__ = [
+    "Filters",
+    "Finding",
+    "Inspection",
+    "agreement",
+    "beyond_chance",
+    "cases_to_next",
+    "change",
+    "charts",
+    "compare",
+    "detectable",
+    "explore",
+    "load",
+    "overall_rating",
+    "rate",
+    "results",
+    "score",
+    "setup",
+    "stability",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -53,7 +53,7 @@ class Filters:
         >>> Filters.of({"sentence_type": "Licence", "sex": ["Female", "Male"]}).label
         'sentence type: Licence; sex: Female or Male'
         """
-        return "; ".join(f"{_lowered(label_of(name))}: {' or '.join(values)}" for name, values in self.choices)
+        return "; ".join(f"{_lowered(label_of(name))}: {' or '.join(values) or 'none'}" for name, values in self.choices)
 
     @property
     def code(self) -> str:

@@ -23,25 +23,35 @@ NEEDS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `allowed` lists its values in the order in which they are shown."""
+    """One column: `allowed` lists its values in the order in which they are shown, `synonyms` other headings that people give it."""
 
     name: str
     label: str
     meaning: str
     allowed: tuple[str, ...] = ()
     filter: bool = False
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    personal: bool = False
 
 
 CASES = (
-    Column("case_id", "Case", "One row per inspected case; never a CRN or any other real identifier"),
+    Column(
+        "case_id",
+        "Case",
+        "One row per inspected case; never a CRN or any other real identifier",
+        synonyms=("Case number", "Case no", "Case reference", "Case ref", "Reference", "Case identifier"),
+        required=True,
+    ),
     Column(
         "sentence_type",
         "Sentence type",
         "Community sentence, or licence after release from prison",
         ("Community", "Licence", NOT_RECORDED),
         filter=True,
+        synonyms=("Case/sentence type", "Case type", "Sentence", "Order type", "Type of sentence", "Disposal"),
     ),
-    Column("sex", "Sex", "Sex as recorded", ("Female", "Male", NOT_RECORDED), filter=True),
+    Column("sex", "Sex", "Sex as recorded", ("Female", "Male", NOT_RECORDED), filter=True, synonyms=("Gender",)),
     Column(
         "ethnicity",
         "Ethnicity",
@@ -55,6 +65,7 @@ CASES = (
             NOT_RECORDED,
         ),
         filter=True,
+        synonyms=("Ethnic group", "Ethnic origin", "Ethnic background", "Race/ethnicity", "Self-defined ethnicity"),
     ),
     Column(
         "age_group",
@@ -62,31 +73,110 @@ CASES = (
         "Age at the start of the sentence or licence",
         ("18 to 25", "26 to 35", "36 to 49", "50 and over", NOT_RECORDED),
         filter=True,
+        synonyms=("Age", "Age band", "Age range", "Age at start", "Age at sentence"),
     ),
-    Column("disability", "Disability", "Whether a disability is recorded", ("Yes", "No", NOT_RECORDED), filter=True),
+    Column(
+        "disability",
+        "Disability",
+        "Whether a disability is recorded",
+        ("Yes", "No", NOT_RECORDED),
+        filter=True,
+        synonyms=("Disabled", "Disability recorded", "Has a disability", "Disability status"),
+    ),
     Column(
         "rosh",
         "Risk of serious harm",
         "Classification of the risk of serious harm (RoSH)",
         ("Low", "Medium", "High", "Very high", NOT_RECORDED),
         filter=True,
+        synonyms=("Risk of Serious Harm Classification", "RoSH level", "RoSH classification", "Risk of harm", "Risk level", "ROSH"),
     ),
-    Column("office", "Office or team", "The office or team that holds the case", filter=True),
+    Column(
+        "office",
+        "Office or team",
+        "The office or team that holds the case",
+        filter=True,
+        synonyms=("Office", "Team", "Probation office", "Office/team", "Team name", "Office name"),
+    ),
 )
 ANSWER_ROWS = (
-    Column("case_id", "Case", "The case that the answer is about"),
-    Column("question", "Question", "Id of the key question or sub-question in the framework"),
-    Column("answer", "Answer", "Yes always means sufficient; a missing answer is not recorded", ANSWERS),
+    Column("case_id", "Case", "The case that the answer is about", required=True),
+    Column(
+        "question",
+        "Question",
+        "Id of the key question or sub-question in the framework",
+        synonyms=("Question id", "Key question", "Question number"),
+        required=True,
+    ),
+    Column(
+        "answer",
+        "Answer",
+        "Yes always means sufficient; a missing answer is not recorded",
+        ANSWERS,
+        synonyms=("Judgement", "Response", "Sufficient", "First answer"),
+        required=True,
+    ),
+)
+SECOND_ANSWER = Column(
+    "second_answer",
+    "Second answer",
+    "The answer of a second auditor on the same case, where there is one",
+    ANSWERS,
+    synonyms=("Second auditor", "Second judgement", "Answer 2", "Moderated answer"),
 )
 NEED_ROWS = (
-    Column("case_id", "Case", "The case that has or has not the need"),
-    Column("need", "Need", "One of the ten needs of OASys", NEEDS),
-    Column("linked_to_offending", "Linked to offending", "Whether the need is linked to offending"),
-    Column("linked_to_harm", "Linked to harm", "Whether the need is linked to risk of harm"),
-    Column("planned_for", "Planned for", "Whether the sentence plan addresses the need"),
-    Column("service_delivered", "Service delivered", "Whether a service for the need was delivered"),
-    Column("improved", "Progress noted", "Whether progress on the need was noted"),
+    Column("case_id", "Case", "The case that has or has not the need", required=True),
+    Column(
+        "need", "Need", "One of the ten needs of OASys", NEEDS, synonyms=("Criminogenic need", "OASys need", "Need area"), required=True
+    ),
+    Column("linked_to_offending", "Linked to offending", "Whether the need is linked to offending", synonyms=("Linked to reoffending",)),
+    Column("linked_to_harm", "Linked to harm", "Whether the need is linked to risk of harm", synonyms=("Linked to risk of harm",)),
+    Column("planned_for", "Planned for", "Whether the sentence plan addresses the need", synonyms=("In the plan", "Planned")),
+    Column("service_delivered", "Service delivered", "Whether a service for the need was delivered", synonyms=("Delivered", "Service")),
+    Column("improved", "Progress noted", "Whether progress on the need was noted", synonyms=("Progress",)),
 )
+PERSONAL = tuple(
+    Column(name, name, meaning, synonyms=synonyms, personal=True)
+    for name, meaning, synonyms in (
+        (
+            "name",
+            "name",
+            ("Full name", "Case name", "Person on probation", "Service user", "Offender", "PoP name", "Client", "Alias", "Person"),
+        ),
+        ("surname", "name", ("Family name", "Last name", "Second name")),
+        (
+            "forename",
+            "name",
+            ("First name", "First name(s)", "Forename(s)", "Given name", "Middle name", "Known as", "Preferred name", "Initials"),
+        ),
+        ("date_of_birth", "date of birth", ("DoB", "D.O.B.", "Birth date", "Birthdate", "Born", "Date of birth (DoB)")),
+        ("crn", "CRN", ("Case reference number", "CRN number", "nDelius CRN", "Delius CRN", "nDelius number", "Delius id")),
+        ("pnc", "PNC", ("PNC number", "PNC id", "PNCID", "PNC ref", "CRO", "CRO number")),
+        ("prison_number", "prison number", ("NOMIS id", "NOMIS number", "NOMS number", "NOMS id", "Prisoner number")),
+        (
+            "officer",
+            "officer",
+            ("Responsible officer", "Probation practitioner", "Practitioner", "Offender manager", "Probation officer", "Case manager"),
+        ),
+        (
+            "officer_name",
+            "officer",
+            ("Officer's name", "Practitioner name", "RO", "RO name", "OM name", "Supervising officer", "Key worker", "SPO"),
+        ),
+        (
+            "inspector",
+            "inspector or auditor",
+            ("Auditor", "Inspector name", "Auditor name", "Assessor", "Case assessor", "Reviewer", "Completed by"),
+        ),
+        ("address", "address", ("Home address", "Postcode", "Post code", "Street", "Address line 1")),
+        (
+            "contact",
+            "contact detail",
+            ("Email", "E-mail", "Email address", "Telephone", "Phone", "Phone number", "Mobile", "Mobile number"),
+        ),
+        ("number", "personal number", ("National insurance number", "NI number", "NINO", "NHS number", "Passport number")),
+    )
+)  # columns that identify a person: refused on the way in
 FRAMES: dict[str, tuple[Column, ...]] = {
     "cases": CASES,
     "answers": ANSWER_ROWS,

@@ -1,0 +1,44 @@
+"""What groups are made up of: sentence type and risk of serious harm, since quality may follow those."""
+
+import pandas as pd
+
+from hmip_kit.errors import unknown
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, whole_percent
+from hmip_kit.schema import label_of
+
+BESIDE = ("sentence_type", "rosh")
+COLUMNS = ["group", "characteristic", "label", "value", "cases", "n", "percent", "text"]
+
+
+def make_up(inspection: Inspection, by: str | pd.Series) -> pd.DataFrame:
+    """Return, per group, how many of its cases have each sentence type and each classification of risk of serious harm.
+
+    `by` is a characteristic, or a group per case. Columns: `group, characteristic, label, value`; `cases` of `n` in the group, `percent`
+    (missing for a group without cases), `text`. Values that no case of the sample has give no row; a characteristic that is what the
+    cases are grouped by, or that they do not have, is left out.
+
+    >>> import hmip_kit as hk
+    >>> make_up(hk.load("practice-cases"), "sex").query("group == 'Female'")["text"].tolist()[:2]
+    ['4 of 6', '2 of 6']
+    """
+    if isinstance(by, str) and by not in inspection.characteristics:
+        raise unknown("characteristic", by, inspection.characteristics)
+    groups = inspection.cases[by] if isinstance(by, str) else by
+    beside = [name for name in BESIDE if name in inspection.cases and name != groups.name]
+    rows = [row for name in beside for row in _rows(groups, inspection.cases[name], name)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _rows(groups: pd.Series, values: pd.Series, name: str) -> list[dict[str, object]]:
+    rows = []
+    for group in groups.cat.categories:
+        counts = values[(groups == group).to_numpy()].value_counts(sort=False)
+        rows += [_row(str(group), name, str(value), int(counts[value]), int(counts.sum())) for value in values.cat.categories]
+    return rows
+
+
+def _row(group: str, name: str, value: str, cases: int, n: int) -> dict[str, object]:
+    counted = {"cases": cases, "n": n, "percent": 100 * cases / n if n else None}
+    share = f" ({whole_percent(cases, n)})" if n >= FEWEST_FOR_A_BAR else ""
+    return {"group": group, "characteristic": name, "label": label_of(name), "value": value, **counted, "text": f"{cases} of {n}{share}"}
