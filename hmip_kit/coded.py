@@ -7,12 +7,52 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hmip_kit.schema import ANSWERS, NEED_FLAGS
+from hmip_kit.errors import DataProblem
+from hmip_kit.schema import ANSWERS, FRAMES, NEED_FLAGS, NEEDS, NOT_RECORDED, in_order
 
 Codes = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
 YES_CODE, NO_CODE, NOT_APPLICABLE_CODE = range(len(ANSWERS))
 MISSING_CODE = -1
+
+
+def ordered(frames: Mapping[str, pd.DataFrame], named: list[str]) -> dict[str, pd.DataFrame]:
+    """Return every frame of the schema, with what the whole sample has as categoricals in the order in which it is shown.
+
+    Absent frames come back without rows. Questions stand in the order of `named`, then others by name. Raises `DataProblem` where an
+    answer or a need is about a case that is not among the cases.
+    """
+    full = {name: frames.get(name, _empty(name)) for name in FRAMES} | dict(frames)
+    cases, answers, needs = full["cases"], full["answers"], full["needs"]
+    questions = named + sorted(set(answers["question"].unique()) - set(named))
+    needed = [need for need in NEEDS if len(needs)] + sorted(set(needs["need"].unique()) - set(NEEDS))
+    return full | {
+        "cases": cases.assign(**{name: _characteristic(cases[name]) for name in cases.columns.drop("case_id")}),
+        "answers": answers.assign(
+            case_id=_of_cases(answers, cases),
+            question=categorical(answers["question"], questions),
+            answer=categorical(answers["answer"], list(ANSWERS)),
+        ),
+        "needs": needs.assign(case_id=_of_cases(needs, cases), need=categorical(needs["need"], needed)),
+    }
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame({column.name: pd.Series(dtype="str") for column in FRAMES[name]})
+
+
+def _of_cases(rows: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
+    ids = categorical(rows["case_id"], list(cases["case_id"]))
+    if ids.isna().any():
+        raise DataProblem(f"{int(ids.isna().sum())} rows are about a case that is not among the cases")
+    return ids
+
+
+def _characteristic(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.CategoricalDtype) and not values.isna().any():
+        return values
+    filled = values.astype("str").fillna(NOT_RECORDED)
+    return categorical(filled, in_order(str(values.name), set(filled.unique())))
 
 
 def categorical(values: pd.Series, categories: list[str]) -> pd.Series:

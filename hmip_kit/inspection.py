@@ -9,11 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, categorical, fingerprint, need_codes
+from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, fingerprint, need_codes, ordered
 from hmip_kit.errors import NeedsCases, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
-from hmip_kit.schema import ANSWERS, CASES, FRAMES, NEED, NEEDS, NOT_RECORDED, in_order
+from hmip_kit.schema import CASES, NEED
 
 CasesAre = Literal["none", "own", "practice"]
 Level = Literal["open", "internal", "protected"]
@@ -40,8 +40,8 @@ class Inspection:
     def __post_init__(self) -> None:
         """Fill in absent frames, order what is shown in an order, and freeze."""
         if self.whole is None:
-            frames = {name: self.frames.get(name, _empty(name)) for name in FRAMES} | dict(self.frames)
-            object.__setattr__(self, "frames", MappingProxyType(_ordered(frames, self.framework)))
+            questions = [one.id for one in self.framework.questions] + [one.id for one in self.framework.sub_questions]
+            object.__setattr__(self, "frames", MappingProxyType(ordered(self.frames, questions)))
             object.__setattr__(self, "identity", MappingProxyType(dict(self.identity)))
 
     def __repr__(self) -> str:
@@ -59,7 +59,13 @@ class Inspection:
     def about(self) -> dict[str, Any]:
         """Return as plain data what a reader must know of the data: name, title, what the cases are, origin, licence, SHA-256."""
         known = {name: str(self.identity[name]) for name in ("published", "licence", "copyright", "about") if name in self.identity}
-        return {"name": self.name, "title": self.title, "cases_are": self.cases_are, "size": self.sample_size, "sha256": self.sha256} | known
+        return {
+            "name": self.name,
+            "title": self.title,
+            "cases_are": self.cases_are,
+            "size": self.sample_size,
+            "sha256": self.sha256,
+        } | known
 
     @cached_property
     def sha256(self) -> str:
@@ -83,11 +89,10 @@ class Inspection:
         """Return the level of anything computed from this inspection: own cases are protected."""
         return "protected" if self.cases_are == "own" else "open"
 
-    @cached_property
+    @property
     def cases(self) -> pd.DataFrame:
         """Return one row per case: `case_id` and its characteristics; no row where there are no cases."""
-        cases = self.frames["cases"]
-        return cases.copy(deep=False) if self.keep is None else cases[self.keep]
+        return self._cases_kept.copy(deep=False)
 
     @property
     def answers(self) -> pd.DataFrame:
@@ -218,38 +223,12 @@ class Inspection:
     def _sample(self) -> "Inspection":
         return self.whole or self
 
+    @cached_property
+    def _cases_kept(self) -> pd.DataFrame:
+        return self.frames["cases"] if self.keep is None else self.frames["cases"][self.keep]
+
     def _of_cases_kept(self, name: str) -> pd.DataFrame:
         frame = self.frames[name]
         if self.keep is None:
             return frame.copy(deep=False)
         return frame[self.keep[frame["case_id"].cat.codes]]
-
-
-def _empty(name: str) -> pd.DataFrame:
-    return pd.DataFrame({column.name: pd.Series(dtype="str") for column in FRAMES[name]})
-
-
-def _ordered(frames: dict[str, pd.DataFrame], framework: Framework) -> dict[str, pd.DataFrame]:
-    """Return the frames of cases as categoricals: what the whole sample has, in the order in which it is shown."""
-    cases, answers, needs = frames["cases"], frames["answers"], frames["needs"]
-    ids = list(cases["case_id"])
-    named = [one.id for one in framework.questions] + [one.id for one in framework.sub_questions]
-    questions = named + sorted(set(answers["question"].unique()) - set(named))
-    needed = [need for need in NEEDS if len(needs)] + sorted(set(needs["need"].unique()) - set(NEEDS))
-    columns = {name: _characteristic(cases[name]) for name in cases.columns.drop("case_id")}
-    return frames | {
-        "cases": cases.assign(**columns),
-        "answers": answers.assign(
-            case_id=categorical(answers["case_id"], ids),
-            question=categorical(answers["question"], questions),
-            answer=categorical(answers["answer"], list(ANSWERS)),
-        ),
-        "needs": needs.assign(case_id=categorical(needs["case_id"], ids), need=categorical(needs["need"], needed)),
-    }
-
-
-def _characteristic(values: pd.Series) -> pd.Series:
-    if isinstance(values.dtype, pd.CategoricalDtype) and not values.isna().any():
-        return values
-    filled = values.astype("str").fillna(NOT_RECORDED)
-    return categorical(filled, in_order(str(values.name), set(filled.unique())))
