@@ -11,6 +11,7 @@ SEQUENTIAL = ["#F2F2F2", "#ADD1F1", "#6BACE6", "#2073BC", "#12436D"]
 INK, QUIET, RULE, PAPER, PALE = "#0B0C0C", "#505A5F", "#BFBFBF", "#FFFFFF", "#F2F2F2"
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 WIDTH = 640
+LIGHT_TEXT_FROM = 55  # percent: on the darker cells of a heat map white text has the contrast, on the others black
 
 CONFIG: dict[str, Any] = {
     "background": PAPER,

@@ -1,5 +1,7 @@
 """Groups side by side: each key question by the values of a characteristic. A picture of make-up, not a comparison."""
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 
@@ -13,9 +15,12 @@ from hmip_kit.measures.shares import Said, published_totals, with_shares
 from hmip_kit.measures.tallies import group_key
 from hmip_kit.measures.words import cases_word, listed, opening, practice_name, which_cases
 from hmip_kit.schema import label_of
-from hmip_kit.theme import INK, NAVY, QUIET, WIDTH
+from hmip_kit.theme import INK, LIGHT_TEXT_FROM, PAPER, RULE, SEQUENTIAL, WIDTH
 
-GROUP_HEIGHT = 20
+ROW_HEIGHT = 28
+COLUMN_WIDTH = 62
+HEAD_CHARACTERS = 14
+LINE_HEIGHT = 14
 
 
 def groups_side_by_side(inspection: Inspection, by: str = "sentence_type") -> Finding:
@@ -47,7 +52,9 @@ def groups_side_by_side(inspection: Inspection, by: str = "sentence_type") -> Fi
         measure=f"Cases judged sufficient on each key question, by {label_of(by).lower()}",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=("Groups differ in who is in them; a difference between bars is no finding by itself. Under ten cases a group has no bar.",),
+        notes=(
+            "Groups differ in who is in them; a difference between cells is no finding by itself. Under ten cases a cell has no colour.",
+        ),
         scope="follows" if follows else "whole sample",
         follow=Follow(yes=_keys(rows, by, "yes"), n=_keys(rows, by, "n"), split=True) if follows else None,
         guard=Guard(groups=(by,)),
@@ -58,12 +65,12 @@ def groups_side_by_side(inspection: Inspection, by: str = "sentence_type") -> Fi
 def _rows(inspection: Inspection, by: str) -> pd.DataFrame:
     labels = {one.id: one.label for one in inspection.framework.questions}
     rows = results(inspection, by=by)[[by, "question", "strand", "yes", "n"]]
-    order = {question: place for place, question in enumerate(labels)}
-    rows = rows.sort_values("question", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
+    order = list(labels)
+    rows = rows.sort_values("question", key=lambda names: names.astype("str").map(order.index), kind="stable").reset_index(drop=True)
     group = rows[by].astype("str")
-    rows = rows.assign(
-        **{by: group}, group=group, question_label=rows["question"].map(labels), label=group + ", " + rows["question"].map(labels)
-    )
+    heads = {name: "\n".join(textwrap.wrap(name, HEAD_CHARACTERS)) for name in group.unique()}
+    names = rows["question"].map(labels).astype("str")
+    rows = rows.assign(**{by: group}, group=group, group_head=group.map(heads), question_label=names, label=group + ", " + names)
     if inspection.cases_are == "practice":
         rows = rows.merge(published_totals(inspection), left_on="question", right_index=True, how="left")
     return with_shares(rows, inspection, split=True)
@@ -86,12 +93,23 @@ def _say(rows: pd.DataFrame, inspection: Inspection, by: str) -> Said:
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
-    x = alt.X("r.bar:Q", scale=alt.Scale(domain=[0, 100]), title="Percentage of the group's cases", axis=alt.Axis(tickCount=5))
-    y = alt.Y("r.label:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, domain=False, ticks=False))
-    wide = alt.X("r.low:Q", scale=alt.Scale(domain=[0, 100]))
+    heads = list(dict.fromkeys(finding.rows["group_head"]))
+    most = max((head.count("\n") for head in heads), default=0)  # the axis places the first line; the others need room
+    lines = alt.Axis(
+        orient="top",
+        labelExpr="split(datum.label, '\\n')",
+        labelAngle=0,
+        domain=False,
+        ticks=False,
+        labelLimit=200,
+        labelPadding=8 + LINE_HEIGHT * most,
+    )
+    x = alt.X("r.group_head:N", sort=heads, title=None, axis=lines)
+    y = alt.Y("r.question_label:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=230, labelPadding=8))
+    color = alt.Color("r.bar:Q", scale=alt.Scale(domain=[0, 80], range=SEQUENTIAL), legend=None)
+    light = alt.condition(f"datum.r.bar >= {LIGHT_TEXT_FROM}", alt.value(PAPER), alt.value(INK))
     layers = [
-        blank().mark_bar(color=NAVY, height={"band": 0.55}).encode(x=x, y=y),
-        blank().mark_rule(color=QUIET).encode(x=wide, x2="r.high:Q", y=y),
-        blank().mark_text(align="right", dx=58, color=INK, fontSize=11).encode(x=alt.datum(100), y=y, text="r.cases:N"),
+        blank().mark_rect(stroke=RULE).encode(x=x, y=y, color=color),
+        blank().mark_text(fontSize=12).encode(x=x, y=y, text="r.cases:N", color=light),
     ]
-    return drawn(finding, layers, alt.Step(GROUP_HEIGHT)).properties(width=WIDTH - 300)
+    return drawn(finding, layers, alt.Step(ROW_HEIGHT)).properties(width=max(WIDTH - 210, COLUMN_WIDTH * len(heads)))

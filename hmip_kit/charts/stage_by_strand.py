@@ -15,10 +15,9 @@ from hmip_kit.measures.ratings import deciding
 from hmip_kit.measures.results import question_rows
 from hmip_kit.measures.shares import Said, say
 from hmip_kit.measures.words import practice_name, which_cases
-from hmip_kit.theme import INK, PAPER, RULE, SEQUENTIAL
+from hmip_kit.theme import INK, LIGHT_TEXT_FROM, PAPER, RULE, SEQUENTIAL
 
 ROW_HEIGHT = 62
-LIGHT_TEXT_FROM = 55  # percent: on the darker cells white text has the contrast, on the others black
 
 
 def stage_by_strand(inspection: Inspection) -> Finding:

@@ -25,7 +25,7 @@ def sub_questions(inspection: Inspection) -> Finding:
 
     >>> import hmip_kit as hk
     >>> sub_questions(hk.load("practice-cases")).rows["key_question"].nunique()
-    4
+    5
     """
     if inspection.cases_are == "none":
         raise NeedsCases(f"{inspection.title} has published totals and no cases: parts of a key question need cases")
