@@ -30,10 +30,10 @@ def wilson(yes: pd.Series, n: pd.Series, confidence: float = CONFIDENCE, populat
     left = _left_to_know(base, population)
     shrunk = left.where(left > 0, 1)
     low, high = proportion_confint(counted / shrunk, base / shrunk, alpha=1 - confidence, method="wilson")
-    share = counted / base
-    some = left > 0  # rounding must not leave a share of 0 or 1 outside its own bounds
-    bounds = {"low": np.minimum(low, share).where(some, share), "high": np.maximum(high, share).where(some, share)}
-    return (pd.DataFrame(bounds, index=n.index).clip(0, 1) * 100).where(known)
+    share, some = 100 * counted / base, left > 0
+    # Rounding must not leave a share of 0 or 100 outside its own bounds.
+    bounds = {"low": np.minimum(100 * low, share), "high": np.maximum(100 * high, share)}
+    return pd.DataFrame(bounds, index=n.index).where(some, pd.DataFrame(dict.fromkeys(bounds, share))).clip(0, 100).where(known)
 
 
 def newcombe(yes: Numbers, n: Numbers, other_yes: Numbers, other_n: Numbers, confidence: float = CONFIDENCE) -> tuple[Numbers, Numbers]:

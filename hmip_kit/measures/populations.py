@@ -29,8 +29,8 @@ def populations(inspection: Inspection, groups: list[str], counts: pd.DataFrame,
     for n, population in zip(inspected, drawn_from, strict=True):
         if n and population < n:
             raise KitError(f"population_size {population:g} is smaller than the {n} cases inspected")
-    applies = 1 - (counts["not_applicable"].fillna(0) / inspected.where(inspected > 0, 1)).astype("float64")
-    return drawn_from * applies
+    left_out = drawn_from * counts["not_applicable"].fillna(0).astype("float64") / inspected.where(inspected > 0, 1).astype("float64")
+    return drawn_from - left_out
 
 
 def _inspected(inspection: Inspection, counts: pd.DataFrame) -> pd.Series:
