@@ -80,4 +80,4 @@ def rating_sentence(rated: pd.DataFrame) -> str:
     moved = rated.loc[rated["override_note"] != "", "standard"].tolist()
     if moved:
         said.append(f"Raised or lowered by judgement, against the usual rating: {listed(moved)}.")
-    return " ".join(said)
+    return " ".join(said) or "No standard is rated."
