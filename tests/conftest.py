@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from hmip_kit.share.commands import lab_environment, lab_options
 from hmip_kit.share.twins import CHROMIUM
@@ -57,7 +57,7 @@ def offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
         watched.watch()
         watched.page.goto(address)
         if script:
-            watched.page.wait_for_function("document.querySelectorAll('.hmip-picture:not(.hmip-live)').length === 0")
+            expect(watched.page.locator(".hmip-picture:not(.hmip-live)")).to_have_count(0)
         return watched
 
     yield opened

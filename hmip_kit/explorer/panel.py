@@ -49,7 +49,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.form = FormView()
         self.pictures = PicturesView(parts=[{"name": part.name, "label": part.label} for part in self.parts], opened=list(OPEN))
         self.cases = CasesTable(self.sample)
-        self.tools = Tools(self.sample, self.parts, self.save, self.change_sample, self._show_pictures)
+        self.tools = Tools(self.sample, self.parts, self.save, self.change_sample, self._regrouped)
         with_cases = [self.cases] if self.sample.cases_are != "none" else []
         super().__init__([self.form, self.tools, self.pictures, *with_cases])
         self.form.on_msg(self._chosen)
@@ -86,6 +86,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.sample = self.inspection = sample
         known = sample.filterable
         kept = {name: [one for one in values if one in known.get(name, ())] for name, values in self.filters.choices}
+        self.pictures.specs = {}
         self.filters = Filters.of(kept)
         self._check({"value": self.filters})
         self._show()
@@ -98,6 +99,12 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             self.reset()
         else:
             self.filters = choices.toggled(self.filters, content["name"], content["value"], content["chosen"])
+
+    def _regrouped(self) -> None:
+        """Draw the parts that are made by a characteristic again: their axes are the groups."""
+        by = [part.name for part in self.parts if part.by]
+        self.pictures.specs = {name: spec for name, spec in self.pictures.specs.items() if name not in by}
+        self._show_pictures()
 
     def _show(self) -> None:
         self.form.shown = {

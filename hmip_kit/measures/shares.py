@@ -59,7 +59,8 @@ def bounds_of(rows: pd.DataFrame, practice: bool, narrowed: bool) -> tuple[pd.Da
     yes, n, total_yes, total_n = (rows[name].astype("Float64") for name in ("yes", "n", "total_yes", "total_n"))
     stated = total_n.notna() if practice else n.notna()
     found = allowed(total_yes, total_n, n) if narrowed else wilson(yes, n)
-    return found.where(stated), pd.Series(ALLOWED if narrowed else WILSON, index=rows.index).where(stated, "")
+    known = stated & yes.notna()
+    return found.where(known), pd.Series(ALLOWED if narrowed else WILSON, index=rows.index).where(stated, "")
 
 
 def published_totals(inspection: Inspection) -> pd.DataFrame:

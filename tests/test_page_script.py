@@ -1,0 +1,76 @@
+"""The page script's arithmetic is that of `measures.shares`: golden vectors, written here and replayed in a real browser."""
+
+import json
+import random
+from typing import Any
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page
+
+import hmip_kit as hk
+from hmip_kit import front
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.shares import lowest_title, say, with_shares
+from hmip_kit.measures.words import practice_name, which_cases
+from hmip_kit.picture import rounded
+
+DERIVED = ("yes", "n", "percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text")
+PRACTICE, PUBLISHED = hk.load("practice-cases"), hk.load("lewisham-bromley-2022")
+
+
+@pytest.fixture(scope="module")
+def script(chromium: Browser) -> Any:
+    page = chromium.new_page()
+    page.add_script_tag(content=f"{front.part('arithmetic.js')}\nwindow.kit = {{ withShares, said, lowestTitle }};")
+    yield page
+    page.close()
+
+
+def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
+    """Return rows at and around every threshold: nought, one, nine, ten, nineteen, twenty, and some hidden by the gate."""
+    made = []
+    for place in range(12):
+        n = chance.choice([0, 1, 2, 8, 9, 10, 11, 19, 20, 21, 42])
+        yes = chance.choice([0, n, chance.randint(0, n)])
+        total_n = 42
+        made.append({"label": f"Row {place}", "yes": yes, "n": n, "total_yes": min(42, yes + chance.randint(0, 42 - n)), "total_n": total_n})
+    rows = pd.DataFrame(made).astype({name: "Int64" for name in ("yes", "n", "total_yes", "total_n")})
+    if chance.random() < 0.4:
+        rows.loc[chance.randrange(12), "yes"] = pd.NA
+    if inspection.cases_are == "practice":
+        rows.loc[chance.randrange(12), ["total_yes", "total_n"]] = pd.NA
+        return rows
+    return rows.drop(columns=["total_yes", "total_n"])
+
+
+def plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    records = json.loads(rows.astype(object).where(rows.notna(), None).to_json(orient="records", double_precision=15))
+    return [dict(record) for record in records]
+
+
+def near(one: Any, two: Any) -> bool:
+    return one == pytest.approx(two, abs=1e-9) if isinstance(one, float) and isinstance(two, float | int) else one == two
+
+
+@pytest.mark.parametrize("inspection", [PRACTICE, PRACTICE.where(sentence_type="Licence"), PUBLISHED], ids=["practice", "filtered", "published"])
+def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection) -> None:
+    chance = random.Random(2022)
+    practice = practice_name(inspection)
+    how = {"practice": bool(practice), "narrowed": bool(inspection.filters), "split": False}
+    about = {"cases": which_cases(inspection), "size": inspection.size, "practice": practice}
+    for _ in range(70):
+        rows = rows_of(chance, inspection)
+        ours = with_shares(rows, inspection)
+        theirs = script.evaluate("([rows, how]) => rows.map((row) => kit.withShares(row, how))", [plain(rows), how])
+        for mine, other in zip(plain(ours), theirs, strict=True):
+            for name in DERIVED:
+                assert near(mine[name], other[name]), (name, mine, other)
+        for words in ("lowest", "each"):
+            sentence = script.evaluate("([rows, words, about]) => kit.said(rows, words, about)", [theirs, words, about])
+            assert sentence == say(ours, inspection, words)[1]  # type: ignore[arg-type]
+        assert script.evaluate("([rows, practice]) => kit.lowestTitle(rows, practice)", [theirs, practice]) == lowest_title(ours, practice)
+
+
+def test_floats_are_written_alike_everywhere() -> None:
+    assert rounded([1 / 3, {"a": 2 / 3}, (1.0, "text")]) == [0.333333, {"a": 0.666667}, [1.0, "text"]]
