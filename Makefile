@@ -6,8 +6,6 @@ export PYTHON
 VENV := .venv
 READY := $(VENV)/ready
 RUN := $(VENV)/bin/python -m
-AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-QUIET := --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra dev
 
@@ -22,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@sh scripts/setup $(VENV) requirements.lock
 
 lab: setup ## Open the notebooks in JupyterLab
-	$(RUN) jupyterlab --notebook-dir=notebooks $(AS_ROOT) $(QUIET) $(ARGS)
+	$(VENV)/bin/hmip lab notebooks $(ARGS)
 
 test: lint ## Check everything: style, types, then unit tests, doctests, notebooks and browser in one run
 	@sh scripts/chromium

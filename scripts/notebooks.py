@@ -10,6 +10,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from hmip_kit.errors import KitError, NotShared
+from hmip_kit.share.running import write_whole
 from hmip_kit.share.saving import OURS, without_our_widgets
 
 
@@ -24,9 +25,7 @@ def store(path: Path) -> None:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
-    written = path.with_suffix(".part")
-    nbformat.write(notebook, written)
-    written.replace(path)
+    write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 def protected(notebook: nbformat.NotebookNode) -> bool:
