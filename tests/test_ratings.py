@@ -1,0 +1,255 @@
+"""Ratings: the report's own, the rules, and both sides of every band."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hmip_kit as hk
+from hmip_kit.errors import KitError, NeedsCases, UnknownName
+from hmip_kit.framework import Framework, read_framework
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.rating_rules import band, more_needed
+from hmip_kit.sources.bundled import bundled_folder
+
+PDU = hk.load("lewisham-bromley-2022")
+PRACTICE = hk.load("practice-cases")
+FRAMEWORK = PDU.framework
+OWN = replace(PRACTICE, cases_are="own")
+PLANNING = ["planning_engagement", "planning_desistance", "planning_safety"]
+
+
+def totals(counts: dict[str, tuple[int, int]], framework: Framework = FRAMEWORK) -> Inspection:
+    """Return published totals, and no published ratings."""
+    rows = [(question, yes, n, "", "stated") for question, (yes, n) in counts.items()]
+    published = pd.DataFrame(rows, columns=["question", "yes", "n", "percent", "count_source"])
+    return Inspection("unit", {"title": "A unit"}, framework, {"published": published})
+
+
+def planning(*counts: tuple[int, int]) -> pd.Series:
+    rated = hk.rate(totals(dict(zip(PLANNING, counts, strict=False))))
+    return rated[rated["standard"] == "Planning"].iloc[0]
+
+
+def test_all_eight_ratings_of_the_report_and_its_score_come_out() -> None:
+    rated = hk.rate(PDU)
+    published = PDU.ratings[PDU.ratings["status"] == "rated"]
+    assert rated["rating"].tolist() == published["rating"].tolist()
+    casework = rated[rated["kind"] == "casework"]
+    assert casework["rule_rating"].tolist() == casework["published_rating"].tolist() == ["Inadequate"] * 4
+    found = hk.score(PDU).iloc[0]
+    assert found[["points", "maximum", "rating"]].tolist() == [4, 24, "Inadequate"]
+    assert found[["points_by_rule", "rating_by_rule", "overrides"]].tolist() == [2, "Inadequate", 2]
+    assert found[["published_points", "published_maximum", "published_rating"]].tolist() == [4, 24, "Inadequate"]
+
+
+def test_overrides_show_with_their_reason() -> None:
+    moved = hk.rate(PDU).query("override")
+    assert moved["standard"].tolist() == ["Leadership", "Services"]
+    assert moved["rule_rating"].tolist() == ["Inadequate", "Inadequate"]
+    assert moved["reason"].str.contains("overrode the guidance").all()
+    assert moved["text"].str.endswith("usually Inadequate, raised by judgement").all()
+
+
+def test_planning_needs_six_to_eleven_cases_and_was_decided_by_one() -> None:
+    row = hk.rate(PDU).set_index("standard").loc["Planning"]
+    assert row["more"] == {"planning_engagement": 5, "planning_desistance": 0, "planning_safety": 6}
+    assert (row["fewest"], row["most"], row["margin"], row["deciding"]) == (6, 11, 1, "planning_safety")
+    assert "by one case" in row["text"]
+
+
+@pytest.mark.parametrize(
+    ("yes", "n", "rating"),
+    [
+        (49, 100, "Inadequate"),
+        (50, 100, "Requires improvement"),
+        (64, 100, "Requires improvement"),
+        (65, 100, "Good"),
+        (79, 100, "Good"),
+        (80, 100, "Outstanding"),
+        (20, 42, "Inadequate"),
+        (21, 42, "Requires improvement"),
+        (0, 1, "Inadequate"),
+        (1, 1, "Outstanding"),
+        (0, 0, ""),
+    ],
+)
+def test_both_sides_of_every_band(yes: int, n: int, rating: str) -> None:
+    assert band(yes, n, FRAMEWORK) == rating
+
+
+@given(st.integers(1, 300), st.sampled_from([50.0, 65.0, 80.0]), st.data())
+def test_the_cases_needed_are_just_enough(n: int, start: float, data: st.DataObject) -> None:
+    yes = data.draw(st.integers(0, n))
+    more = more_needed(yes, n, start)
+    assert 100 * (yes + more) >= start * n
+    assert more == 0 or 100 * (yes + more - 1) < start * n
+
+
+# The edges of the derived bands; 4 of 24 is this report's score.
+@pytest.mark.parametrize(
+    ("points", "maximum", "rating"),
+    [
+        (4, 24, "Inadequate"),
+        (5, 24, "Requires improvement"),
+        (12, 24, "Requires improvement"),
+        (13, 24, "Good"),
+        (20, 24, "Good"),
+        (21, 24, "Outstanding"),
+        (4, 27, "Inadequate"),
+        (5, 27, "Requires improvement"),
+        (3, 21, "Inadequate"),
+        (4, 21, "Requires improvement"),
+        (6, 36, "Inadequate"),
+        (7, 36, "Requires improvement"),
+        (18, 36, "Requires improvement"),
+        (19, 36, "Good"),
+        (30, 36, "Good"),
+        (31, 36, "Outstanding"),
+        (0, 24, "Inadequate"),
+        (24, 24, "Outstanding"),
+    ],
+)
+def test_both_sides_of_every_band_of_a_score(points: int, maximum: int, rating: str) -> None:
+    assert hk.overall_rating(points, maximum) == rating
+
+
+@pytest.mark.parametrize(
+    ("unit", "points", "maximum"),
+    [
+        ("Hammersmith, Fulham, Kensington, Chelsea and Westminster PDU, October 2022", 0, 27),
+        ("Lambeth PDU, October 2022", 3, 27),
+        ("Ealing and Hillingdon PDU, October 2022", 3, 27),
+        ("Sheffield PDU, March 2023", 1, 27),
+    ],
+)
+def test_published_scores_of_other_units_get_their_published_rating(unit: str, points: int, maximum: int) -> None:
+    assert hk.overall_rating(points, maximum) == "Inadequate", unit
+
+
+@pytest.mark.parametrize(("points", "maximum"), [(-1, 24), (25, 24), (0, 0), (1.5, 24)])
+def test_a_score_that_cannot_be_is_refused(points: int, maximum: int) -> None:
+    with pytest.raises(KitError, match="whole number of points"):
+        hk.overall_rating(points, maximum)
+
+
+def test_a_tie_names_all_that_share_it() -> None:
+    row = planning((15, 42), (22, 42), (15, 42))
+    assert (row["deciding"], row["margin"]) == ("planning_engagement, planning_safety", 0)
+    assert "engagement and safety of other people, tied (15 of 42)" in row["text"]
+
+
+def test_different_bases_are_compared_by_share() -> None:
+    row = planning((10, 40), (30, 40), (2, 7))
+    assert (row["deciding"], row["margin"]) == ("planning_engagement", 2)
+
+
+def test_one_case_and_five_points_and_five_cases() -> None:
+    assert planning((20, 42), (30, 42), (30, 42))["one_case"]
+    assert "one case more would raise it" in planning((20, 42), (30, 42), (30, 42))["text"]
+    assert planning((21, 42), (30, 42), (30, 42))["one_case"]
+    assert "one case fewer would lower it" in planning((21, 42), (30, 42), (30, 42))["text"]
+    assert not planning((19, 42), (30, 42), (30, 42))["one_case"]
+    assert planning((45, 100), (90, 100))["close_to_a_band"] and not planning((44, 100), (90, 100))["close_to_a_band"]
+    assert planning((5, 5))["few_cases"] and not planning((6, 6))["few_cases"]
+
+
+def test_at_the_highest_rating_there_is_no_next() -> None:
+    row = planning((40, 42), (40, 42), (40, 42))
+    assert (row["rating"], row["next_rating"], row["more"]) == ("Outstanding", "", {})
+    assert pd.isna(row["fewest"]) and pd.isna(row["most"])
+
+
+def test_no_more_cases_are_needed_than_there_are() -> None:
+    assert planning((0, 42), (0, 42), (0, 42))["most"] == 42
+
+
+@given(st.lists(st.integers(0, 42), min_size=3, max_size=3))
+def test_a_rating_is_that_of_the_lowest_question_whatever_the_others(yes: list[int]) -> None:
+    row = planning(*[(one, 42) for one in yes])
+    assert row["rule_rating"] == band(min(yes), 42, FRAMEWORK)
+    if row["next_rating"]:
+        assert max(row["more"].values()) == row["fewest"] <= row["most"]
+
+
+def test_own_cases_are_rated_and_judgement_is_left_to_people() -> None:
+    rated = hk.rate(OWN).set_index("standard")
+    assert rated.loc["Leadership", "rating"] == "" and rated.loc["Leadership", "rule_rating"] == "Inadequate"
+    assert rated.loc["Planning", "rating"] == "Inadequate"
+    with pytest.raises(KitError, match="no score"):
+        hk.score(OWN)
+
+
+def test_practice_cases_are_rated_only_whole_and_say_that_they_are_made_up() -> None:
+    assert hk.rate(PRACTICE)["text"].str.startswith("In made-up cases: ").all()
+    with pytest.raises(KitError, match="made up"):
+        hk.rate(PRACTICE.where(sentence_type="Licence"))
+
+
+def test_stability_is_of_own_cases_and_comes_out_alike_for_a_seed() -> None:
+    rows = hk.stability(OWN, resamples=300, progress=False)
+    assert rows["standard"].tolist() == ["Assessment", "Planning", "Implementation and delivery", "Reviewing"]
+    assert rows["same"].between(0, 100).all() and (rows["resamples"] == 300).all()
+    pd.testing.assert_frame_equal(rows, hk.stability(OWN, resamples=300, progress=False))
+    for inspection in (PDU, PRACTICE):
+        with pytest.raises(NeedsCases, match="own cases only"):
+            hk.stability(inspection)
+    with pytest.raises(KitError, match="10 cases"):
+        hk.stability(OWN.where(sex="Female"))
+
+
+def test_stability_is_the_binomial_chance_where_one_question_decides() -> None:
+    from scipy.stats import binom
+
+    ids = [f"case-{place}" for place in range(40)]
+    answers = [(one, PLANNING[0], "Yes" if place < 20 else "No") for place, one in enumerate(ids)]
+    answers += [(one, question, "Yes") for one in ids for question in PLANNING[1:]]
+    frames = {"cases": pd.DataFrame({"case_id": ids}), "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"])}
+    own = Inspection("audit", {"title": "Audit"}, FRAMEWORK, frames, cases_are="own")
+    same = hk.stability(own, resamples=4000, progress=False)["same"].iloc[0]
+    exact = 100 * (binom.cdf(25, 40, 0.5) - binom.cdf(19, 40, 0.5))  # 50% to under 65% of 40
+    np.testing.assert_allclose(same, exact, atol=3)
+
+
+def test_every_bundled_framework_is_read_and_says_how_it_is_known() -> None:
+    found = {path.stem: read_framework(path) for path in (bundled_folder("data") / "frameworks").glob("*.toml")}
+    rated = {name: sum(one.kind != "unrated" for one in framework.standards) for name, framework in found.items()}
+    assert rated == {"pdu-2021": 9, "pdu-2023": 7, "crc-2018": 10, "nps-2018": 10, "youth-2018": 12}
+    for name, framework in found.items():
+        assert framework.id == name
+        assert len({one.name for one in framework.standards}) == len(framework.standards)
+        known = (
+            {one.status for one in framework.standards} | {one.status for one in framework.rules} | {one.status for one in framework.bands}
+        )
+        assert known <= {"report", "seen", "derived", "unverified"}
+
+
+MADE_UP = """
+id = "made-up"
+title = "A regime made up for this test"
+ratings = [{ name = "Low", points = 0 }, { name = "High", points = 2 }]
+bands = [{ rating = "Low", from = 0, status = "report" }, { rating = "High", from = 30, status = "report" }]
+strands = [{ name = "care", label = "Care" }]
+stages = [{ name = "start", label = "Start", standard = "Starting" }]
+standards = [{ name = "Starting", number = "9.1", domain = "All", kind = "casework" }]
+questions = [{ id = "start_care", wording = "Is care taken?" }]
+[rules.bands]
+text = "30%"
+status = "report"
+basis = "This test."
+"""
+
+
+def test_a_new_regime_is_a_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "made-up.toml"
+    path.write_text(MADE_UP, encoding="utf-8")
+    framework = read_framework(path)
+    for yes, rating, points in ((2, "Low", 0), (3, "High", 2)):
+        row = hk.rate(totals({"start_care": (yes, 10)}, framework)).iloc[0]
+        assert (row["standard"], row["rating"], row["points"], row["rule_status"]) == ("Starting", rating, points, "report")
+    with pytest.raises(UnknownName, match="Starting"):
+        framework.standard("Startin")
