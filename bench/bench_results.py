@@ -36,7 +36,7 @@ def sample() -> Inspection:
     questions = [f"question-{place}" for place in range(QUESTIONS)]
     answers = pd.DataFrame(
         {
-            "case_id": pd.Categorical.from_codes(np.repeat(np.arange(CASES), QUESTIONS), ids),
+            "case_id": pd.Categorical.from_codes(np.repeat(np.arange(CASES), QUESTIONS), pd.Index(ids)),
             "question": pd.Categorical.from_codes(np.tile(np.arange(QUESTIONS), CASES), questions),
             "answer": pd.Categorical.from_codes(random.integers(-1, 3, CASES * QUESTIONS), ["Yes", "No", "Not applicable"]),
         }
