@@ -17,6 +17,7 @@ import pandas as pd
 
 import hmip_kit as hk
 from hmip_kit.inspection import Inspection
+from hmip_kit.schema import ANSWERS
 
 CASES, QUESTIONS, TIMES = 100_000, 60, 5
 BY = ["ethnicity", "rosh"]
@@ -37,8 +38,8 @@ def sample() -> Inspection:
     answers = pd.DataFrame(
         {
             "case_id": pd.Categorical.from_codes(np.repeat(np.arange(CASES), QUESTIONS), pd.Index(ids)),
-            "question": pd.Categorical.from_codes(np.tile(np.arange(QUESTIONS), CASES), questions),
-            "answer": pd.Categorical.from_codes(random.integers(-1, 3, CASES * QUESTIONS), ["Yes", "No", "Not applicable"]),
+            "question": pd.Categorical.from_codes(np.tile(np.arange(QUESTIONS), CASES), pd.Index(questions)),
+            "answer": pd.Categorical.from_codes(random.integers(-1, 3, CASES * QUESTIONS), pd.Index(ANSWERS)),
         }
     )
     framework = replace(base.framework, questions=(), sub_questions=())
