@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from hmip_kit.errors import unknown
-from hmip_kit.framework import read_framework
+from hmip_kit.framework import Framework, read_framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.schema import FRAMES
 
@@ -37,6 +37,18 @@ def folders() -> dict[str, Path]:
     return {folder.name: folder for folder in found}
 
 
+def framework_named(name: str) -> Framework:
+    """Return a bundled framework; an unknown name raises `UnknownName`, which lists those that exist.
+
+    >>> framework_named("pdu-2021").title
+    'Probation Delivery Units, 2021 to 2023'
+    """
+    known = {path.stem: path for path in (bundled_folder("data") / "frameworks").glob("*.toml")}
+    if name not in known:
+        raise unknown("framework", name, sorted(known))
+    return read_framework(known[name])
+
+
 def load(name: str) -> Inspection:
     """Return a bundled inspection or set of practice cases.
 
@@ -54,7 +66,7 @@ def load(name: str) -> Inspection:
     return Inspection(
         name=name,
         identity=identity,
-        framework=read_framework(bundled_folder("data") / "frameworks" / f"{identity['framework']}.toml"),
+        framework=framework_named(identity["framework"]),
         frames=_frames(folder, identity, known),
         cases_are=identity["cases_are"],
     )

@@ -1,0 +1,132 @@
+"""A file of case data, checked: every problem at once, or an inspection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from hmip_kit.errors import DataProblem, UnknownName
+from hmip_kit.framework import Framework
+from hmip_kit.inspection import Inspection
+from hmip_kit.sources.answers_in import answers_frames
+from hmip_kit.sources.bundled import framework_named
+from hmip_kit.sources.cases_in import cases_frame, without_example
+from hmip_kit.sources.files import Opened, opened_all
+from hmip_kit.sources.headings import CASE_ID, Known
+from hmip_kit.sources.matching import WORDS, Matched, kind_of, matched
+from hmip_kit.sources.needs_in import needs_frame
+from hmip_kit.sources.problems import Place, Report
+from hmip_kit.sources.table import Table
+from hmip_kit.sources.wording import key
+
+FRAMEWORK = "pdu-2021"
+EXAMPLE = "Example"  # the case_id of the row that the template shows
+SAID = ("title", "framework", "unit", "region", "about")  # what a file may say of the inspection
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: problems, warnings and what was taken as what; the inspection, where there are no problems."""
+
+    name: str
+    problems: Sequence[str]
+    warnings: Sequence[str]
+    mappings: pd.DataFrame
+    inspection: Inspection | None
+    message: str = ""
+
+
+def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
+    r"""Return what is wrong with a file or folder of case data, what to look at, and what was taken as what.
+
+    `mappings` has a row for each heading, value or column that was taken as something: `where, kind, given, taken_as, cells`. A file
+    without rows is no problem; one that cannot be read at all is one problem. Columns that identify a person are problems, unless
+    `drop_identifiers` drops them. Nothing is raised for bad data: see `load`.
+
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "audit.csv"
+    >>> _ = file.write_text("case_id,Gender,assessment_safety\na,M,Y\nb,Mael,N\n")
+    >>> check(file).problems[0].partition(";")[0]
+    "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
+    """
+    file, report, inspection = Path(path), Report(), None
+    try:
+        opened, framework = _open(file, report)
+        frames = _frames(file, opened, framework, report, drop_identifiers)
+        if not report.problems:
+            inspection = _inspection(file, opened.said, framework, frames, report)
+        message = report.message(file.name)
+    except DataProblem as error:
+        report.problems.insert(0, str(error).partition("\n  ")[2])
+        message = str(error)
+    columns = ["where", "kind", "given", "taken_as", "cells"]
+    return Checked(file.name, report.problems, report.warnings, pd.DataFrame(report.mappings, columns=columns), inspection, message)
+
+
+def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
+    """Return what a file holds, its headings found by the framework that it names, else by the usual one."""
+    framework, first = framework_named(FRAMEWORK), Report()
+    opened = opened_all(file, Known.of(framework), first)
+    named = opened.said.get("framework", FRAMEWORK)
+    if named != FRAMEWORK:
+        try:
+            framework = framework_named(named)
+        except UnknownName as error:
+            report.problem(Place(file.name), str(error))
+        else:
+            first = Report()
+            opened = opened_all(file, Known.of(framework), first)
+    report.problems += first.problems
+    report.warnings += first.warnings
+    report.mappings += first.mappings
+    return opened, framework
+
+
+def _frames(file: Path, opened: Opened, framework: Framework, report: Report, drop: bool) -> dict[str, pd.DataFrame]:
+    known = Known.of(framework)
+    tables = [_without_example(table, known, report) for table in opened.tables]
+    in_rows = any(kind_of(table, known) in ("answers", "wide") for table in tables)
+    found = [matched(table, known, report, drop, in_rows) for table in tables]
+    if not found:
+        report.problem(
+            Place(file.name), f"no row of headings is known: the first must be {CASE_ID}; `hmip template` writes a file to fill in"
+        )
+        return {}
+    _note_doubles(found, report)
+    by_kind = {kind: [one for one in found if one.kind == kind and not one.second] for kind in WORDS}
+    whole = by_kind["cases"][0] if by_kind["cases"] else None
+    cases, ids = cases_frame(whole, [one for one in found if one is not whole], report, drop, file.name)
+    frames = {"cases": cases} | answers_frames(found, ids, known, report)
+    needs = needs_frame(by_kind["needs"][0], ids, report) if by_kind["needs"] else None
+    return frames if needs is None else frames | {"needs": needs}
+
+
+def _without_example(table: Table, known: Known, report: Report) -> Table:
+    place = next((place for place, heading in enumerate(table.headings) if known.column(heading) == CASE_ID), None)
+    return without_example(table, place, EXAMPLE, report)
+
+
+def _note_doubles(found: list[Matched], report: Report) -> None:
+    """Note a second table of the same frame: answers may stand in rows or in columns, not in both."""
+    seen: dict[tuple[str, bool], Matched] = {}
+    for one in found:
+        frame = (WORDS[one.kind], one.second)
+        if frame in seen:
+            report.problem(
+                one.table.place(), f"is a second table of {frame[0]}; the first is {seen[frame].table.place()}: put them into one"
+            )
+        seen.setdefault(frame, one)
+        if one.kind == "cases" and one.questions and seen.setdefault(("the answers", one.second), one) is not one:
+            report.problem(one.table.place(), "has answers, and so has another table: put them into one")
+
+
+def _inspection(file: Path, said: dict[str, str], framework: Framework, frames: dict[str, pd.DataFrame], report: Report) -> Inspection:
+    for name in said:
+        if key(name).replace(" ", "_") not in SAID:
+            report.warn(Place(file.name, "inspection"), f"{name!r} is not used; what is: {', '.join(SAID)}")
+    if not len(frames["cases"]):
+        report.warn(Place(file.name), "has headings and no cases")
+    identity = {"title": file.stem, "cases_inspected": len(frames["cases"])} | {name: said[name] for name in SAID if name in said}
+    identity |= {"framework": framework.id, "mappings": tuple(report.mappings), "warnings": tuple(report.warnings)}
+    return Inspection(name=file.stem, identity=identity, framework=framework, frames=frames, cases_are="own")

@@ -1,0 +1,81 @@
+"""What is wrong with a file, said by file, sheet, row and column as the person who made it sees them."""
+
+from dataclasses import dataclass, field
+
+from hmip_kit.errors import DataProblem
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands; what is not known of it is left out."""
+
+    file: str
+    sheet: str = ""
+    row: int | None = None
+    column: int | None = None
+    heading: str = ""
+
+    def __str__(self) -> str:
+        """Return the place in words.
+
+        >>> str(Place("audit.xlsx", "cases", 31, 2, "Sentence type"))
+        "audit.xlsx, sheet 'cases', row 31, column C (Sentence type)"
+        """
+        named = f" ({self.heading})" if self.heading else ""
+        parts = [
+            self.file,
+            f"sheet {self.sheet!r}" if self.sheet else "",
+            "" if self.row is None else f"row {self.row}",
+            "" if self.column is None else f"column {letters(self.column)}{named}",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass
+class Report:
+    """Everything noticed while a file is read: problems stop it, warnings do not, mappings say what was taken as what."""
+
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    mappings: list[dict[str, str]] = field(default_factory=list)
+
+    def problem(self, place: Place, text: str) -> None:
+        """Note something that must be put right before the file can be used."""
+        self.problems.append(f"{place}: {text}")
+
+    def warn(self, place: Place, text: str) -> None:
+        """Note something to look at."""
+        self.warnings.append(f"{place}: {text}")
+
+    def mapped(self, place: Place, kind: str, given: str, taken_as: str, cells: int = 1) -> None:
+        """Note that something was taken as something else."""
+        self.mappings.append({"where": str(place), "kind": kind, "given": given, "taken_as": taken_as, "cells": str(cells)})
+
+    def raise_any(self, name: str) -> None:
+        """Raise `DataProblem` with every problem at once, if there are any."""
+        if self.problems:
+            raise DataProblem(self.message(name))
+
+    def message(self, name: str) -> str:
+        """Return the problems as one message, a line each."""
+        count = len(self.problems)
+        more = [f"  and {count - MOST_SHOWN} more"] if count > MOST_SHOWN else []
+        lines = [f"  {problem}" for problem in self.problems[:MOST_SHOWN]]
+        return "\n".join([f"{name}: {count} problem{'' if count == 1 else 's'}", *lines, *more])
+
+
+def letters(column: int) -> str:
+    """Return the letters that a spreadsheet gives a column, counted from 0.
+
+    >>> letters(0), letters(26)
+    ('A', 'AA')
+    """
+    before, last = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def refusal(file: str, text: str) -> DataProblem:
+    """Return the error for a file that cannot be read at all."""
+    return DataProblem(f"{file}: 1 problem\n  {file}: {text}")

@@ -1,0 +1,36 @@
+"""What two ways of writing the same words have in common."""
+
+import re
+import unicodedata
+
+INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+SPACES = re.compile(r"\s+")
+BRACKETS = re.compile(r"[\[(][^\])]*[\])]?")
+SIGNS = re.compile(r"[^\w]+|_")
+
+
+def tidy(text: str) -> str:
+    r"""Return a text without what the eye does not see: spaces around it, double spaces, line breaks, soft hyphens.
+
+    >>> tidy("  Case/sentence\n type  ")
+    'Case/sentence type'
+    """
+    if text.isascii():
+        return " ".join(text.split())
+    return SPACES.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def key(text: str) -> str:
+    r"""Return what two spellings of a heading or value have in common: words in small letters, without signs.
+
+    >>> key(" Case/sentence\n  type: ")
+    'case sentence type'
+    """
+    return " ".join(SIGNS.sub(" ", tidy(text).casefold()).split())
+
+
+def forms(heading: str) -> list[str]:
+    """Return the keys under which a heading is looked up, the fullest first."""
+    if "[" not in heading and "(" not in heading:
+        return [key(heading)]
+    return list(dict.fromkeys([key(heading), key(BRACKETS.sub(" ", heading)), key(re.split(r"[\[(]", heading)[0])]))
