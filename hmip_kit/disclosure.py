@@ -5,15 +5,16 @@ known: the thresholds are this kit's settings.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
 from hmip_kit.errors import unknown
 from hmip_kit.finding import Finding
-from hmip_kit.inspection import Inspection, Level
+from hmip_kit.inspection import Level
 from hmip_kit.measures.shares import with_shares
 from hmip_kit.schema import label_of
 
@@ -21,15 +22,17 @@ SETTING = "HMIP_DISCLOSURE"  # the environment variable under which `hmip render
 LEVELS: tuple[Level, ...] = ("open", "protected", "internal")  # each shows what those before it show
 FEWEST_IN_A_GROUP = 10
 SMALL = range(1, 5)  # counts of people that are blanked
+WORDS = ("_text", "_cases", "_share", "_range")  # columns of a row that say its counts in words
 SHARES = {"percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text"}
 
 
 def level_in_force() -> Level | None:
     """Return the disclosure level that a page is being made under; none in an analyst's own session."""
     level = os.environ.get(SETTING) or None
-    if level is not None and level not in LEVELS:
+    known = next((one for one in LEVELS if one == level), None)
+    if level and known is None:
         raise unknown("disclosure level", level, LEVELS)
-    return cast("Level | None", level)
+    return known
 
 
 def released(finding: Finding) -> Finding:
@@ -40,7 +43,7 @@ def released(finding: Finding) -> Finding:
     counts of people from one to four, of all and of none are blanked. Title, sentence and picture are then made of what is left.
     """
     level = level_in_force()
-    if level is None or finding.disclosure == "open":
+    if level is None or finding.disclosure == "open" or finding.inspection.cases_are == "none":
         return finding
     why = _withheld_because(finding, level)
     shown = _withheld(finding, why) if why else finding if level == "internal" else _blanked(_without_small_groups(finding))
@@ -74,20 +77,19 @@ def _withheld_because(finding: Finding, level: Level) -> str:
     inspection, guard = finding.inspection, finding.guard
     if guard.cases:
         return "it shows single cases"
-    if level == "internal" or inspection.cases_are == "none":
+    if level == "internal":
         return ""
-    if guard.paired and (inspection.filters or guard.groups):
-        return "two answers of the same cases are shown for the whole sample only"
-    if len(guard.groups) > 1 or (guard.groups and inspection.filters) or _values(inspection) > 1:
+    if (guard.paired or guard.people) and (inspection.filters or (guard.groups and guard.paired)):
+        return "counts of people, and two answers of the same cases, are shown for the whole sample only"
+    chosen = sum(len(values) for _, values in inspection.filters.choices)
+    if len(guard.groups) > 1 or (guard.groups and inspection.filters) or chosen > 1:
         return "only one filter value, or one breakdown, is shown at a time"
+    if guard.groups and [name for name in guard.people if name != guard.size]:
+        return "counts of people are not shown by group"
     rest = inspection.sample_size - inspection.size
     if inspection.size < FEWEST_IN_A_GROUP or 0 < rest < FEWEST_IN_A_GROUP:
         return f"fewer than {FEWEST_IN_A_GROUP} cases would be shown, or left over"
     return ""
-
-
-def _values(inspection: Inspection) -> int:
-    return sum(len(values) for _, values in inspection.filters.choices)
 
 
 def _withheld(finding: Finding, why: str) -> Finding:
@@ -103,49 +105,43 @@ def _withheld(finding: Finding, why: str) -> Finding:
 
 
 def _without_small_groups(finding: Finding) -> Finding:
-    if not finding.guard.groups or finding.inspection.cases_are == "none":
+    if not finding.guard.groups:
         return finding
     name = finding.guard.groups[0]
-    keep = finding.rows[name].astype("str").isin(shown_groups(_sizes(finding.inspection, name)))
-    if keep.all():
+    sizes = {str(value): int(count) for value, count in finding.inspection.cases[name].value_counts(sort=False).items()}
+    keep = finding.rows[name].astype("str").isin(shown_groups(sizes)).tolist()
+    if all(keep):
         return finding
     note = f"{label_of(name)}: groups under {FEWEST_IN_A_GROUP} cases, and any that would give them away, are not shown."
-    chosen = keep.tolist()
-    follow = finding.follow and replace(
-        finding.follow,
-        yes=tuple(key for key, kept in zip(finding.follow.yes, chosen, strict=True) if kept),
-        n=tuple(key for key, kept in zip(finding.follow.n, chosen, strict=True) if kept),
-    )
+    follow = finding.follow and replace(finding.follow, yes=_kept(finding.follow.yes, keep), n=_kept(finding.follow.n, keep))
     return replace(finding, rows=finding.rows[keep], notes=(*finding.notes, note), follow=follow)
 
 
-def _sizes(inspection: Inspection, name: str) -> dict[str, int]:
-    return {str(value): int(count) for value, count in inspection.cases[name].value_counts(sort=False).items()}
+def _kept(keys: Sequence[str], keep: Sequence[bool]) -> tuple[str, ...]:
+    return tuple(key for key, kept in zip(keys, keep, strict=True) if kept)
 
 
 def _blanked(finding: Finding) -> Finding:
     """Return the finding with the counts of people blanked, row by row, that single somebody out."""
     people = [name for name in finding.guard.people if name in finding.rows]
-    if not people or finding.inspection.cases_are == "none":
+    if not people or finding.guard.groups:
         return finding
-    rows = finding.rows
-    base = rows[finding.guard.base] if finding.guard.base in rows else pd.Series(finding.inspection.size, index=rows.index)
-    hide = pd.Series([any(_hidden(row, people, base[at]) for _ in (0,)) for at, row in rows.iterrows()], index=rows.index, dtype=bool)
-    return replace(finding, rows=_hide(rows, hide, people, finding.inspection, finding.follow is not None and finding.follow.split))
+    hide = [_single_out(row, people, finding) for row in finding.rows.to_dict("records")]
+    return replace(finding, rows=_hidden(finding, hide)) if any(hide) else finding
 
 
-def _hidden(row: "pd.Series[object]", people: list[str], base: object) -> bool:
-    known = [(name, row[name]) for name in people if not pd.isna(row[name])]
-    return any(sensitive(int(cast(int, count)), int(cast(int, base))) for _, count in known)
+def _single_out(row: Mapping[Hashable, Any], people: Sequence[str], finding: Finding) -> bool:
+    base, size = finding.guard.base, finding.inspection.size
+    known = [name for name in people if not pd.isna(row[name])]
+    return any(sensitive(int(row[name]), int(row[base]) if base in row and name != base else size) for name in known)
 
 
-def _hide(rows: pd.DataFrame, hide: "pd.Series[bool]", people: list[str], inspection: Inspection, split: bool) -> pd.DataFrame:
-    """Return rows without the numbers of those to hide; what follows from `yes` and `n` is worked out again."""
-    kept = rows.drop(columns=[name for name in rows if name in SHARES]) if {"yes", "n"} <= set(rows) else rows
-    numbers = [name for name in kept if pd.api.types.is_numeric_dtype(kept[name]) and not pd.api.types.is_bool_dtype(kept[name])]
-    blank = kept.astype({name: "Float64" for name in numbers if pd.api.types.is_float_dtype(kept[name])})
-    blank = blank.astype({name: "Int64" for name in numbers if pd.api.types.is_integer_dtype(kept[name])})
-    blank.loc[hide, numbers] = pd.NA
-    texts = [name for name in kept if name not in numbers and name.endswith(("_text", "_cases"))]
-    blank.loc[hide, texts] = "[c]"
-    return with_shares(blank, inspection, split) if {"yes", "n"} <= set(rows) and SHARES & set(rows) else blank
+def _hidden(finding: Finding, hide: Sequence[bool]) -> pd.DataFrame:
+    """Return the rows without the numbers of those to hide; what follows from `yes` and `n` is worked out again."""
+    rows, shares = finding.rows, {"yes", "n"} <= set(finding.rows)
+    kept = rows.drop(columns=[name for name in rows if name in SHARES]) if shares else rows
+    numbers = [name for name in kept if is_numeric_dtype(kept[name]) and not is_bool_dtype(kept[name])]
+    kept = kept.astype({name: "Int64" if is_integer_dtype(kept[name]) else "Float64" for name in numbers})
+    kept.loc[list(hide), numbers] = pd.NA
+    kept.loc[list(hide), [name for name in kept if str(name).endswith(WORDS) and name not in numbers]] = "[c]"
+    return with_shares(kept, finding.inspection, finding.follow is not None and finding.follow.split) if shares else kept

@@ -112,6 +112,7 @@ class Finding:
         words = ("name", "title", "sentence", "measure", "cases", "source", "scope", "disclosure", "released")
         return {word: getattr(self, word) for word in words} | {
             "inspection": self.inspection.about,
+            "where": self.inspection.filters.to_dict(),
             "notes": list(self.notes),
             "columns": dict(self.columns),
             "rows": self.records,

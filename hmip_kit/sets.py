@@ -19,8 +19,8 @@ WHOLE = ""
 def tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
     """Return plain data for a page's form: name, size, whether cases are made up, the characteristics with values, and the tallies.
 
-    Own cases under "protected" give counts for the whole sample and for single values that may be shown; all else gives a cell per
-    combination of values.
+    Own cases under "protected" give counts for the whole sample and for single values that may be shown; counts of people, and of two
+    answers of the same cases, for the whole sample only. All else gives a cell per combination of values.
     """
     sample = inspection.whole or inspection
     wanted = list(dict.fromkeys(["all", *keys]))
@@ -58,6 +58,6 @@ def _safe(group: Inspection, keys: Sequence[str], size: int, whole: bool = False
 
 def _allowed(key: str, count: int, size: int, whole: bool) -> int | None:
     kinds = key.split("/")
-    if kinds[0] == "group" or (kinds[0] in PAIRED and not whole):
+    if kinds[0] == "group" or (kinds[0] in (*PAIRED, *OF_PEOPLE) and not whole):
         return None
     return None if kinds[0] in OF_PEOPLE and sensitive(count, size) else count

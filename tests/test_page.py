@@ -65,14 +65,20 @@ def test_two_hundred_filter_states_equal_the_measures(offline: Callable[..., Any
     for _ in range(200):
         names = chance.sample(list(choices), chance.choice([1, 1, 2, 3]))
         state = Filters.of({name: chance.sample(choices[name], chance.randint(1, min(3, len(choices[name])))) for name in names})
-        watched.page.evaluate("(state) => new Promise((done) => { document.addEventListener('hmip-shown', done, { once: true }); const params = new URLSearchParams(Object.entries(state).flatMap(([name, values]) => values.map((value) => [name, value]))); location.hash = `?${params}`; })", state.to_dict())
+        watched.page.evaluate(
+            "(state) => new Promise((done) => { document.addEventListener('hmip-shown', done, { once: true }); const params = new URLSearchParams(Object.entries(state).flatMap(([name, values]) => values.map((value) => [name, value]))); location.hash = `?${params}`; })",
+            state.to_dict(),
+        )
         cases = PRACTICE.filtered(state)
         shown = table(watched, "key-questions")
         expected = [f"{row['yes']} of {row['n']}" if row["n"] else "no cases" for row in results(cases).to_dict("records")]
         assert [row[1] for row in shown] == expected, state
         assert f"{cases.size} of 42 cases" in watched.page.locator("[role=status]").inner_text()
     finding = hk.charts.key_questions(cases)
-    assert watched.page.locator("section[id*='key-questions'] .hmip-sentence").inner_text().split(". ", 1)[1] == finding.sentence.split(". ", 1)[1]
+    assert (
+        watched.page.locator("section[id*='key-questions'] .hmip-sentence").inner_text().split(". ", 1)[1]
+        == finding.sentence.split(". ", 1)[1]
+    )
     assert watched.wrong == []
 
 
@@ -141,13 +147,15 @@ def test_axe_finds_nothing(offline: Callable[..., Any], written: str) -> None:
 
 def test_every_address_in_a_page_is_a_name_and_not_fetched(written: str) -> None:
     text = Path(written.removeprefix("file://")).read_text(encoding="utf-8")
-    assert " src=\"http" not in text
+    assert ' src="http' not in text
     assert "<link" not in text
 
 
 def test_a_failing_cell_stops_and_is_named() -> None:
     made = notebook("# A page")
-    made.cells.append(nbformat.v4.new_code_cell("1 / 0", outputs=[nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="division by zero")]))
+    made.cells.append(
+        nbformat.v4.new_code_cell("1 / 0", outputs=[nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="division by zero")])
+    )
     with pytest.raises(CellFailed, match="page, cell 2: ZeroDivisionError: division by zero"):
         page_of(made, "page")
 

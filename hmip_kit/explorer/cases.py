@@ -59,7 +59,7 @@ def page_of(inspection: Inspection, page: int) -> pd.DataFrame:
 def answers_of(inspection: Inspection, case: str) -> pd.DataFrame:
     """Return a case's answers in the framework's order: `Question, Answer`; what was not recorded says so. Unknown cases give no rows."""
     framework = inspection.framework
-    labels = {one.id: one.label for one in (*framework.questions, *framework.sub_questions)}
+    labels = {one.id: one.label for one in framework.questions} | {one.id: one.label for one in framework.sub_questions}
     answers = inspection.answers
     mine = answers[answers["case_id"] == case].sort_values("question")
     said = mine["answer"].astype("str").fillna("Not recorded")

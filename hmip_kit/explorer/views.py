@@ -8,7 +8,7 @@ import traitlets
 from hmip_kit import front
 
 
-class FormView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base has no types
+class FormView(anywidget.AnyWidget):
     """A filter form; `shown` is `groups, sentence, label, code`. What a reader chooses arrives as a message."""
 
     _esm = "\n".join(front.part(name) for name in ("elements.js", "form.js", "panel_form.js"))
@@ -16,7 +16,7 @@ class FormView(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base h
     shown: Any = traitlets.Dict().tag(sync=True)
 
 
-class PicturesView(anywidget.AnyWidget):  # type: ignore[misc]
+class PicturesView(anywidget.AnyWidget):
     """All pictures of a panel; `parts` are fixed, `specs` are drawn once, `shown` gives each open part its words and rows."""
 
     _esm = front.script("elements.js", "draw.js", "panel_pictures.js")

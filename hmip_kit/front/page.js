@@ -36,7 +36,7 @@ function about(set) {
 }
 
 function rowsOf(finding, set) {
-  const how = { practice: Boolean(set.practice), narrowed: narrowed(), split: finding.split };
+  const how = { practice: Boolean(set.practice), narrowed: narrowed(), split: finding.follow.split };
   return finding.rows.map((row, i) => withShares({
     ...row, yes: set.total(finding.follow.yes[i], state), n: set.total(finding.follow.n[i], state),
   }, how));

@@ -12,6 +12,7 @@ from nbconvert.exporters.exporter import Exporter
 from traitlets import Enum, default
 
 from hmip_kit import front
+from hmip_kit.share.attack import check_page
 from hmip_kit.share.glossary import terms_on
 from hmip_kit.share.page import LEVELS, Page, page_of
 from hmip_kit.share.scan import scanned
@@ -20,7 +21,7 @@ SCRIPTS = ("elements.js", "draw.js", "form.js", "arithmetic.js", "page.js")
 STYLES = ("page.css", "style.css")
 
 
-class HmipExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
+class HmipExporter(Exporter):
     """Write a notebook as one HTML file that opens from disk without a network and still filters."""
 
     export_from_notebook = "Offline page (hmip_kit)"
@@ -31,7 +32,7 @@ class HmipExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
         """Return the page's HTML and nbconvert's resources. Raises `NotShared` and `CellFailed` as `page_of` does."""
         prepared, found = super().from_notebook_node(nb, resources, **kw)
         name = str(found.get("metadata", {}).get("name", "notebook"))
@@ -39,7 +40,11 @@ class HmipExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
 
 
 def html(page: Page) -> str:
-    """Return a page as HTML: scanned for what may not leave the machine, with a policy that allows only what is inside."""
+    """Return a page as HTML, with a policy that allows only what is inside.
+
+    Raises `NotShared` where the page would give away what it hides, or carries something of the machine that made it.
+    """
+    check_page(page)
     script = "(() => {\n" + front.script(*SCRIPTS) + "\n})();"
     style = "\n".join(front.part(name) for name in STYLES)
     policy = "; ".join([
@@ -80,14 +85,15 @@ def _hash(text: str) -> str:
 def _environment() -> Any:
     import jinja2
     import mistune
+    from markupsafe import Markup
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    prose = mistune.create_markdown(escape=True, plugins=["table"])
+    markdown = mistune.create_markdown(escape=True, plugins=["table"])  # escape: HTML in a notebook's prose stays text
     environment.filters |= {
-        "prose": lambda text: jinja2.utils.markupsafe.Markup(prose(text)),  # escape=True: HTML in a notebook's prose stays text
-        "inline": lambda text: jinja2.utils.markupsafe.Markup(prose(text).removeprefix("<p>").strip().removesuffix("</p>")),
+        "prose": lambda text: Markup(markdown(text)),  # noqa: S704  # escaped by mistune
+        "inline": lambda text: Markup(str(markdown(text)).strip().removeprefix("<p>").removesuffix("</p>")),  # noqa: S704
         "base64": lambda data: b64encode(data).decode(),
     }
     return environment

@@ -1,0 +1,160 @@
+"""The gate and the attack on our own pages: what is shown of own cases, and that what is hidden stays hidden."""
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+
+import hmip_kit as hk
+from hmip_kit.disclosure import SETTING, released, shown_groups
+from hmip_kit.errors import NotShared
+from hmip_kit.finding import Finding, Guard
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import data_of
+from hmip_kit.share.attack import Known, bounds, check_page, read, weakest
+from hmip_kit.share.exporter import html
+from hmip_kit.share.page import page_of
+
+PRACTICE = hk.load("practice-cases")
+
+
+def own(n: int, seed: int = 1) -> Inspection:
+    """Return `n` cases of somebody's own, with a small group in each characteristic."""
+    chance = random.Random(seed)
+    pick = [chance.randrange(42) for _ in range(n)]
+    names = [f"MARKER-{seed}-{place:05}" for place in range(n)]
+    frames = {}
+    for name in ("cases", "answers", "needs"):
+        frame = PRACTICE.table(name)
+        by_case = {case: rows for case, rows in frame.groupby(frame["case_id"].astype("str"), sort=False)}
+        ids = [f"practice-a-{place + 1:02}" for place in pick]
+        frames[name] = pd.concat([by_case[old].assign(case_id=new) for old, new in zip(ids, names, strict=True)], ignore_index=True)
+    identity = {"title": f"Own audit of {n} cases", "framework": "pdu-2021"}
+    return Inspection("audit", identity, PRACTICE.framework, frames, "own")
+
+
+@pytest.fixture
+def protected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "protected")
+
+
+@pytest.fixture
+def internal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SETTING, "internal")
+
+
+def page(inspection: Inspection, *findings: Finding, level: str = "protected") -> dict[str, Any]:
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Audit")])
+    for finding in findings:
+        data = finding._repr_mimebundle_()[0]
+        made.cells.append(nbformat.v4.new_code_cell("shown", outputs=[nbformat.v4.new_output("display_data", data=data)]))
+    panel = hk.explore(inspection)._repr_mimebundle_()[0]
+    made.cells.append(nbformat.v4.new_code_cell("panel", outputs=[nbformat.v4.new_output("display_data", data=panel)]))
+    return page_of(made, "audit", level)
+
+
+def test_both_sides_of_ten() -> None:
+    assert shown_groups({"A": 10, "B": 32}) == ["A", "B"]
+    assert shown_groups({"A": 9, "B": 33}) == []
+    assert shown_groups({"A": 9, "B": 11, "C": 22}) == ["C"]
+    assert shown_groups({"A": 5, "B": 5, "C": 32}) == ["C"]
+    assert shown_groups({"A": 4, "B": 5, "C": 33}) == []
+    assert shown_groups({"A": 0, "B": 42}) == ["B"]
+
+
+@pytest.mark.usefixtures("protected")
+def test_a_filtered_finding_needs_ten_inside_and_ten_outside() -> None:
+    audit = own(42)
+    for group in audit.characteristics["rosh"]:
+        some = audit.where(rosh=group)
+        shown = released(hk.charts.key_questions(some))
+        assert shown.rows.empty == (some.size < 10 or 42 - some.size < 10), group
+    assert released(hk.charts.key_questions(audit.where(sex="Male", disability="No"))).rows.empty
+    assert not released(hk.charts.key_questions(audit)).rows.empty
+
+
+@pytest.mark.usefixtures("protected")
+def test_counts_of_people_are_blanked_and_the_sentence_with_them() -> None:
+    audit = own(42)
+    rows = pd.DataFrame({"label": ["Four", "Five", "All", "All but three"], "yes": [4, 5, 20, 17], "n": [20] * 4})
+    from hmip_kit.measures.shares import say, with_shares
+
+    finding = Finding(
+        "trial",
+        lambda shown: say(shown, audit, "each", "Trial"),
+        with_shares(rows, audit),
+        {"label": "Need", "cases": "Cases"},
+        "Trial",
+        audit,
+        "all",
+        guard=Guard(people=("yes",)),
+    )
+    shown = data_of(finding)
+    assert [row["cases"] for row in shown["rows"]] == ["[c]", "5 of 20", "[c]", "[c]"]
+    assert [row["yes"] for row in shown["rows"]] == [None, 5, None, None]
+    assert all(row[name] is None for row in (shown["rows"][0], shown["rows"][2]) for name in ("percent", "low", "high", "bar"))
+    assert "4 of 20" not in shown["sentence"]
+
+
+@pytest.mark.parametrize("level", ["protected", "internal"])
+def test_single_cases_are_shown_at_no_level(monkeypatch: pytest.MonkeyPatch, level: str) -> None:
+    monkeypatch.setenv(SETTING, level)
+    finding = replace(hk.charts.key_questions(own(42)), guard=Guard(cases=True))
+    assert released(finding).rows.empty
+
+
+@pytest.mark.usefixtures("internal")
+def test_internal_shows_all_groups_and_says_so() -> None:
+    audit = own(42)
+    made = page(audit, hk.charts.groups_side_by_side(audit, "ethnicity"), level="internal")
+    assert made["level"] == "internal"
+    assert "Do not pass on" in html(made)
+    with pytest.raises(NotShared, match="has not passed the gate for 'protected'"):
+        page(audit, level="protected")
+
+
+def test_own_findings_that_met_no_gate_are_refused() -> None:
+    with pytest.raises(NotShared, match="Make the page with `hmip render`"):
+        page(own(42))
+
+
+@pytest.mark.usefixtures("protected")
+@pytest.mark.parametrize("n", [12, 42, 100, 300])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_attack_fails_on_own_files_and_the_page_is_useful(n: int, seed: int) -> None:
+    audit = own(n, seed)
+    made = page(audit, *(hk.charts.groups_side_by_side(audit, name) for name in audit.characteristics))
+    text = html(made)
+    assert "MARKER" not in text
+    known = read(made["sets"]["audit"], made["findings"])
+    assert list(weakest(known)) == []
+    questions = next(finding for finding in made["findings"] if finding["name"] == "key_questions")
+    assert [row["cases"] for row in questions["rows"]][0].endswith(f"of {n}")
+    if n >= 42:
+        assert any(row for at, row in made["sets"]["audit"]["tallies"]["single"].items() if at)
+
+
+@pytest.mark.usefixtures("protected")
+def test_the_attack_finds_a_group_that_subtraction_gives_back() -> None:
+    made = page(own(42))
+    made["sets"]["audit"]["tallies"]["single"]["sex\nMale"] = [
+        None if key != "all" else 38 for key in made["sets"]["audit"]["tallies"]["keys"]
+    ]
+    made["sets"]["audit"]["tallies"]["single"]["sex\nFemale"] = None
+    with pytest.raises(NotShared, match="not written, because sex 'Female' is hidden and could be worked out: 4 of 42 cases"):
+        check_page(made)
+
+
+def test_bounds_are_those_of_a_count_by_hand() -> None:
+    known = Known(
+        20,
+        {(("", ""), "all"): 20, (("sex", "Male"), "all"): 12, (("", ""), "answer/q/n"): 20, (("sex", "Male"), "answer/q/n"): 12},
+        groups={"sex": ["Female", "Male", "Not recorded"]},
+    )
+    known.hidden |= {(("sex", "Female"), "all"), (("sex", "Not recorded"), "all")}
+    assert bounds(known, (("sex", "Female"), "all")) == (0, 8)
+    known.counts[("sex", "Not recorded"), "answer/q/n"] = 3
+    assert bounds(known, (("sex", "Female"), "all")) == (5, 5)
