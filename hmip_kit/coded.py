@@ -42,7 +42,7 @@ def _empty(name: str) -> pd.DataFrame:
 
 
 def _of_cases(rows: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
-    ids = categorical(rows["case_id"], list(cases["case_id"]))
+    ids = categorical(rows["case_id"], cases["case_id"].tolist())
     if ids.isna().any():
         raise DataProblem(f"{int(ids.isna().sum())} rows are about a case that is not among the cases")
     return ids
