@@ -12,6 +12,8 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.schema import FRAMES
 
 CASE_FRAMES = ("cases", "answers", "needs")
+READ_FRAMES = ("figures", "findings")  # read from the report's prose: text but for these numbers
+NUMBERS = {"value": "Float64", "low": "Float64", "high": "Float64", "numerator": "Int64", "denominator": "Int64"}
 
 
 def bundled_folder(name: str) -> Path:
@@ -81,6 +83,9 @@ def _frames(folder: Path, identity: dict[str, Any], known: dict[str, Path]) -> d
 
 def _read(path: Path) -> pd.DataFrame:
     """Return a table as it was written: blank is missing, and words such as NA stay words."""
+    if path.stem in READ_FRAMES:
+        prose = pd.read_csv(path, dtype="str", keep_default_na=False, na_values={name: [""] for name in NUMBERS})
+        return prose.astype({name: kind for name, kind in NUMBERS.items() if name in prose})
     if path.stem not in CASE_FRAMES:
         return pd.read_csv(path, keep_default_na=False)
     frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
