@@ -19,7 +19,7 @@ from hmip_kit.schema import NOT_RECORDED, label_of
 OTHERS = "All other groups recorded"
 SUMMARY = [
     *("group", "reference", "n_group", "n_reference", "mean_group", "mean_reference"),
-    *("difference", "low", "high", "p", "within", "text"),
+    *("difference", "low", "high", "p", "p_holm", "within", "text"),
 ]
 DIFFERENCES = [
     *("group", "reference", "question", "label", "yes_group", "n_group", "yes_reference", "n_reference"),
@@ -54,7 +54,8 @@ def compare(
 
     `summary`, one row per group: `group, reference, n_group, n_reference`; `mean_group, mean_reference`, the mean number of casework key
     questions (twelve for Probation Delivery Units) judged sufficient per case; `difference`, group minus reference, with Welch's 95%
-    interval `low, high`; `p`, two-sided, from a permutation test; `within`; `text`. A question answered Not applicable, or not recorded,
+    interval `low, high`; `p`, two-sided, from a permutation test, and `p_holm`, which allows for several
+    groups; `within`; `text`. A question answered Not applicable, or not recorded,
     leaves a case's number in proportion to those answered; a case with none does not count.
     `differences`, per group and key question: counts, `difference, low, high` in percentage points with Newcombe's 95% interval, `text`.
     `make_up`: see `measures.make_up`.
@@ -65,7 +66,7 @@ def compare(
 
     Own cases only: raises `NeedsCases` for totals and for practice cases, `UnknownName` for an unknown characteristic or reference, and
     `KitError` where fewer than two groups are recorded. Sources: Newcombe (1998), method 10; `scipy.stats.permutation_test`; Welch (1947)
-    by `scipy.stats.ttest_ind`.
+    by `scipy.stats.ttest_ind`; Holm (1979) by `statsmodels.stats.multitest.multipletests`.
     """
     _check(inspection, by, within)
     groups, compared_with = _groups(inspection, by, reference, together)
@@ -79,7 +80,7 @@ def compare(
     ).dropna(subset="sufficient")
     summary = [_summary(cases, name, compared_with, within, (resamples, seed)) for name in others]
     return Comparison(
-        summary=pd.DataFrame(summary, columns=SUMMARY),
+        summary=_with_holm(pd.DataFrame(summary, columns=SUMMARY)),
         differences=_differences(inspection, groups, others, compared_with),
         make_up=make_up(inspection, groups),
     )
@@ -145,6 +146,16 @@ def _summary(cases: pd.DataFrame, name: str, reference: str, within: str | None,
         found = difference_within(values, in_group, strata)
         row |= {"difference": found, "p": permutation_p_within(values, in_group, strata, *draws)}
     return row | {"text": _summary_text(row)}
+
+
+def _with_holm(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the summary with each p allowing for how many groups are tested."""
+    from statsmodels.stats.multitest import multipletests
+
+    tested = summary["p"].notna()
+    if tested.any():
+        summary.loc[tested, "p_holm"] = multipletests(summary.loc[tested, "p"].astype("float64"), method="holm")[1]
+    return summary
 
 
 def _mean(values: Numbers) -> float:
