@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from hmip_kit.measures.sample_size import detectable as detectable
     from hmip_kit.measures.stability import stability as stability
     from hmip_kit.renderer import setup as setup
-    from hmip_kit.sources.bundled import load as load
+    from hmip_kit.sources.checking import check as check
+    from hmip_kit.sources.loading import load as load
+    from hmip_kit.sources.loading import mappings as mappings
+    from hmip_kit.sources.loading import second_auditor as second_auditor
+    from hmip_kit.sources.template import write_template as write_template
 
 __version__ = "0.1.0"
 
@@ -41,16 +45,20 @@ _HOMES = {
     "beyond_chance": "measures.sample_size",
     "cases_to_next": "measures.deciding_questions",
     "change": "measures.change",
+    "check": "sources.checking",
     "compare": "measures.groups",
     "detectable": "measures.sample_size",
     "explore": "explorer.panel",
-    "load": "sources.bundled",
+    "load": "sources.loading",
+    "mappings": "sources.loading",
     "overall_rating": "measures.rating_rules",
     "rate": "measures.ratings",
     "results": "measures.results",
     "score": "measures.ratings",
+    "second_auditor": "sources.loading",
     "setup": "renderer",
     "stability": "measures.stability",
+    "write_template": "sources.template",
 }
 __all__ = [
     "Filters",
@@ -61,16 +69,20 @@ __all__ = [
     "cases_to_next",
     "change",
     "charts",
+    "check",
     "compare",
     "detectable",
     "explore",
     "load",
+    "mappings",
     "overall_rating",
     "rate",
     "results",
     "score",
+    "second_auditor",
     "setup",
     "stability",
+    "write_template",
 ]
 
 

@@ -12,7 +12,7 @@ from hmip_kit.sources.headings import CASE_ID, Known
 from hmip_kit.sources.identifiers import shown
 from hmip_kit.sources.matching import Matched
 from hmip_kit.sources.problems import Report
-from hmip_kit.sources.table import Table, Texts
+from hmip_kit.sources.table import Table, Texts, all_differ
 from hmip_kit.sources.values import settled, warn_of_absent
 
 Codes = npt.NDArray[np.int32]
@@ -94,6 +94,8 @@ def _slip(text: str, cells: int, cases: int, known: Known) -> str | None:
 def _note_twice(table: Table, case: Codes, questions: Texts, place: int, report: Report) -> None:
     """Note each answer to a question that the same case has answered before."""
     keys = case.astype(np.int64) * max(len(questions.values), 1) + questions.codes
+    if all_differ(keys):
+        return
     again = pd.Series(keys).duplicated().to_numpy() & (case >= 0)
     rows = np.flatnonzero(again)
     for row in rows[:MOST_ROWS]:

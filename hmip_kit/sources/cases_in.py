@@ -1,5 +1,7 @@
 """The frame of cases, from the table that holds it or from the ids that occur elsewhere."""
 
+import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,6 +27,13 @@ class Ids:
 
     places: dict[str, int]
     names: list[str]
+
+    @property
+    def as_csv(self) -> str:
+        """Return which id of the file is which case from here on: for the holder of the case file alone."""
+        rows = io.StringIO()
+        csv.writer(rows).writerows([("case_id", "in_file"), *zip(self.names, self.places, strict=True)])
+        return rows.getvalue()
 
     @classmethod
     def of(cls, ids: list[str], report: Report, place: Place) -> "Ids":

@@ -1,14 +1,14 @@
 """A file of case data, checked: every problem at once, or an inspection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
-from hmip_kit.inspection import Inspection
+from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.sources.answers_in import answers_frames
 from hmip_kit.sources.bundled import framework_named
 from hmip_kit.sources.cases_in import cases_frame, without_example
@@ -22,7 +22,7 @@ from hmip_kit.sources.wording import key
 
 FRAMEWORK = "pdu-2021"
 EXAMPLE = "Example"  # the case_id of the row that the template shows
-SAID = ("title", "framework", "unit", "region", "about")  # what a file may say of the inspection
+SAID = ("title", "framework", "unit", "region", "about", "cases_are")  # what a file may say of the inspection
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Checked:
     mappings: pd.DataFrame
     inspection: Inspection | None
     message: str = ""
+    case_map: str = field(default="", repr=False)
 
 
 def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
@@ -50,10 +51,10 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     >>> check(file).problems[0].partition(";")[0]
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
-    file, report, inspection = Path(path), Report(), None
+    file, report, inspection, case_map = Path(path), Report(), None, ""
     try:
         opened, framework = _open(file, report)
-        frames = _frames(file, opened, framework, report, drop_identifiers)
+        frames, case_map = _frames(file, opened, framework, report, drop_identifiers)
         if not report.problems:
             inspection = _inspection(file, opened.said, framework, frames, report)
         message = report.message(file.name)
@@ -61,7 +62,9 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         report.problems.insert(0, str(error).partition("\n  ")[2])
         message = str(error)
     columns = ["where", "kind", "given", "taken_as", "cells"]
-    return Checked(file.name, report.problems, report.warnings, pd.DataFrame(report.mappings, columns=columns), inspection, message)
+    return Checked(
+        file.name, report.problems, report.warnings, pd.DataFrame(report.mappings, columns=columns), inspection, message, case_map
+    )
 
 
 def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
@@ -83,7 +86,7 @@ def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
     return opened, framework
 
 
-def _frames(file: Path, opened: Opened, framework: Framework, report: Report, drop: bool) -> dict[str, pd.DataFrame]:
+def _frames(file: Path, opened: Opened, framework: Framework, report: Report, drop: bool) -> tuple[dict[str, pd.DataFrame], str]:
     known = Known.of(framework)
     tables = [_without_example(table, known, report) for table in opened.tables]
     in_rows = any(kind_of(table, known) in ("answers", "wide") for table in tables)
@@ -92,14 +95,14 @@ def _frames(file: Path, opened: Opened, framework: Framework, report: Report, dr
         report.problem(
             Place(file.name), f"no row of headings is known: the first must be {CASE_ID}; `hmip template` writes a file to fill in"
         )
-        return {}
+        return {}, ""
     _note_doubles(found, report)
     by_kind = {kind: [one for one in found if one.kind == kind and not one.second] for kind in WORDS}
     whole = by_kind["cases"][0] if by_kind["cases"] else None
     cases, ids = cases_frame(whole, [one for one in found if one is not whole], report, drop, file.name)
     frames = {"cases": cases} | answers_frames(found, ids, known, report)
     needs = needs_frame(by_kind["needs"][0], ids, report) if by_kind["needs"] else None
-    return frames if needs is None else frames | {"needs": needs}
+    return (frames if needs is None else frames | {"needs": needs}), ids.as_csv
 
 
 def _without_example(table: Table, known: Known, report: Report) -> Table:
@@ -127,6 +130,7 @@ def _inspection(file: Path, said: dict[str, str], framework: Framework, frames: 
             report.warn(Place(file.name, "inspection"), f"{name!r} is not used; what is: {', '.join(SAID)}")
     if not len(frames["cases"]):
         report.warn(Place(file.name), "has headings and no cases")
+    made_up: CasesAre = "practice" if said.get("cases_are") == "practice" else "own"
     identity = {"title": file.stem, "cases_inspected": len(frames["cases"])} | {name: said[name] for name in SAID if name in said}
     identity |= {"framework": framework.id, "mappings": tuple(report.mappings), "warnings": tuple(report.warnings)}
-    return Inspection(name=file.stem, identity=identity, framework=framework, frames=frames, cases_are="own")
+    return Inspection(name=file.stem, identity=identity, framework=framework, frames=frames, cases_are=made_up)

@@ -39,8 +39,9 @@ class Known:
         return next((self.questions[form] for form in forms(heading) if form in self.questions), None)
 
     def count(self, headings: Sequence[str]) -> int:
-        """Return how many headings mean something, personal ones among them."""
-        return sum(1 for one in headings if self.column(one) or self.question(one) or (tidy(one) and personal_heading(one)))
+        """Return how many different things the headings mean, personal ones among them."""
+        meant = [self.column(one) or self.question(one) or (personal_heading(one) if tidy(one) else None) for one in headings]
+        return len({one for one in meant if one})
 
     def enough(self, headings: Sequence[str]) -> bool:
         """Return whether these can be the headings of a table: two are known, or the first is the case."""

@@ -106,6 +106,7 @@ DATES = (
     re.compile(r"(?P<year>\d{4})[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?"),
     re.compile(r"\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{2,4})"),
 )
+ANY = re.compile(r"[@/ ,]|^[A-Z]{1,2}\d|^0\d{9}|^\+44|^\d{1,4}[-.]\d", re.IGNORECASE | re.MULTILINE)  # without it nothing identifies
 BORN_UNTIL = 2010  # a date up to this year is taken for a date of birth: sentences in an audit began later
 
 
@@ -143,8 +144,15 @@ def identifying(text: str) -> str | None:
 
 
 def first_identifying(values: Iterable[str]) -> str | None:
-    """Return what the first value looks like that identifies a person, if any does."""
-    return next((kind for value in values if (kind := identifying(value))), None)
+    """Return what the first value looks like that identifies a person, if any does.
+
+    >>> first_identifying(["Low", "X123456"])
+    'a CRN'
+    """
+    listed = list(values)
+    if not ANY.search("\n".join(listed)):  # one look at all of them at once
+        return None
+    return next((kind for value in listed if (kind := identifying(value))), None)
 
 
 def shown(text: str) -> str:

@@ -50,7 +50,7 @@ def texts_of_arrow(column: "pa.ChunkedArray[Any]") -> Texts:
     else:
         codes = joined.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
         values = [*values, ""]
-    return Texts(codes.astype(np.int32, copy=False), values).mapped(str)
+    return Texts(codes.astype(np.int32, copy=False), values).used()
 
 
 def text_of(value: object) -> str:

@@ -63,7 +63,7 @@ class Report:
         count = len(self.problems)
         more = [f"  and {count - MOST_SHOWN} more"] if count > MOST_SHOWN else []
         lines = [f"  {problem}" for problem in self.problems[:MOST_SHOWN]]
-        return "\n".join([f"{name}: {count} problem{'' if count == 1 else 's'}", *lines, *more])
+        return "\n".join([f"{name}: {plural(count, 'problem')}", *lines, *more])
 
 
 def letters(column: int) -> str:
@@ -79,3 +79,12 @@ def letters(column: int) -> str:
 def refusal(file: str, text: str) -> DataProblem:
     """Return the error for a file that cannot be read at all."""
     return DataProblem(f"{file}: 1 problem\n  {file}: {text}")
+
+
+def plural(count: int, word: str) -> str:
+    """Return a count with its word.
+
+    >>> plural(1, "problem"), plural(2000, "case")
+    ('1 problem', '2,000 cases')
+    """
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

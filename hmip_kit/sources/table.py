@@ -10,6 +10,8 @@ from hmip_kit.sources.problems import Place
 from hmip_kit.sources.wording import tidy
 
 Numbers = npt.NDArray[np.int64]
+FIRST_ROWS = 50_000
+MOST_MARKED = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,15 @@ class Texts:
 
     def taken(self, rows: npt.NDArray[np.bool_]) -> "Texts":
         """Return the column with the rows chosen."""
-        return Texts(self.codes[rows], self.values)
+        return Texts(self.codes[rows], self.values).used()
+
+    def used(self) -> "Texts":
+        """Return the column without texts that stand in no row."""
+        there = np.bincount(self.codes, minlength=len(self.values)) > 0
+        if there.all():
+            return self
+        lookup = np.cumsum(there, dtype=np.int32) - np.int32(1)
+        return Texts(lookup[self.codes], [value for value, is_there in zip(self.values, there, strict=True) if is_there])
 
     def among(self, texts: Sequence[str] | set[str]) -> npt.NDArray[np.bool_]:
         """Return, per row, whether its text is one of these."""
@@ -46,10 +56,19 @@ class Texts:
     def counted(self) -> dict[str, tuple[int, int]]:
         """Return each text that occurs, with how often and in which row first, in the order of the rows."""
         count = np.bincount(self.codes, minlength=len(self.values))
-        first = np.full(len(self.values), len(self.codes), dtype=np.int64)
-        first[self.codes[::-1]] = np.arange(len(self.codes) - 1, -1, -1)
+        first = self._first()
         order = np.argsort(first, kind="stable")
         return {self.values[place]: (int(count[place]), int(first[place])) for place in order if count[place]}
+
+    def _first(self) -> Numbers:
+        """Return in which row each text stands first: of few different texts the first rows tell it."""
+        first = np.full(len(self.values), len(self.codes), dtype=np.int64)
+        for size in (FIRST_ROWS, len(self.codes)):
+            some = self.codes[:size]
+            first[some[::-1]] = np.arange(len(some) - 1, -1, -1)
+            if (first < len(self.codes)).all():
+                break
+        return first
 
 
 @dataclass(frozen=True)
@@ -94,3 +113,19 @@ def table_of(file: str, sheet: str, headings: Sequence[str], columns: Sequence[T
         blank &= column.blank
     kept = [column.taken(~blank) for column in tidied] if blank.any() else tidied
     return Table(file, sheet, [tidy(heading) for heading in headings], kept, rows[~blank])
+
+
+def all_differ(keys: Numbers) -> bool:
+    """Return whether whole numbers are all different. None below zero is counted as a repeat.
+
+    >>> all_differ(np.array([3, 1, 2])), all_differ(np.array([3, 1, 3]))
+    (True, False)
+    """
+    known = keys[keys >= 0]
+    if not len(known):
+        return True
+    if int(known.max()) > MOST_MARKED:
+        return len(np.unique(known)) == len(known)
+    marked = np.zeros(int(known.max()) + 1, dtype=bool)
+    marked[known] = True
+    return int(np.count_nonzero(marked)) == len(known)

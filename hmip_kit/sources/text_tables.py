@@ -15,6 +15,7 @@ MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 SEPARATORS = (",", ";", "\t", "|")
 LOOKED_AT = 30  # rows in which the headings are looked for
 LARGEST = 2_000_000_000
+LONG_LINE = 2_000_000  # bytes that surely hold the headings
 csv.field_size_limit(10_000_000)
 
 
@@ -49,7 +50,7 @@ def _as_utf8(path: Path, report: Report) -> bytes:
         report.mapped(Place(path.name), "encoding", "not UTF-8", "Windows-1252")
     if b"\0" in content:
         raise refusal(path.name, "is no text file: it holds bytes that no table of text has")
-    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
 
 
 def _from_windows(content: bytes, name: str) -> bytes:
@@ -66,7 +67,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
 
 def _head(content: bytes, known: Known, name: str) -> tuple[str, list[list[str]]]:
     """Return the separator that makes the most headings known, and the first rows read with it."""
-    start = content[:2_000_000].decode(errors="ignore")
+    start = content[:LONG_LINE].decode(errors="ignore")
     heads = {separator: _first(start, separator) for separator in SEPARATORS}
     found = {separator: heading_row(head, known) for separator, head in heads.items()}
     best = max(SEPARATORS, key=lambda one: -1 if (row := found[one]) is None else known.count(heads[one][row]))
@@ -110,7 +111,7 @@ def _quick(body: bytes, headings: list[str], separator: str) -> list[Texts] | No
     from hmip_kit.sources.parquet_tables import texts_of_arrow
 
     names = [str(place) for place in range(len(headings))]
-    if not body.strip():
+    if not body[:LONG_LINE].strip() and not body.strip():
         return [Texts(np.zeros(0, dtype=np.int32), []) for _ in names]
     kind = pa.dictionary(pa.int32(), pa.string())
     try:

@@ -15,6 +15,7 @@ from hmip_kit.sources.table import Table, Texts, table_of
 from hmip_kit.sources.text_tables import LOOKED_AT
 
 INSPECTION = "inspection"
+OURS = ("how to fill in", "dictionary", "lists")  # sheets of the template that explain
 MOST_PLACES = 20  # cells of one kind of fault that are named
 
 
@@ -54,7 +55,8 @@ def _table(file: str, sheet: Any, cells: Cells, known: Known, report: Report) ->
     head = [record for record, _ in zip(records, range(LOOKED_AT), strict=False)]
     place = heading_row(head, known)
     if place is None:
-        report.warn(Place(file, sheet.name), "has no heading that is known and was not read")
+        if sheet.name not in OURS:
+            report.warn(Place(file, sheet.name), "has no heading that is known and was not read")
         return None
     first, headings = place + 1, head[place]
     columns, count = _columns(head[first:], records, len(headings))
