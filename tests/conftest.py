@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from hmip_kit.share.commands import lab_environment, lab_options
 from hmip_kit.share.twins import CHROMIUM
 
+settings.register_profile("kit", deadline=None)  # a busy machine is slow, which is no failure
+settings.load_profile("kit")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 
 
