@@ -16,7 +16,7 @@ FOUND = ["difference", "low", "high", "beyond_chance", "least_fall", "least_rise
 
 
 def change(before: Inspection, after: Inspection) -> pd.DataFrame:
-    """Return, per question that both have, the share before and after, and the difference.
+    """Return, per key question that both have answered, the share before and after, and the difference.
 
     Columns: `question, label, standard, strand`; `yes_before, n_before, percent_before` and the same `_after`; `difference, low, high`
     in percentage points, after minus before, with Newcombe's 95% interval, missing where one side has fewer than ten cases;
@@ -24,7 +24,7 @@ def change(before: Inspection, after: Inspection) -> pd.DataFrame:
     change lies beyond chance, missing where none does; `text`; `warning`, which says of own cases that local auditors are not
     inspectors, else blank. The two samples are taken as drawn apart from each other: not the same cases audited twice.
 
-    Raises `NeedsCases` for practice cases, which are made up, and `KitError` for two different units or no question in common. Source:
+    Raises `NeedsCases` for practice cases, which are made up, and `KitError` for two different units or no answered question in common. Source:
     Newcombe (1998), method 10.
 
     >>> import hmip_kit as hk
@@ -35,8 +35,9 @@ def change(before: Inspection, after: Inspection) -> pd.DataFrame:
     """
     _check(before, after)
     rows = _side(before, "before").merge(_side(after, "after")[["question", "yes_after", "n_after", "percent_after"]], on="question")
+    rows = rows[(rows["n_before"] > 0) & (rows["n_after"] > 0)].reset_index(drop=True)
     if rows.empty:
-        raise KitError(f"{before.title} and {after.title} have no question in common")
+        raise KitError(f"{before.title} and {after.title} have no answered question in common")
     rows = with_difference(rows, "before", "after")
     found = [beyond_chance(row["yes_before"], row["n_before"], row["n_after"]) for row in rows.to_dict("records")]
     enough = rows["difference"].notna()
@@ -78,4 +79,4 @@ def _text(row: Row) -> str:
 def _count(row: Row, when: str) -> str:
     yes, n = row[f"yes_{when}"], row[f"n_{when}"]
     share = f" ({whole_percent(yes, n)})" if n >= FEWEST_FOR_A_BAR else ""
-    return f"{yes} of {n} {cases_word(n)}{share}" if n else "no cases"
+    return f"{yes} of {n} {cases_word(n)}{share}"

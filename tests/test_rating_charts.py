@@ -1,0 +1,133 @@
+"""The pictures of ratings, groups and change, tested on the rows they draw and the titles they give."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import hmip_kit as hk
+from hmip_kit.errors import KitError, NeedsCases
+from hmip_kit.finding import Finding
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import specification
+
+PDU = hk.load("lewisham-bromley-2022")
+PRACTICE = hk.load("practice-cases")
+OWN = replace(PRACTICE, cases_are="own", identity={"title": "Audit"})
+
+
+def drawn_rows(finding: Finding) -> pd.DataFrame:
+    """Return the rows that the picture is given, and check that Vega neither filters nor counts."""
+    spec = specification(finding)
+    assert spec is not None
+    assert "aggregate" not in str(spec) and "'filter'" not in str(spec)
+    return pd.DataFrame(next(one["value"] for one in spec["params"] if one["name"] == "rows"))
+
+
+def audit(yes: dict[str, int], n: int) -> Inspection:
+    """Return an own case file of n cases with so many Yes on each question."""
+    ids = [f"case-{place}" for place in range(n)]
+    answers = [(one, question, "Yes" if place < count else "No") for question, count in yes.items() for place, one in enumerate(ids)]
+    frames = {"cases": pd.DataFrame({"case_id": ids}), "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"])}
+    return Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
+
+
+def test_ratings_show_the_override_and_what_decided() -> None:
+    rows = drawn_rows(hk.charts.ratings(PDU)).set_index("standard")
+    assert rows["points"].tolist() == [1, 1, 1, 1, 0, 0, 0, 0]
+    assert rows.loc[rows["usual_rating"] != "", "usual_rating"].to_dict() == {"Leadership": "Inadequate", "Services": "Inadequate"}
+    assert rows.loc["Planning", "how"] == "decided by safety of other people (15 of 42), by one case"
+    assert rows.loc["Staff", "how"] == "by judgement"
+
+
+def test_cases_to_the_next_rating() -> None:
+    finding = hk.charts.next_rating(PDU)
+    rows = drawn_rows(finding).set_index("standard")
+    assert (rows["fewest"]["Planning"], rows["most"]["Planning"]) == (6, 11)
+    assert finding.title.startswith("Planning is nearest")
+    assert "(engagement 5; desistance 0; safety of other people 6)" in finding.sentence
+
+
+def test_standards_as_near_as_each_other_are_both_named() -> None:
+    yes = dict.fromkeys(PDU.published["question"], 20)
+    finding = hk.charts.next_rating(audit(yes, 42))
+    assert finding.title == "As near to the next rating as each other: Assessment, Planning, Implementation and delivery and Reviewing"
+
+
+def test_at_the_top_and_without_cases_there_is_nothing_to_draw_and_the_title_says_so() -> None:
+    best = hk.charts.next_rating(audit(dict.fromkeys(PDU.published["question"], 42), 42))
+    assert best.rows.empty and best.title == "No casework standard has a next rating"
+    assert specification(best) is not None
+    assert hk.charts.next_rating(OWN.where(sex="Female").where(rosh="Low")).title
+
+
+def test_practice_cases_come_first_in_the_title_and_in_the_sentence() -> None:
+    finding = hk.charts.next_rating(PRACTICE)
+    assert finding.title.startswith("Practice cases")
+    assert finding.sentence.startswith("In made-up cases")
+    with pytest.raises(KitError, match="made up"):
+        hk.charts.next_rating(PRACTICE.where(sex="Male"))
+
+
+def test_the_forest_shows_only_groups_of_ten_and_more() -> None:
+    finding = hk.charts.differences(OWN, "ethnicity")
+    rows = drawn_rows(finding)
+    assert (rows[["n_group", "n_reference"]] >= 10).all(axis=None)
+    assert ((rows["low"] <= rows["difference"]) & (rows["difference"] <= rows["high"])).all()
+    assert set(rows["ethnicity"]) == set(rows["group"])
+
+
+def test_a_forest_without_a_large_enough_group_says_so() -> None:
+    finding = hk.charts.differences(OWN, "sex")
+    assert finding.rows.empty
+    assert finding.title == "No group by sex is large enough to compare"
+    assert specification(finding) is not None
+
+
+def test_the_forest_title_is_about_the_one_test() -> None:
+    finding = hk.charts.differences(OWN, "sentence_type")
+    p = hk.compare(OWN, "sentence_type").summary["p_holm"].iloc[0]
+    assert p > 0.05 and finding.title == "No difference by sentence type beyond chance: that is not the same as none"
+
+
+def test_no_forest_from_practice_cases() -> None:
+    with pytest.raises(NeedsCases, match="made up"):
+        hk.charts.differences(PRACTICE, "sentence_type")
+
+
+def test_a_comparison_with_a_smaller_reference_is_guarded_as_two_groups() -> None:
+    assert hk.charts.differences(OWN, "sentence_type").guard.groups == ("sentence_type",)
+    assert hk.charts.differences(OWN, "sentence_type", "Licence").guard.groups == ("sentence_type", "reference")
+
+
+def test_what_groups_are_made_up_of() -> None:
+    rows = drawn_rows(hk.charts.make_up(PRACTICE, "ethnicity"))
+    barred = rows[rows["n"] >= 10]
+    ends = barred.groupby("line")["bar_to"].max()
+    assert ends.round(6).eq(100).all()
+    assert rows.loc[rows["n"] < 10, "bar_to"].isna().all()
+    assert rows.groupby("characteristic")["cases"].sum().tolist() == [42, 42]
+    with pytest.raises(NeedsCases):
+        hk.charts.make_up(PDU)
+
+
+def test_change_says_how_many_lie_beyond_chance_and_which_way() -> None:
+    later = audit({"assessment_safety": 18, "planning_safety": 15, "delivery_engagement": 5}, 42)
+    finding = hk.charts.change(PDU, later)
+    assert finding.title == "Beyond chance in three key questions: one higher and one lower"
+    rows = drawn_rows(finding)
+    assert rows["when"].tolist() == ["before", "after"] * 3
+    assert "Local auditors are not inspectors" in finding.sentence
+
+
+def test_one_case_fewer_is_within_chance() -> None:
+    assert hk.charts.change(PDU, audit({"assessment_safety": 17}, 42)).title == "No change beyond chance in one key question"
+    assert hk.charts.change(PDU, audit({"assessment_safety": 18}, 42)).title == "Beyond chance in one key question: one higher"
+
+
+def test_few_cases_have_no_mark_and_no_claim() -> None:
+    finding = hk.charts.change(PDU, audit({"assessment_safety": 9}, 9))
+    assert finding.title == "Too few cases to tell a change"
+    after = drawn_rows(finding).query("when == 'after'")
+    assert after[["percent", "low", "high"]].isna().all(axis=None)
+    assert after["text"].tolist() == ["9 of 9"]
