@@ -208,16 +208,23 @@ class Inspection:
 
     def matching(self, name: str, values: tuple[str, ...]) -> Mask:
         """Return which cases have one of the values of a characteristic, or one of the needs; unknown names raise `UnknownName`."""
-        known = self.filterable if name == NEED else {one: list(self.cases[one].cat.categories) for one in self.cases if one != "case_id"}
-        if name not in known:
-            raise unknown("characteristic", name, [*known, *([NEED] if NEED in self.filterable else [])])
+        known = self._known(name)
         for value in values:
-            if value not in known[name]:
-                raise unknown(f"value of {name}", value, known[name])
+            if value not in known:
+                raise unknown(f"value of {name}", value, known)
         if name == NEED:
             needs = list(self.frames["needs"]["need"].cat.categories)
             return np.asarray(self.has_need[:, [needs.index(value) for value in values]].any(axis=1))
-        return np.asarray(np.isin(self.cases[name].cat.codes, [known[name].index(value) for value in values]))
+        return np.asarray(np.isin(self.cases[name].cat.codes, [known.index(value) for value in values]))
+
+    def _known(self, name: str) -> list[str]:
+        """Return the values that a filter on this name can have."""
+        if name in self.frames["cases"] and name != "case_id":
+            return list(self.frames["cases"][name].cat.categories)
+        if name != NEED or NEED not in self.filterable:
+            others = [str(one) for one in self.frames["cases"] if one != "case_id"]
+            raise unknown("characteristic", name, others + ([NEED] if NEED in self.filterable else []))
+        return self.filterable[NEED]
 
     @property
     def _sample(self) -> "Inspection":

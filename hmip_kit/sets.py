@@ -7,7 +7,7 @@ from hmip_kit.disclosure import FEWEST_IN_A_GROUP, level_in_force, sensitive, sh
 from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.cells import cells, grouped
-from hmip_kit.measures.tallies import counts
+from hmip_kit.measures.tallies import counts, without_group
 from hmip_kit.measures.words import practice_name
 from hmip_kit.schema import NEED, label_of
 
@@ -23,7 +23,7 @@ def tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
     answers of the same cases, for the whole sample only. All else gives a cell per combination of values.
     """
     sample = inspection.whole or inspection
-    wanted = list(dict.fromkeys(["all", *keys]))
+    wanted = list(dict.fromkeys(["all", *(without_group(key) for key in keys)]))
     characteristics = grouped(sample)
     protected = sample.cases_are == "own" and level_in_force() in ("protected", "open")
     tallies = {"single": _single(sample, characteristics, wanted)} if protected else {"cells": cells(sample, characteristics, wanted)}
@@ -58,6 +58,6 @@ def _safe(group: Inspection, keys: Sequence[str], size: int, whole: bool = False
 
 def _allowed(key: str, count: int, size: int, whole: bool) -> int | None:
     kinds = key.split("/")
-    if kinds[0] == "group" or (kinds[0] in (*PAIRED, *OF_PEOPLE) and not whole):
+    if kinds[0] in (*PAIRED, *OF_PEOPLE) and not whole:
         return None
     return None if kinds[0] in OF_PEOPLE and sensitive(count, size) else count

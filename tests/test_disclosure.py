@@ -29,7 +29,7 @@ def own(n: int, seed: int = 1) -> Inspection:
     frames = {}
     for name in ("cases", "answers", "needs"):
         frame = PRACTICE.table(name)
-        by_case = {case: rows for case, rows in frame.groupby(frame["case_id"].astype("str"), sort=False)}
+        by_case = dict(iter(frame.groupby(frame["case_id"].astype("str"), sort=False)))
         ids = [f"practice-a-{place + 1:02}" for place in pick]
         frames[name] = pd.concat([by_case[old].assign(case_id=new) for old, new in zip(ids, names, strict=True)], ignore_index=True)
     identity = {"title": f"Own audit of {n} cases", "framework": "pdu-2021"}

@@ -12,6 +12,7 @@ import hmip_kit as hk
 from hmip_kit.errors import CellFailed, NotShared
 from hmip_kit.filters import Filters
 from hmip_kit.measures.results import results
+from hmip_kit.picture import table_of
 from hmip_kit.share.exporter import html
 from hmip_kit.share.page import page_of
 from hmip_kit.share.running import render, write_whole
@@ -48,6 +49,17 @@ def table(watched: Any, name: str) -> list[list[str]]:
     return rows.evaluate_all("(rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent))")
 
 
+def go_to(watched: Any, state: Filters) -> None:
+    """Set the state in the address, as a bookmark does, and wait until the page has followed."""
+    watched.page.evaluate(
+        """(pairs) => new Promise((done) => {
+            document.addEventListener("hmip-shown", done, { once: true });
+            location.hash = `?${new URLSearchParams(pairs)}`;
+        })""",
+        [[name, value] for name, values in state.choices for value in values],
+    )
+
+
 def test_opens_without_network_request_or_message(offline: Callable[..., Any], written: str) -> None:
     watched = offline(written)
     assert watched.requests == [written]
@@ -61,18 +73,17 @@ def test_opens_without_network_request_or_message(offline: Callable[..., Any], w
 def test_two_hundred_filter_states_equal_the_measures(offline: Callable[..., Any], written: str) -> None:
     watched = offline(written)
     chance = random.Random(7)
-    choices = {name: values for name, values in PRACTICE.filterable.items()}
+    choices = PRACTICE.filterable
     for _ in range(200):
         names = chance.sample(list(choices), chance.choice([1, 1, 2, 3]))
         state = Filters.of({name: chance.sample(choices[name], chance.randint(1, min(3, len(choices[name])))) for name in names})
-        watched.page.evaluate(
-            "(state) => new Promise((done) => { document.addEventListener('hmip-shown', done, { once: true }); const params = new URLSearchParams(Object.entries(state).flatMap(([name, values]) => values.map((value) => [name, value]))); location.hash = `?${params}`; })",
-            state.to_dict(),
-        )
+        go_to(watched, state)
         cases = PRACTICE.filtered(state)
         shown = table(watched, "key-questions")
         expected = [f"{row['yes']} of {row['n']}" if row["n"] else "no cases" for row in results(cases).to_dict("records")]
         assert [row[1] for row in shown] == expected, state
+        assert table(watched, "sub-questions") == table_of(hk.charts.sub_questions(cases).to_dict())[1:], state
+        assert table(watched, "groups-sentence-type") == table_of(hk.charts.groups_side_by_side(cases).to_dict())[1:], state
         assert f"{cases.size} of 42 cases" in watched.page.locator("[role=status]").inner_text()
     finding = hk.charts.key_questions(cases)
     assert (

@@ -59,6 +59,15 @@ def group_key(name: str, value: str, key: str) -> str:
     return f"group/{name}/{quote(value, safe='')}/{key}"
 
 
+def without_group(key: str) -> str:
+    """Return the tally that a group's tally is a part of; another key as it is.
+
+    >>> without_group("group/sex/Female/answer/delivery_safety/yes"), without_group("all")
+    ('answer/delivery_safety/yes', 'all')
+    """
+    return key.split("/", 3)[3] if key.startswith("group/") else key
+
+
 def _group(inspection: Inspection, name: str, value: str, *rest: str) -> Mask:
     return inspection.matching(name, (unquote(value),)) & tallied(inspection, "/".join(rest))
 
