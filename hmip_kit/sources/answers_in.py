@@ -82,7 +82,7 @@ def _questions(table: Table, place: int, known: Known, cases: int, report: Repor
 def _slip(text: str, cells: int, cases: int, known: Known) -> str | None:
     if not text:
         return f"no question is given{'' if cells == 1 else f' (in {cells} rows)'}"
-    near = known.near(text)
+    near = known.near_question(text)
     if near:
         return f"no question is called {shown(text)}: did you mean {near!r}?"
     if shown(text) != repr(text):

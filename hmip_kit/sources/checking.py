@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from hmip_kit.errors import DataProblem, UnknownName
@@ -16,7 +17,7 @@ from hmip_kit.sources.files import Opened, opened_all
 from hmip_kit.sources.headings import CASE_ID, Known
 from hmip_kit.sources.matching import WORDS, Matched, kind_of, matched
 from hmip_kit.sources.needs_in import needs_frame
-from hmip_kit.sources.problems import Place, Report
+from hmip_kit.sources.problems import Place, Report, plural
 from hmip_kit.sources.table import Table
 from hmip_kit.sources.wording import key
 
@@ -55,12 +56,12 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     try:
         opened, framework = _open(file, report)
         frames, case_map = _frames(file, opened, framework, report, drop_identifiers)
-        if not report.problems:
+        problems = report.problems
+        if not problems:
             inspection = _inspection(file, opened.said, framework, frames, report)
-        message = report.message(file.name)
+        message = report.message(file.name) if problems else ""
     except DataProblem as error:
-        report.problems.insert(0, str(error).partition("\n  ")[2])
-        message = str(error)
+        message, problems = str(error), [str(error).partition("\n  ")[2]]
     columns = ["where", "kind", "given", "taken_as", "cells"]
     return Checked(
         file.name, report.problems, report.warnings, pd.DataFrame(report.mappings, columns=columns), inspection, message, case_map
@@ -80,7 +81,7 @@ def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
         else:
             first = Report()
             opened = opened_all(file, Known.of(framework), first)
-    report.problems += first.problems
+    report.noted += first.noted
     report.warnings += first.warnings
     report.mappings += first.mappings
     return opened, framework
@@ -128,9 +129,19 @@ def _inspection(file: Path, said: dict[str, str], framework: Framework, frames: 
     for name in said:
         if key(name).replace(" ", "_") not in SAID:
             report.warn(Place(file.name, "inspection"), f"{name!r} is not used; what is: {', '.join(SAID)}")
+    _warn_of_unanswered(file, frames, report)
     if not len(frames["cases"]):
         report.warn(Place(file.name), "has headings and no cases")
     made_up: CasesAre = "practice" if said.get("cases_are") == "practice" else "own"
     identity = {"title": file.stem, "cases_inspected": len(frames["cases"])} | {name: said[name] for name in SAID if name in said}
     identity |= {"framework": framework.id, "mappings": tuple(report.mappings), "warnings": tuple(report.warnings)}
     return Inspection(name=file.stem, identity=identity, framework=framework, frames=frames, cases_are=made_up)
+
+
+def _warn_of_unanswered(file: Path, frames: dict[str, pd.DataFrame], report: Report) -> None:
+    """Warn of cases without any answer, where others have answers."""
+    if "answers" not in frames:
+        return
+    answered = np.bincount(frames["answers"]["case_id"].cat.codes, minlength=len(frames["cases"])) > 0
+    if answered.any() and not answered.all():
+        report.warn(Place(file.name), f"{plural(int((~answered).sum()), 'case')} without any answer")

@@ -12,6 +12,7 @@ from hmip_kit.sources.wording import forms, key, tidy
 
 NEAR = 0.84  # how alike a heading must be to one that is known, to be taken for a slip
 COLUMNS = {column.name: column for column in (*CASES, *ANSWER_ROWS, SECOND_ANSWER, *NEED_ROWS)}
+MOST_WORDS = 5  # a longer text is no heading but a sentence
 CASE_ID = "case_id"
 
 
@@ -40,7 +41,7 @@ class Known:
 
     def count(self, headings: Sequence[str]) -> int:
         """Return how many different things the headings mean, personal ones among them."""
-        meant = [self.column(one) or self.question(one) or (personal_heading(one) if tidy(one) else None) for one in headings]
+        meant = [self.column(one) or self.question(one) or _personal(one) for one in headings]
         return len({one for one in meant if one})
 
     def enough(self, headings: Sequence[str]) -> bool:
@@ -48,21 +49,33 @@ class Known:
         first = next((one for one in headings if tidy(one)), "")
         return self.count(headings) >= 2 or self.column(first) == CASE_ID
 
-    def near(self, heading: str, cutoff: float = NEAR) -> str | None:
+    def near(self, heading: str) -> str | None:
         """Return the known name that a heading is nearly, if any; one that only goes on after a known name is no slip.
 
         >>> from hmip_kit.sources.bundled import framework_named
         >>> Known.of(framework_named("pdu-2021")).near("Ethncity")
         'ethnicity'
         """
-        text = key(heading)
-        named = {**self.questions, **self.columns}
-        found = get_close_matches(text, self._keys, n=1, cutoff=cutoff)
-        return named[found[0]] if found and not text.startswith(found[0]) else None
+        return _nearest(key(heading), self._named)
+
+    def near_question(self, text: str) -> str | None:
+        """Return the question that a text is nearly, if any."""
+        return _nearest(key(text), self.questions)
 
     @cached_property
-    def _keys(self) -> list[str]:
-        return [one for one in (*self.columns, *self.questions) if len(one) > 3]
+    def _named(self) -> dict[str, str]:
+        return {**self.questions, **self.columns}
+
+
+def _personal(heading: str) -> str | None:
+    return personal_heading(heading) if 0 < len(key(heading).split()) <= MOST_WORDS else None
+
+
+def _nearest(text: str, named: Mapping[str, str]) -> str | None:
+    if any(text.startswith(f"{one} ") for one in named):
+        return None
+    found = get_close_matches(text, [one for one in named if len(one) > 2], n=1, cutoff=NEAR)
+    return named[found[0]] if found else None
 
 
 def heading_row(rows: Sequence[Sequence[str]], known: Known) -> int | None:

@@ -69,6 +69,7 @@ ALWAYS = {
     "firstname",
 }
 PEOPLE = {"officer", "practitioner", "auditor", "inspector", "assessor", "manager"}
+FREE_TEXT = {"notes", "note", "comments", "comment", "narrative", "remarks", "rationale", "details"}
 NO_NAMES = {"office", "team", "question", "need", "region", "unit", "grade", "type", "role", "seen", "interviewed", "change", "changes"}
 PATTERNS = {
     "a CRN": r"[A-Z]{1,2}\d{6}",
@@ -85,6 +86,7 @@ WITHIN = re.compile(r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w'-]+")
 TURNED = re.compile(r"(?P<surname>[A-Z][\w'-]+), ?(?P<forename>[A-Z][a-z'-]+)(?: [A-Z][a-z'-]*\.?)?")
 NAMED = re.compile(r"(?P<forename>[A-Z][a-z'-]+)(?: [A-Z][\w'.-]*){0,2} (?P<last>[A-Z][\w'.-]*)")
+MENTIONED = re.compile(r"\b([A-Z][a-z'-]+) (?=([A-Z][\w'-]+))")
 PLACES = {
     "house",
     "office",
@@ -122,6 +124,8 @@ def personal_heading(heading: str) -> str | None:
     words = set(forms(heading)[0].split())
     if words & ALWAYS:
         return "personal detail"
+    if words & FREE_TEXT:
+        return "free text, which may name people"
     if words & NO_NAMES or len(words) > 5:
         return None
     return "name" if words & {"name", "names"} else "officer" if words & PEOPLE else None
@@ -140,7 +144,7 @@ def identifying(text: str) -> str | None:
         return "a date of birth"
     if TITLED.search(text) or _turned(text) or _named(text):
         return "a name"
-    return "a personal identifier" if WITHIN.search(text) else None
+    return "a personal identifier" if WITHIN.search(text) or _mentioned(text) else None
 
 
 def first_identifying(values: Iterable[str]) -> str | None:
@@ -194,3 +198,9 @@ def _turned(text: str) -> bool:
 def _named(text: str) -> bool:
     match = NAMED.fullmatch(text)
     return match is not None and match["forename"].casefold() in forenames() and match["last"].casefold() not in PLACES
+
+
+def _mentioned(text: str) -> bool:
+    """Return whether a text of several words holds a forename followed by another name."""
+    pairs = MENTIONED.finditer(text)
+    return any(pair[1].casefold() in forenames() and pair[2].casefold() not in PLACES for pair in pairs)

@@ -37,13 +37,13 @@ class Place:
 class Report:
     """Everything noticed while a file is read: problems stop it, warnings do not, mappings say what was taken as what."""
 
-    problems: list[str] = field(default_factory=list)
+    noted: list[tuple[Place, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     mappings: list[dict[str, str]] = field(default_factory=list)
 
     def problem(self, place: Place, text: str) -> None:
         """Note something that must be put right before the file can be used."""
-        self.problems.append(f"{place}: {text}")
+        self.noted.append((place, text))
 
     def warn(self, place: Place, text: str) -> None:
         """Note something to look at."""
@@ -53,16 +53,19 @@ class Report:
         """Note that something was taken as something else."""
         self.mappings.append({"where": str(place), "kind": kind, "given": given, "taken_as": taken_as, "cells": str(cells)})
 
-    def raise_any(self, name: str) -> None:
-        """Raise `DataProblem` with every problem at once, if there are any."""
-        if self.problems:
-            raise DataProblem(self.message(name))
+    @property
+    def problems(self) -> list[str]:
+        """Return the problems in the order in which the person meets them: by file and sheet, then from the top down."""
+        sheets = list(dict.fromkeys((place.file, place.sheet) for place, _ in self.noted))
+        ordered = sorted(self.noted, key=lambda one: (sheets.index((one[0].file, one[0].sheet)), one[0].row or 0, one[0].column or 0))
+        return list(dict.fromkeys(f"{place}: {text}" for place, text in ordered))
 
     def message(self, name: str) -> str:
         """Return the problems as one message, a line each."""
-        count = len(self.problems)
+        problems = self.problems
+        count = len(problems)
         more = [f"  and {count - MOST_SHOWN} more"] if count > MOST_SHOWN else []
-        lines = [f"  {problem}" for problem in self.problems[:MOST_SHOWN]]
+        lines = [f"  {problem}" for problem in problems[:MOST_SHOWN]]
         return "\n".join([f"{name}: {plural(count, 'problem')}", *lines, *more])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hmip_kit.sources.identifiers import first_identifying
 from hmip_kit.sources.problems import Place
 from hmip_kit.sources.wording import tidy
 
@@ -88,6 +89,8 @@ class Table:
     def place(self, column: int | None = None, row: int | None = None) -> Place:
         """Return the place of a column, and of a row counted from 0 below the headings."""
         heading = "" if column is None else self.headings[column]
+        if first_identifying([heading]):
+            heading = "heading not shown"
         return Place(self.file, self.sheet, None if row is None else int(self.rows[row]), column, heading)
 
     @property

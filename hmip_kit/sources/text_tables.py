@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from hmip_kit.sources.headings import Known, heading_row
-from hmip_kit.sources.problems import Place, Report, refusal
-from hmip_kit.sources.table import Table, Texts, table_of, texts_of
+from hmip_kit.sources.problems import Place, Report, plural, refusal
+from hmip_kit.sources.table import Numbers, Table, Texts, table_of, texts_of
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATORS = (",", ";", "\t", "|")
@@ -31,8 +31,20 @@ def csv_table(path: Path, known: Known, report: Report) -> Table | None:
     headings, start = _trimmed(head[place]), _offset(content, separator, place + 1)
     quick = _quick(content[start:], headings, separator)
     if quick is None:
-        return _careful(content[start:].decode(), path.name, headings, separator, place + 1, report)
-    return table_of(path.name, "", headings, quick, np.arange(len(quick[0].codes), dtype=np.int64) + place + 2)
+        quick, rows = _careful(content[start:].decode(), path.name, headings, separator, place + 1, report)
+    else:
+        rows = np.arange(len(quick[0].codes), dtype=np.int64) + place + 2
+    _note_swallowed(path.name, headings, quick, rows, separator, report)
+    return table_of(path.name, "", headings, quick, rows)
+
+
+def _note_swallowed(file: str, headings: list[str], columns: list[Texts], rows: Numbers, separator: str, report: Report) -> None:
+    """Note cells that hold line breaks and separators: rows that stand between two stray quotation marks would be lost in them."""
+    for place, column in enumerate(columns):
+        swallowing = {text for text in column.values if "\n" in text and separator in text}
+        for row in np.flatnonzero(column.among(swallowing)) if swallowing else ():
+            text = "goes on over several lines and holds separators: is a quotation mark not closed?"
+            report.problem(Place(file, "", int(rows[row]), place, headings[place]), text)
 
 
 def _as_utf8(path: Path, report: Report) -> bytes:
@@ -49,7 +61,8 @@ def _as_utf8(path: Path, report: Report) -> bytes:
         content = _from_windows(content, path.name)
         report.mapped(Place(path.name), "encoding", "not UTF-8", "Windows-1252")
     if b"\0" in content:
-        raise refusal(path.name, "is no text file: it holds bytes that no table of text has")
+        row = content[: content.index(b"\0")].count(b"\n") + 1
+        raise refusal(path.name, f"row {row} holds bytes that no table of text has: is it a text file?")
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
 
 
@@ -111,6 +124,8 @@ def _quick(body: bytes, headings: list[str], separator: str) -> list[Texts] | No
     from hmip_kit.sources.parquet_tables import texts_of_arrow
 
     names = [str(place) for place in range(len(headings))]
+    if body.count(b'"') % 2:
+        return None
     if not body[:LONG_LINE].strip() and not body.strip():
         return [Texts(np.zeros(0, dtype=np.int32), []) for _ in names]
     kind = pa.dictionary(pa.int32(), pa.string())
@@ -128,8 +143,8 @@ def _quick(body: bytes, headings: list[str], separator: str) -> list[Texts] | No
     return [texts_of_arrow(table.column(name)) for name in names]
 
 
-def _careful(text: str, file: str, headings: list[str], separator: str, above: int, report: Report) -> Table:
-    """Return the table of an untidy file, record by record, with a problem for each row that does not fit the headings."""
+def _careful(text: str, file: str, headings: list[str], separator: str, above: int, report: Report) -> tuple[list[Texts], Numbers]:
+    """Return the columns and row numbers of an untidy file, with a problem for each row that does not fit the headings."""
     wide, cells, rows = len(headings), [], []
     records = _records(text, separator)
     number = above
@@ -145,12 +160,12 @@ def _careful(text: str, file: str, headings: list[str], separator: str, above: i
         if not any(cell.strip() for cell in record):
             continue
         if len(record) != wide:
-            report.problem(Place(file, row=number), f"has {len(record)} cells where there are {wide} headings")
+            report.problem(Place(file, row=number), f"has {plural(len(record), 'cell')} where there are {plural(wide, 'heading')}")
             continue
         cells.append(record)
         rows.append(number)
     columns = [texts_of([record[place] for record in cells]) for place in range(wide)]
-    return table_of(file, "", headings, columns, np.array(rows, dtype=np.int64))
+    return columns, np.array(rows, dtype=np.int64)
 
 
 def _trimmed(record: list[str], wide: int = 0) -> list[str]:
