@@ -111,6 +111,19 @@ def test_files_are_short() -> None:
     assert long == {}
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md", "LICENSE-DATA.md"])
+def test_what_a_page_points_at_is_there(page: str) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", (HOME / page).read_text(encoding="utf-8"))
+    missing = [target for target in targets if not ((HOME / page).parent / target).exists()]
+    assert missing == []
+
+
+def test_the_screenshot_is_small() -> None:
+    picture = (HOME / "docs" / "first-light.png").read_bytes()
+    assert picture[:4] == b"\x89PNG"
+    assert len(picture) < 300_000
+
+
 def test_there_is_one_version_number() -> None:
     project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "version" in project["dynamic"]
