@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError, NeedsCases
+from hmip_kit.errors import KitError, NeedsCases, UnknownName
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import specification
@@ -131,3 +131,30 @@ def test_few_cases_have_no_mark_and_no_claim() -> None:
     after = drawn_rows(finding).query("when == 'after'")
     assert after[["percent", "low", "high"]].isna().all(axis=None)
     assert after["text"].tolist() == ["9 of 9"]
+
+
+def test_the_reports_statements_on_diversity_stand_with_their_counts() -> None:
+    rows = hk.charts.statements(PDU).rows
+    counts = dict(zip(rows["printed"], rows["cases"], strict=True))
+    assert [counts[printed] for printed in ("57%", "12%", "62%", "25 out of 41")] == ["24 of 42", "5 of 42", "26 of 42", "25 of 41"]
+    assert set(rows.loc[rows["kind"] != "figure", "cases"]) == {""}
+    with pytest.raises(UnknownName, match="Diversity and inclusion"):
+        hk.charts.statements(PDU, "Diversity")
+
+
+def test_what_42_cases_can_and_cannot_show() -> None:
+    rows = hk.charts.what_can_be_shown(PDU).rows
+    assert rows["n1"].add(rows["n2"]).eq(42).all() and (rows["n2"] >= 10).all()
+    assert set(rows.loc[rows["share"] == "20%", "fall"]) == {"none shows"}
+    assert hk.charts.what_can_be_shown(audit({}, 20)).rows["split"].unique().tolist() == ["10 and 10"]
+    with pytest.raises(KitError, match="19 cases"):
+        hk.charts.what_can_be_shown(audit({}, 19))
+
+
+def test_what_a_later_sample_needs() -> None:
+    finding = hk.charts.later_sample(PDU)
+    assert "9 of 42, from 18 of 42" in finding.sentence
+    assert hk.charts.later_sample(PDU, 30).rows.set_index("question")["more"]["assessment_safety"] == 13
+    for inspection, later in ((PRACTICE, None), (PDU, 9)):
+        with pytest.raises(KitError):
+            hk.charts.later_sample(inspection, later)

@@ -25,8 +25,8 @@ def what_can_be_shown(inspection: Inspection) -> Finding:
     """Return how large a true difference between two groups of a sample of this size must be before it will likely show.
 
     Rows: `split, n1, n2, share, rise, fall`: the groups' sizes, the larger group's share, and the points by which the smaller one's must
-    lie above or below it, "none shows" where no possible share is far enough. Splits that leave fewer than ten cases in a group are left out.
-    Raises `KitError` for fewer than twenty cases. Source: `measures.sample_size.detectable`.
+    lie above or below it, "none shows" where no possible share is far enough. Splits that leave a group under ten are left
+    out. Raises `KitError` for fewer than twenty cases. Source: `measures.sample_size.detectable`.
 
     >>> import hmip_kit as hk
     >>> what_can_be_shown(hk.load("lewisham-bromley-2022")).title
