@@ -1,5 +1,6 @@
 """Which frame a table belongs to, and which of its columns is what."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from hmip_kit.sources.headings import CASE_ID, COLUMNS, Known, spelled_otherwise
 from hmip_kit.sources.identifiers import first_identifying, personal_heading, shown
 from hmip_kit.sources.problems import Report
 from hmip_kit.sources.spellings import spelled
-from hmip_kit.sources.table import Table
+from hmip_kit.sources.table import Table, Texts
 from hmip_kit.sources.wording import key
 
 BELONGS = {
@@ -22,6 +23,8 @@ NEEDED = {
 }
 WORDS = {"cases": "the cases", "wide": "the answers", "answers": "the answers", "needs": "the needs"}
 DROP = "take it out, or use --drop-identifiers"
+FEW_VALUES = 12
+NUMBER = re.compile(r"[\d./: -]+")
 MOST_VALUES, LONGEST = 40, 60  # a column of the user's own with more different texts, or longer ones, is taken for free text
 
 
@@ -114,7 +117,7 @@ def _strangers(found: Matched, places: list[int], known: Known, report: Report, 
             report.problem(
                 table.place(place), f"{shown(heading)} is no column of {WORDS[found.kind]}: take it out, or move it to the cases"
             )
-        elif _free(values, len(table)):
+        elif _free(table.columns[place]):
             _personal(table, place, "is free text, which may identify a person,", report, drop)
         else:
             _other(found, place, report)
@@ -134,11 +137,18 @@ def _occurring(table: Table, place: int) -> Iterator[str]:
     return (value for value in table.columns[place].values if value)
 
 
-def _free(values: list[str], rows: int) -> bool:
-    if all(value.replace(".", "").replace("-", "").replace("/", "").isdecimal() for value in values):
+def own_each(column: Texts) -> bool:
+    """Return whether nearly every row has a text of its own, so that the column tells people apart. Numbers and dates do not count."""
+    values = [value for value in column.values if value]
+    few = len(values) <= FEW_VALUES or len(values) <= len(column.codes) / 2
+    return not few and not all(NUMBER.fullmatch(value) for value in values)
+
+
+def _free(column: Texts) -> bool:
+    values = [value for value in column.values if value]
+    if all(NUMBER.fullmatch(value) for value in values):
         return False
-    own_each = len(values) > 12 and len(values) > rows / 2
-    return len(values) > MOST_VALUES or own_each or max(map(len, values)) > LONGEST
+    return len(values) > MOST_VALUES or own_each(column) or max(map(len, values)) > LONGEST
 
 
 def _misplaced(found: Matched, report: Report) -> None:

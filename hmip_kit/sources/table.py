@@ -88,15 +88,22 @@ class Table:
 
     def place(self, column: int | None = None, row: int | None = None) -> Place:
         """Return the place of a column, and of a row counted from 0 below the headings."""
-        heading = "" if column is None else self.headings[column]
-        if first_identifying([heading]):
-            heading = "heading not shown"
+        heading = "" if column is None else heading_shown(self.headings[column])
         return Place(self.file, self.sheet, None if row is None else int(self.rows[row]), column, heading)
 
     @property
     def name(self) -> str:
         """Return what the table is called: its sheet, else its file without the ending."""
         return self.sheet or self.file.rpartition(".")[0]
+
+
+def heading_shown(heading: str) -> str:
+    """Return a heading as a message may show it.
+
+    >>> heading_shown("Gender"), heading_shown("Smith, John")
+    ('Gender', 'heading not shown')
+    """
+    return "heading not shown" if first_identifying([heading]) else heading
 
 
 def texts_of(cells: Sequence[str]) -> Texts:

@@ -1,14 +1,16 @@
 """Values of a column, checked and turned into those of the schema, one different text at a time."""
 
+import re
 from difflib import get_close_matches
 
 from hmip_kit.schema import CASES, NOT_RECORDED
 from hmip_kit.sources.identifiers import first_identifying, shown
-from hmip_kit.sources.matching import DROP, Matched
+from hmip_kit.sources.matching import DROP, Matched, own_each
 from hmip_kit.sources.problems import Report
 from hmip_kit.sources.spellings import FREE, allowed, spelled
 from hmip_kit.sources.table import Table, Texts
 
+NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
 MOST_VALUES = 10  # bad values of a column that are named
 CHARACTERISTICS = {column.name for column in CASES}
 
@@ -34,11 +36,13 @@ def settled(table: Table, place: int, name: str, report: Report) -> Texts:
 def settled_office(found: Matched, place: int, name: str, report: Report, drop: bool) -> Texts | None:
     """Return a column whose values are the user's own; none where it is dropped or refused, because it looks as if it names people."""
     column = found.table.columns[place]
-    kind = first_identifying(value for value in column.values if value)
+    kind = first_identifying(value for value in column.values if value) or (
+        "names: nearly every row has its own" if own_each(column) else None
+    )
     if kind and drop:
         report.warn(found.table.place(place), f"holds what looks like {kind} and was dropped")
     elif kind:
-        row = next(row for text, (_, row) in column.counted().items() if text and first_identifying([text]))
+        row = next((row for text, (_, row) in column.counted().items() if text and first_identifying([text])), None)
         report.problem(found.table.place(place, row), f"holds what looks like {kind} and is refused: {DROP}")
     return None if kind else column.mapped(lambda text: text or NOT_RECORDED)
 
@@ -55,4 +59,5 @@ def _bad(text: str, name: str, cells: int) -> str:
     times = "" if cells == 1 else f" (in {cells} cells)"
     near = get_close_matches(text, allowed(name), n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{shown(text)} is not one of {', '.join(allowed(name))}{times}{hint}"
+    said = shown(text) if near or not NAME_SHAPE.fullmatch(text) else "a value that may be a name (not shown)"
+    return f"{said} is not one of {', '.join(allowed(name))}{times}{hint}"

@@ -1,6 +1,7 @@
 """XLSX and ODS workbooks: each sheet that is shown and has headings is a table."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from hmip_kit.sources.ods_cells import ods_cells
 from hmip_kit.sources.packages import Cells, opened, xlsx_cells
 from hmip_kit.sources.parquet_tables import text_of
 from hmip_kit.sources.problems import Place, Report, refusal
-from hmip_kit.sources.table import Table, Texts, table_of
+from hmip_kit.sources.table import Table, Texts, heading_shown, table_of
 from hmip_kit.sources.text_tables import LOOKED_AT
+from hmip_kit.sources.wording import tidy
 
 INSPECTION = "inspection"
 OURS = ("how to fill in", "dictionary", "lists")  # sheets of the template that explain
@@ -52,7 +54,7 @@ def _table(file: str, sheet: Any, cells: Cells, known: Known, report: Report) ->
     if sheet.start is None:
         return None
     records = _records(sheet)
-    head = [record for record, _ in zip(records, range(LOOKED_AT), strict=False)]
+    head = list(islice(records, LOOKED_AT))
     place = heading_row(head, known)
     if place is None:
         if sheet.name not in OURS:
@@ -98,7 +100,7 @@ def _note_faults(place: Place, cells: Cells, rows: tuple[int, int], headings: li
     for text, found in faults.items():
         below = sorted({cell for cell in found if first <= cell[0] < last or (text.startswith("is merged") and cell[0] < last)})
         for row, column in below[:MOST_PLACES]:
-            heading = headings[column] if column < len(headings) else ""
+            heading = heading_shown(tidy(headings[column])) if column < len(headings) else ""
             report.problem(Place(place.file, place.sheet, row + 1, column, heading), text)
         if len(below) > MOST_PLACES:
             report.problem(place, f"{len(below) - MOST_PLACES} more cells: {text}")
