@@ -158,3 +158,24 @@ def test_what_a_later_sample_needs() -> None:
     for inspection, later in ((PRACTICE, None), (PDU, 9)):
         with pytest.raises(KitError):
             hk.charts.later_sample(inspection, later)
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        hk.charts.ratings(PDU),
+        hk.charts.next_rating(PDU),
+        hk.charts.differences(OWN, "sentence_type"),
+        hk.charts.make_up(OWN, "ethnicity"),
+        hk.charts.change(PDU, OWN),
+        hk.charts.statements(PDU),
+        hk.charts.what_can_be_shown(PDU),
+        hk.charts.later_sample(PDU),
+    ],
+    ids=lambda finding: finding.name,
+)
+def test_a_finding_says_something_true_of_no_rows(finding: Finding) -> None:
+    title, sentence = finding.say(finding.rows.iloc[:0])
+    assert title
+    assert not any(str(n) in sentence for n in (15, 19, 23))
+    assert "nan" not in f"{finding.title} {finding.sentence}".lower()
