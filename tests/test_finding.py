@@ -3,7 +3,6 @@
 import inspect
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
@@ -112,18 +111,27 @@ def test_findings_of_own_cases_are_protected() -> None:
     assert trial(ROWS).disclosure == trial(ROWS, inspection=PRACTICE).disclosure == "open"
 
 
-def made() -> Iterator[tuple[str, Finding]]:
-    """Yield each picture that needs nothing but an inspection, of each inspection that has what it takes."""
+def made() -> Iterator[tuple[str, Finding | Exception]]:
+    """Yield what becomes of each picture that needs nothing but an inspection, for each inspection."""
     for name in hk.charts.__all__:
         function = getattr(hk.charts, name)
         needed = [one.annotation for one in inspect.signature(function).parameters.values() if one.default is one.empty]
         for shown, inspection in SHOWN.items() if needed in ([Inspection], ["Inspection"]) else ():
-            with suppress(KitError):
+            try:
                 yield f"{name}-{shown}", function(inspection)
+            except Exception as error:
+                yield f"{name}-{shown}", error
 
 
-PICTURES = dict(made())
+MADE = dict(made())
+PICTURES = {name: finding for name, finding in MADE.items() if isinstance(finding, Finding)}
 of_every_picture = pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES.keys())
+
+
+def test_a_picture_is_made_or_refused_in_words() -> None:
+    refused = {name: error for name, error in MADE.items() if isinstance(error, Exception)}
+    assert {name: error for name, error in refused.items() if not isinstance(error, KitError)} == {}
+    assert all(str(error) for error in refused.values())
 
 
 def test_pictures_of_the_report_and_of_practice_cases_are_among_them() -> None:
