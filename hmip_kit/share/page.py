@@ -19,7 +19,8 @@ def page_of(notebook: Any, name: str, level: str = "protected") -> Page:
     Raises `CellFailed` where a cell ended in an error, and `NotShared` for an output that may not leave the notebook: a finding
     above the level asked for, or a bare output in a notebook whose findings are not all open.
     """
-    blocks = [block for number, cell in enumerate(notebook["cells"], 1) for block in _blocks(cell, name, number)]
+    cells = [cell for cell in notebook["cells"] if "injected-parameters" not in cell.get("metadata", {}).get("tags", [])]
+    blocks = [block for number, cell in enumerate(cells, 1) for block in _blocks(cell, name, number)]
     findings = [finding for block in blocks for finding in block.get("findings", [])]
     for finding in findings:
         _check_level(finding, level)
@@ -41,9 +42,6 @@ def page_of(notebook: Any, name: str, level: str = "protected") -> Page:
 
 
 def _blocks(cell: Any, name: str, number: int) -> Iterator[Block]:
-    tags = cell.get("metadata", {}).get("tags", [])
-    if "injected-parameters" in tags:
-        return
     if cell["cell_type"] == "markdown":
         yield from _markdown(cell["source"])
     elif cell["cell_type"] == "code":

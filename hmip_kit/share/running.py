@@ -43,16 +43,25 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
     """Return a notebook as it comes out of a fresh kernel, under a disclosure level; `data` takes the place of its parameter `cases`."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
 
     declared = papermill.inspect_notebook(str(notebook))
     parameters = {"cases" if "cases" in declared else "inspection": str(data.resolve())} if data else {}
+    config = Config({"KernelManager": {"transport": "ipc"}}) if os.name == "posix" else Config()  # sockets in a file, not on the network
     with _under(level):
         try:
             return papermill.execute_notebook(
-                str(notebook), None, parameters=parameters, kernel_name="python3", progress_bar=False, cwd=str(notebook.parent)
+                str(notebook),
+                None,
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=str(notebook.parent),
+                config=config,
             )
         except PapermillExecutionError as error:
-            raise CellFailed(f"{notebook.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}") from None
+            number = error.cell_index + (0 if parameters else 1)  # papermill puts a cell of its own before those that can fail
+            raise CellFailed(f"{notebook.name}, cell {number}: {error.ename}: {error.evalue}") from None
 
 
 def write_whole(path: Path, content: bytes) -> Path:

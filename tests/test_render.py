@@ -1,0 +1,159 @@
+"""`hmip render` on files that people bring: what leaves the machine, what a hostile file does, what an interruption leaves behind."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import nbformat
+import pandas as pd
+import pytest
+
+import hmip_kit as hk
+
+PRACTICE = hk.load("practice-cases")
+HMIP = [sys.executable, "-m", "hmip_kit.cli"]
+CELLS = [
+    "import hmip_kit as hk\n\nhk.setup()",
+    'cases = "practice-cases"',
+    "mine = hk.load(cases)",
+    "hk.charts.key_questions(mine)",
+    "hk.explore(mine)",
+]
+
+
+def write_notebook(path: Path, *more: str) -> Path:
+    cells = [nbformat.v4.new_markdown_cell("# Audit"), *(nbformat.v4.new_code_cell(cell) for cell in (*CELLS, *more))]
+    cells[2].metadata["tags"] = ["parameters"]
+    made = nbformat.v4.new_notebook(cells=cells)
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(made, path)
+    return path
+
+
+def write_cases(folder: Path, n: int, characteristics: dict[str, list[str]] | None = None) -> Path:
+    """Write a case file of a folder with two tables; every identifier is a marker of its own."""
+    chance = random.Random(n)
+    ids = [f"MARKER{place:05}X" for place in range(n)]
+    given = characteristics or {"sentence_type": ["Community", "Licence"], "sex": ["Male", "Female"]}
+    cases = pd.DataFrame({"case_id": ids, **{name: [chance.choice(values) for _ in ids] for name, values in given.items()}})
+    questions = [question.id for question in PRACTICE.framework.questions]
+    rows = [(case, question, chance.choice(["Yes", "No"])) for case in ids for question in questions]
+    folder.mkdir()
+    cases.to_csv(folder / "cases.csv", index=False)
+    pd.DataFrame(rows, columns=["case_id", "question", "answer"]).to_csv(folder / "answers.csv", index=False)
+    return folder
+
+
+def render(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*HMIP, "render", *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
+    data = write_cases(tmp_path / "audit", 10_000)
+    notebook = write_notebook(tmp_path / "audit.ipynb")
+    for level in ("protected", "internal"):
+        out = tmp_path / level
+        done = render(notebook, "--data", data, "--out", out, "--disclosure", level, "--also", "xlsx")
+        assert done.returncode == 0, done.stderr
+        content = b"".join(path.read_bytes() for path in out.iterdir() if path.suffix != ".xlsx")
+        with ZipFile(out / "audit.xlsx") as book:
+            content += b"".join(book.read(name) for name in book.namelist())
+        assert b"MARKER" not in content
+        assert str(tmp_path).encode() not in content
+        assert b"key question" in content
+    assert "MARKER" not in notebook.read_text()
+
+
+def test_hostile_labels_do_nothing(tmp_path: Path, offline: Callable[..., Any]) -> None:
+    hostile = [
+        "</script><script>document.title='taken'</script>",
+        '"onload="alert(1)',
+        '=HYPERLINK("x","y")',
+        "datum.r.yes + warn('x')",
+        "Gogledd Cymru / ŵ",
+    ]
+    data = write_cases(tmp_path / "audit", 120, {"sentence_type": ["Community", "Licence"], "office": hostile})
+    notebook = write_notebook(tmp_path / "audit.ipynb", 'hk.charts.groups_side_by_side(mine, "office")')
+    done = render(notebook, "--data", data, "--out", tmp_path / "out", "--disclosure", "internal", "--also", "xlsx")
+    assert done.returncode == 0, done.stderr
+    watched = offline((tmp_path / "out" / "audit.html").as_uri())
+    assert watched.wrong == []
+    assert watched.page.title() == "Audit"
+    assert watched.requests == [(tmp_path / "out" / "audit.html").as_uri()]
+    for label in hostile:
+        watched.page.get_by_text(label, exact=True).first.wait_for(state="attached")
+    watched.page.locator("input[value='Gogledd Cymru / ŵ']").check()
+    watched.page.locator("body.hmip-narrowed").wait_for()
+    assert watched.wrong == []
+    with ZipFile(tmp_path / "out" / "audit.xlsx") as book:
+        assert not any(b"<f>" in book.read(name) for name in book.namelist())
+
+
+def test_killed_at_ten_moments_there_is_never_half_a_page(tmp_path: Path) -> None:
+    notebook = write_notebook(tmp_path / "audit.ipynb")
+    out = tmp_path / "out"
+    assert render(notebook, "--out", out).returncode == 0
+    whole = (out / "audit.html").read_bytes()
+    for moment in range(10):
+        running = subprocess.Popen(
+            [*HMIP, "render", str(notebook), "--out", str(out)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(0.2 + moment * 0.8)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        assert (out / "audit.html").read_bytes()[-8:] == whole[-8:]
+        assert len((out / "audit.html").read_bytes()) == len(whole)
+
+
+def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:
+    notebook = write_notebook(tmp_path / "audit.ipynb")
+    done = render(notebook, "--out", tmp_path / "out", "--also", "pdf,xlsx,png")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "audit.pdf").read_bytes()[:5] == b"%PDF-"
+    assert (tmp_path / "out" / "audit.png").read_bytes()[1:4] == b"PNG"
+    sheets = pd.read_excel(tmp_path / "out" / "audit.xlsx", sheet_name=None, header=None, engine="calamine")
+    assert {"Cover", "Contents"} <= set(sheets)
+    assert any("8 of 42" in frame.to_string() for frame in sheets.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--also", "docx"], 2, "'docx' is none of pdf, xlsx, png"),
+        (["--disclosure", "everything"], 2, "everything"),
+        (["nothing.ipynb"], 2, "nothing.ipynb"),
+    ],
+)
+def test_wrong_words_get_a_message_and_no_traceback(arguments: list[str], code: int, said: str) -> None:
+    done = render(*arguments)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bare_frame_of_own_cases_stops_the_render(tmp_path: Path) -> None:
+    data = write_cases(tmp_path / "audit", 40)
+    notebook = write_notebook(tmp_path / "audit.ipynb", "mine.cases")
+    done = render(notebook, "--data", data, "--out", tmp_path / "out")
+    assert done.returncode == 20
+    assert "audit, cell 7: shows a bare output" in done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
+    from nbconvert.exporters import get_export_names, get_exporter
+
+    assert "hmip" in get_export_names()
+    exporter = get_exporter("hmip")()
+    assert exporter.export_from_notebook
+    assert exporter.file_extension == ".html"
