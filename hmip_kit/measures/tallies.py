@@ -8,6 +8,9 @@ import numpy as np
 from hmip_kit.coded import Mask
 from hmip_kit.errors import unknown
 from hmip_kit.inspection import Inspection
+from hmip_kit.measures.needs import need_masks
+from hmip_kit.measures.places import cells_of
+from hmip_kit.measures.reach import reached
 
 Counter = Callable[..., Mask]
 
@@ -17,8 +20,9 @@ def tallied(inspection: Inspection, key: str) -> Mask:
 
     A key is a kind and its parts, joined by "/": "all"; "answer/<question>/yes" and "answer/<question>/n" (Yes, and Yes or No);
     "where_no/<key question>/<part>/no" and "/n" (No on the key question, and No, or Yes or No, on the part);
-    "group/<characteristic>/<value>/<key>", the cases of a group that count towards another tally. `KINDS` lists the kinds. An unknown
-    kind raises `UnknownName`.
+    "group/<characteristic>/<value>/<key>", the cases of a group that count towards another tally;
+    "pair/<service>/<outcome>/<cell>" (a cell of `places.cells_of`); "need/<need>/<link>/<count or pattern>" (see `needs.need_masks`);
+    "reach/<strand>/<number of stages>" and "/n". `KINDS` lists the kinds. An unknown kind raises `UnknownName`.
 
     >>> import hmip_kit as hk
     >>> int(tallied(hk.load("practice-cases"), "answer/delivery_safety/yes").sum())
@@ -72,4 +76,35 @@ def _group(inspection: Inspection, name: str, value: str, *rest: str) -> Mask:
     return inspection.matching(name, (unquote(value),)) & tallied(inspection, "/".join(rest))
 
 
-KINDS: dict[str, Counter] = {"all": _all, "answer": _answer, "group": _group, "where_no": _where_no}
+def need_key(need: str, link: str, what: str) -> str:
+    """Return the key of a tally of a need.
+
+    >>> need_key("Drug misuse", "offending", "served")
+    'need/Drug%20misuse/offending/served'
+    """
+    return f"need/{quote(need, safe='')}/{link}/{what}"
+
+
+def _need(inspection: Inspection, need: str, link: str, what: str) -> Mask:
+    column = list(inspection.frames["needs"]["need"].cat.categories).index(unquote(need))
+    return need_masks(inspection, link)[what][:, column]
+
+
+def _pair(inspection: Inspection, service: str, outcome: str, cell: str) -> Mask:
+    return cells_of(inspection, service, outcome)[cell]
+
+
+def _reach(inspection: Inspection, strand: str, what: str) -> Mask:
+    stages, known = reached(inspection, strand)
+    return known if what == "n" else known & (stages == int(what))
+
+
+KINDS: dict[str, Counter] = {
+    "all": _all,
+    "answer": _answer,
+    "group": _group,
+    "need": _need,
+    "pair": _pair,
+    "reach": _reach,
+    "where_no": _where_no,
+}
