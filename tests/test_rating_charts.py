@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
+from hmip_kit.disclosure import released
 from hmip_kit.errors import KitError, NeedsCases, UnknownName
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
@@ -179,3 +180,12 @@ def test_a_finding_says_something_true_of_no_rows(finding: Finding) -> None:
     assert title
     assert not any(str(n) in sentence for n in (15, 19, 23))
     assert "nan" not in f"{finding.title} {finding.sentence}".lower()
+
+
+def test_what_leaves_the_unit_gives_no_small_group_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HMIP_DISCLOSURE", "protected")
+    assert released(hk.charts.make_up(OWN, "ethnicity")).rows.empty
+    assert released(hk.charts.differences(OWN, "sentence_type", "Licence")).rows.empty
+    together = released(hk.charts.differences(OWN, "ethnicity", together=True))
+    assert together.rows.empty and together.title == "Differences by ethnicity: none shown"
+    assert len(released(hk.charts.differences(OWN, "sentence_type")).rows) == 12

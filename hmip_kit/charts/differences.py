@@ -69,6 +69,8 @@ def _rows(found: Comparison, by: str) -> pd.DataFrame:
 def _say(rows: pd.DataFrame, found: Comparison, inspection: Inspection, by: str) -> Said:
     start, groups = opening(which_cases(inspection)), set(rows["group"])
     summary = found.summary[found.summary["group"].isin(groups) & found.summary["p"].notna()]
+    if summary.empty and found.summary["p"].notna().any():
+        return f"Differences by {label_of(by).lower()}: none shown", f"{start} The groups that could be compared are not shown."
     if summary.empty:
         return f"No group by {label_of(by).lower()} is large enough to compare", f"{start} A comparison needs ten cases on both sides."
     said = ". ".join(summary["text"])

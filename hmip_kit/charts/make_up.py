@@ -39,7 +39,7 @@ def make_up(inspection: Inspection, by: str = "ethnicity") -> Finding:
         inspection=inspection,
         cases=which_cases(inspection),
         notes=(f"Groups under {FEWEST_FOR_A_BAR} cases have no bar.",),
-        guard=Guard(people=("cases",), groups=(by,)),
+        guard=Guard(people=("cases",), groups=(by,), size="n"),
         draw=_draw,
     )
 
