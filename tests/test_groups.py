@@ -115,8 +115,16 @@ def test_a_comparison_that_cannot_be_made_says_why() -> None:
         hk.compare(OWN, reference="Whit")
     with pytest.raises(KitError, match="two recorded groups"):
         hk.compare(OWN.where(sex="Male"), by="sex")
-    with pytest.raises(KitError, match="within"):
+    with pytest.raises(KitError, match="two different"):
         hk.compare(OWN, by="sex", within="sex")
+
+
+def test_a_characteristic_of_ones_own_is_compared_too() -> None:
+    cases = OWN.cases.assign(minority=np.where(OWN.cases["ethnicity"] == "White", "White", "Ethnic minority"))
+    own = Inspection("audit", {"title": "Audit"}, OWN.framework, {**OWN.frames, "cases": cases}, cases_are="own")
+    found = hk.compare(own, by="minority", reference="White")
+    assert found.summary[["group", "n_group", "n_reference"]].values.tolist() == [["Ethnic minority", 24, 18]]
+    assert repr(found) == found.summary["text"].iloc[0]
 
 
 def test_what_a_sample_can_show() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from hmip_kit.errors import KitError, NeedsCases, unknown
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.answer_counts import question_facts
+from hmip_kit.measures.answer_counts import checked_groups, question_facts
 from hmip_kit.measures.differences import fits, with_difference
 from hmip_kit.measures.intervals import Numbers
 from hmip_kit.measures.make_up import make_up
@@ -27,17 +27,22 @@ DIFFERENCES = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Comparison:
     """Groups against a reference: `summary`, one row per group; `differences`, per group and question; `make_up` of the groups.
 
-    `summary` is the one comparison that is tested; `differences` have intervals and no p, because tests over a dozen questions mislead;
-    `make_up` stands beside both, since quality may follow sentence or risk and not the group.
+    Shown, it is the sentences of its summary. `summary` is the one comparison that is tested; `differences` have intervals and no p,
+    because tests over a dozen questions mislead; `make_up` stands beside both, since quality may follow sentence or risk and not the
+    group.
     """
 
     summary: pd.DataFrame
     differences: pd.DataFrame
     make_up: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Return the sentences of the summary, one a line."""
+        return "\n".join(self.summary["text"])
 
 
 def compare(
@@ -54,15 +59,15 @@ def compare(
 
     `summary`, one row per group: `group, reference, n_group, n_reference`; `mean_group, mean_reference`, the mean number of casework key
     questions (twelve for Probation Delivery Units) judged sufficient per case; `difference`, group minus reference, with Welch's 95%
-    interval `low, high`; `p`, two-sided, from a permutation test, and `p_holm`, which allows for several
-    groups; `within`; `text`. A question answered Not applicable, or not recorded,
-    leaves a case's number in proportion to those answered; a case with none does not count.
-    `differences`, per group and key question: counts, `difference, low, high` in percentage points with Newcombe's 95% interval, `text`.
-    `make_up`: see `measures.make_up`.
+    interval `low, high`; `p`, two-sided, from a permutation test, and `p_holm`, which allows for several groups; `within`; `text`. A
+    question answered Not applicable, or not recorded, leaves a case's number in proportion to those answered; a case with none does
+    not count. `differences`, per group and key question: counts, `difference, low, high` in percentage points with Newcombe's 95%
+    interval, `text`. `make_up`: see `measures.make_up`.
 
     `reference` is a group, else the largest; `together` compares it with all other recorded groups as one. `within` compares within the
     values of another characteristic, such as `sentence_type`: differences weighted by how much each value tells, permuted within it,
-    without an interval. A group under ten cases, and "Not recorded", is not compared: its row says so.
+    without an interval; `differences` stay those of the whole groups. A group under ten cases, and "Not recorded", is not compared:
+    its row says so.
 
     Own cases only: raises `NeedsCases` for totals and for practice cases, `UnknownName` for an unknown characteristic or reference, and
     `KitError` where fewer than two groups are recorded. Sources: Newcombe (1998), method 10; `scipy.stats.permutation_test`; Welch (1947)
@@ -91,11 +96,7 @@ def _check(inspection: Inspection, by: str, within: str | None) -> None:
         raise NeedsCases("practice cases are made up: a difference between their groups would say nothing of anyone; load your own cases")
     if inspection.cases_are == "none":
         raise NeedsCases(f"{inspection.title} has published totals and no cases: to compare groups, load your own cases")
-    for name in (by, within):
-        if name is not None and name not in inspection.characteristics:
-            raise unknown("characteristic", name, inspection.characteristics)
-    if by == within:
-        raise KitError(f"a comparison by {by} cannot be made within {by}")
+    checked_groups(inspection, [by] if within is None else [by, within])
 
 
 def _groups(inspection: Inspection, by: str, reference: str | None, together: bool) -> tuple[pd.Series, str]:

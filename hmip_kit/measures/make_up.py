@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from hmip_kit.errors import unknown
 from hmip_kit.inspection import Inspection
+from hmip_kit.measures.answer_counts import checked_groups
 from hmip_kit.measures.words import FEWEST_FOR_A_BAR, whole_percent
 from hmip_kit.schema import label_of
 
@@ -16,15 +16,13 @@ def make_up(inspection: Inspection, by: str | pd.Series) -> pd.DataFrame:
 
     `by` is a characteristic, or a group per case. Columns: `group, characteristic, label, value`; `cases` of `n` in the group, `percent`
     (missing for a group without cases), `text`. Values that no case of the sample has give no row; a characteristic that is what the
-    cases are grouped by, or that they do not have, is left out.
+    cases are grouped by, or that they do not have, is left out. Raises `UnknownName` for a characteristic that the cases do not have.
 
     >>> import hmip_kit as hk
     >>> make_up(hk.load("practice-cases"), "sex").query("group == 'Female'")["text"].tolist()[:2]
     ['4 of 6', '2 of 6']
     """
-    if isinstance(by, str) and by not in inspection.characteristics:
-        raise unknown("characteristic", by, inspection.characteristics)
-    groups = inspection.cases[by] if isinstance(by, str) else by
+    groups = inspection.cases[checked_groups(inspection, by)[0]] if isinstance(by, str) else by
     beside = [name for name in BESIDE if name in inspection.cases and name != groups.name]
     rows = [row for name in beside for row in _rows(groups, inspection.cases[name], name)]
     return pd.DataFrame(rows, columns=COLUMNS)
