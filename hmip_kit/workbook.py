@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pandas as pd
 
-SHORTHAND = {"[c]": "confidential: the count is not shown", "[x]": "not available", "[z]": "not applicable", "[u]": "low reliability: under 20 cases"}
+SHORTHAND = {
+    "[c]": "confidential: the count is not shown",
+    "[x]": "not available",
+    "[z]": "not applicable",
+    "[u]": "low reliability: under 20 cases",
+}
 TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -42,13 +48,12 @@ def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes
         return path.read_bytes()
 
 
-def _table(sheet: Sheet, place: int) -> "gptables.GPTable":  # type: ignore[name-defined]  # noqa: F821  # imported where it is used
+def _table(sheet: Sheet, place: int) -> Any:
     import gptables
 
     table = sheet.table if len(sheet.table) else pd.DataFrame({"Nothing to show": ["No rows"]})
-    return gptables.GPTable(
-        table=table.reset_index(drop=True), table_name=f"table_{place}", title=sheet.title, subtitles=[*sheet.lines], instructions="", index_columns={}
-    )
+    lines = [*sheet.lines]
+    return gptables.GPTable(table.reset_index(drop=True), f"table_{place}", sheet.title, subtitles=lines, index_columns={})
 
 
 def _notes(sheets: Sequence[Sheet]) -> pd.DataFrame | None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from hmip_kit.errors import KitError, NotShared
+from hmip_kit.errors import KitError
+from hmip_kit.share.page import page_of
 from hmip_kit.share.running import write_whole
-from hmip_kit.share.saving import OURS, without_our_widgets
+from hmip_kit.share.saving import without_our_widgets
 
 
 def store(path: Path) -> None:
@@ -20,19 +21,11 @@ def store(path: Path) -> None:
     client = NotebookClient(notebook, record_timing=False, store_widget_state=False, resources={"metadata": {"path": path.parent}})
     client.execute()
     without_our_widgets(notebook)
-    if protected(notebook):
-        raise NotShared(f"{path.name}: not stored, because it shows protected data")
+    page_of(notebook, path.stem, "open")  # refuses what came from cases that somebody brought, bare frames among it
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
     write_whole(path, f"{nbformat.writes(notebook)}\n".encode())
-
-
-def protected(notebook: nbformat.NotebookNode) -> bool:
-    """Return whether an output of this kit is about cases that somebody brought."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    ours = [value for output in outputs for kind, value in output.get("data", {}).items() if kind.startswith(OURS)]
-    return any(isinstance(value, dict) and value.get("disclosure", "open") != "open" for value in ours)
 
 
 def main(names: list[str]) -> None:

@@ -20,7 +20,7 @@ from hmip_kit.share.running import render, write_whole
 PRACTICE = hk.load("practice-cases")
 
 
-def notebook(*cells: str) -> nbformat.NotebookNode:
+def notebook(*cells: str) -> Any:
     """Return a notebook with what its cells show: each is a heading or an expression on `pdu` or `cases`."""
     shown = {"hk": hk, "pdu": hk.load("lewisham-bromley-2022"), "cases": PRACTICE}
     made = nbformat.v4.new_notebook()
@@ -44,7 +44,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.as_uri()
 
 
-def table(watched: Any, name: str) -> list[list[str]]:
+def table(watched: Any, name: str) -> Any:
     rows = watched.page.locator(f"section[id*='{name}'] tbody tr")
     return rows.evaluate_all("(rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent))")
 

@@ -34,8 +34,10 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
         n = chance.choice([0, 1, 2, 8, 9, 10, 11, 19, 20, 21, 42])
         yes = chance.choice([0, n, chance.randint(0, n)])
         total_n = 42
-        made.append({"label": f"Row {place}", "yes": yes, "n": n, "total_yes": min(42, yes + chance.randint(0, 42 - n)), "total_n": total_n})
-    rows = pd.DataFrame(made).astype({name: "Int64" for name in ("yes", "n", "total_yes", "total_n")})
+        made.append(
+            {"label": f"Row {place}", "yes": yes, "n": n, "total_yes": min(42, yes + chance.randint(0, 42 - n)), "total_n": total_n}
+        )
+    rows = pd.DataFrame(made).astype(dict.fromkeys(("yes", "n", "total_yes", "total_n"), "Int64"))
     if chance.random() < 0.4:
         rows.loc[chance.randrange(12), "yes"] = pd.NA
     if inspection.cases_are == "practice":
@@ -53,7 +55,9 @@ def near(one: Any, two: Any) -> bool:
     return one == pytest.approx(two, abs=1e-9) if isinstance(one, float) and isinstance(two, float | int) else one == two
 
 
-@pytest.mark.parametrize("inspection", [PRACTICE, PRACTICE.where(sentence_type="Licence"), PUBLISHED], ids=["practice", "filtered", "published"])
+@pytest.mark.parametrize(
+    "inspection", [PRACTICE, PRACTICE.where(sentence_type="Licence"), PUBLISHED], ids=["practice", "filtered", "published"]
+)
 def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection) -> None:
     chance = random.Random(2022)
     practice = practice_name(inspection)
@@ -68,7 +72,7 @@ def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection)
                 assert near(mine[name], other[name]), (name, mine, other)
         for words in ("lowest", "each"):
             sentence = script.evaluate("([rows, words, about]) => kit.said(rows, words, about)", [theirs, words, about])
-            assert sentence == say(ours, inspection, words)[1]  # type: ignore[arg-type]
+            assert sentence == say(ours, inspection, words)[1]
         assert script.evaluate("([rows, practice]) => kit.lowestTitle(rows, practice)", [theirs, practice]) == lowest_title(ours, practice)
 
 

@@ -59,7 +59,9 @@ def test_at_the_top_and_without_cases_there_is_nothing_to_draw_and_the_title_say
     best = hk.charts.next_rating(audit(dict.fromkeys(PDU.published["question"], 42), 42))
     assert best.rows.empty and best.title == "No casework standard has a next rating"
     assert specification(best) is not None
-    assert hk.charts.next_rating(OWN.where(sex="Female").where(rosh="Low")).title
+    few = hk.charts.next_rating(audit({"planning_safety": 3}, 9))
+    assert few.rows.empty and few.title.startswith("Too few cases")
+    assert len(hk.charts.next_rating(audit({"planning_safety": 3}, 10)).rows) == 1
 
 
 def test_practice_cases_come_first_in_the_title_and_in_the_sentence() -> None:

@@ -29,7 +29,7 @@ def key_questions(inspection: Inspection) -> Finding:
     >>> key_questions(hk.load("practice-cases")).title[-55:]
     'Lowest: Delivery: safety of other people, 8 of 42 cases'
     """
-    rows = question_rows(inspection).assign(whole=whole_percent_rows(inspection))
+    rows = question_rows(inspection).assign(whole=whole_sample_percent(inspection))
     return Finding(
         name="key_questions",
         say=lambda shown: _say(shown, inspection),
@@ -45,10 +45,9 @@ def key_questions(inspection: Inspection) -> Finding:
     )
 
 
-def whole_percent_rows(inspection: Inspection) -> list[float | None]:
+def whole_sample_percent(inspection: Inspection) -> pd.Series:
     """Return the share of the whole sample on each key question, in percent: the outline behind the bars of a filtered picture."""
-    sample = inspection.whole or inspection
-    return [None if pd.isna(percent) else float(percent) for percent in results(sample)["percent"]]
+    return results(inspection.whole or inspection)["percent"]
 
 
 def follow_questions(rows: pd.DataFrame) -> Follow:

@@ -20,7 +20,7 @@ def cells(sample: Inspection, characteristics: Mapping[str, list[str]], keys: It
 
     A cell is `at`, its places in the lists of values, and `counts`, in the order of `keys`.
 
-    `characteristics` is what `grouped` gives: at most twelve values each. Under `need` a place is the list of the needs that the cases have.
+    `characteristics` is what `grouped` gives: at most twelve values each. Under `need` a place is the list of the cases' needs.
     """
     places = [_places(sample, name, values) for name, values in characteristics.items()]
     codes = np.concatenate([np.zeros((1, sample.size), dtype=np.int64), *places])
