@@ -35,7 +35,7 @@ function filterForm(place, changed, reset, { single = false } = {}) {
         for (const choice of group.values) {
           const { input, count } = boxes.get(`${group.name}\n${choice.value}`);
           input.checked = choice.chosen;
-          input.disabled = choice.count === 0 && !choice.chosen;
+          input.disabled = !choice.count && !choice.chosen; // nought, or hidden
           input.parentElement.classList.toggle("hmip-none", input.disabled);
           count.textContent = choice.count == null ? "[c]" : String(choice.count);
         }
