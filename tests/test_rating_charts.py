@@ -174,6 +174,7 @@ def test_what_a_later_sample_needs() -> None:
         hk.charts.statements(PDU),
         hk.charts.what_can_be_shown(PDU),
         hk.charts.later_sample(PDU),
+        hk.charts.agreement(OWN, OWN),
     ],
     ids=lambda finding: finding.name,
 )
@@ -191,3 +192,15 @@ def test_what_leaves_the_unit_gives_no_small_group_away(monkeypatch: pytest.Monk
     together = released(hk.charts.differences(OWN, "ethnicity", together=True))
     assert together.rows.empty and together.title == "Differences by ethnicity: none shown"
     assert len(released(hk.charts.differences(OWN, "sentence_type")).rows) == 12
+
+
+def test_two_auditors_are_said_with_where_they_agree_least() -> None:
+    first = audit({"assessment_safety": 10, "planning_safety": 5, "delivery_safety": 4}, 20)
+    second = audit({"assessment_safety": 8, "planning_safety": 5, "delivery_safety": 3}, 20)
+    finding = hk.charts.agreement(first, second)
+    assert finding.title == "Two auditors agreed in 57 of 60 answers, least on Assessment: safety of other people"
+    assert finding.sentence.endswith(
+        "They differ on: Assessment: safety of other people, agreed in 18 of 20; Delivery: safety of other people, agreed in 19 of 20."
+    )
+    assert "differ" not in finding.rows  # no case leaves with its answers
+    assert hk.charts.agreement(first, first).title == "Two auditors agreed in all 60 answers"

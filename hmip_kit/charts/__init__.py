@@ -1,5 +1,6 @@
 """One function a picture: each takes an inspection and returns a `Finding`. Pictures draw finished rows and compute nothing."""
 
+from hmip_kit.charts.agreement import agreement
 from hmip_kit.charts.change import change
 from hmip_kit.charts.differences import differences
 from hmip_kit.charts.groups import groups_side_by_side
@@ -14,6 +15,7 @@ from hmip_kit.charts.statements import statements
 from hmip_kit.charts.sub_questions import sub_questions
 
 __all__ = [
+    "agreement",
     "change",
     "differences",
     "groups_side_by_side",

@@ -8,7 +8,7 @@ from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.ratings import rate
 from hmip_kit.measures.shares import Said
-from hmip_kit.measures.words import cases_word, listed, opening, practice_name, which_cases
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, listed, opening, practice_name, which_cases
 from hmip_kit.theme import NAVY, SEQUENTIAL
 
 ROW_HEIGHT = 46
@@ -26,14 +26,15 @@ def next_rating(inspection: Inspection) -> Finding:
 
     Rows: one per standard with a next rating: `label, standard, rating, next_rating, fewest, most, needs, text, needed`. `fewest` is enough
     where the same cases serve all key questions, `most` where none serves two. A standard at the highest rating, or without cases, has no
-    row. Practice cases that are filtered raise `KitError`: a part of them is made up.
+    row; under ten cases there is none. Practice cases that are filtered raise `KitError`: a part of them is made up.
 
     >>> import hmip_kit as hk
     >>> next_rating(hk.load("lewisham-bromley-2022")).title
     'Planning is nearest to its next rating: 6 to 11 more cases judged sufficient'
     """
     rated, bands = rate(inspection), inspection.framework.rule("bands")
-    rows = _rows(rated[rated["fewest"].notna()].reset_index(drop=True), inspection)
+    shown = rated["fewest"].notna() & (inspection.size >= FEWEST_FOR_A_BAR)
+    rows = _rows(rated[shown].reset_index(drop=True), inspection)
     return Finding(
         name="next_rating",
         say=lambda shown: _say(shown, inspection),
@@ -76,6 +77,8 @@ def _range(fewest: int, most: int) -> str:
 def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     practice = practice_name(inspection)
     start = opening(which_cases(inspection), practice)
+    if inspection.size < FEWEST_FOR_A_BAR:
+        return "Too few cases to say what the next rating takes", f"{start} It takes {FEWEST_FOR_A_BAR} cases to say so."
     if rows.empty:
         return f"{practice + '. ' if practice else ''}No casework standard has a next rating", f"{start} There is nothing to count."
     near = rows[rows["fewest"] == rows["fewest"].min()].to_dict("records")

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from hmip_kit.measures.intervals import Numbers
 
+HELD = 2_000_000  # numbers of one block of resamples: what is held in memory at a time
 Codes = npt.NDArray[np.int64]
 
 
@@ -32,7 +33,14 @@ def permutation_p(group: Numbers, reference: Numbers, resamples: int, seed: int)
         difference: Numbers = np.mean(first, axis=axis) - np.mean(second, axis=axis)
         return difference
 
-    found = permutation_test((group, reference), statistic, n_resamples=resamples, vectorized=True, rng=np.random.default_rng(seed))
+    found = permutation_test(
+        (group, reference),
+        statistic,
+        n_resamples=resamples,
+        vectorized=True,
+        batch=max(1, HELD // (group.size + reference.size)),
+        rng=np.random.default_rng(seed),
+    )
     return float(found.pvalue)
 
 

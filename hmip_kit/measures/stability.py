@@ -8,10 +8,10 @@ from hmip_kit.errors import KitError, NeedsCases
 from hmip_kit.framework import Band
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.deciding_questions import casework_questions
+from hmip_kit.measures.mean_differences import HELD
 from hmip_kit.measures.rating_rules import ascending
 from hmip_kit.measures.words import FEWEST_FOR_A_BAR
 
-HELD = 2_000_000  # numbers of one block of resamples: what is held in memory at a time
 Counts = npt.NDArray[np.int64]
 
 
