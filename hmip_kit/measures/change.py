@@ -24,8 +24,8 @@ def change(before: Inspection, after: Inspection) -> pd.DataFrame:
     change lies beyond chance, missing where none does; `text`; `warning`, which says of own cases that local auditors are not
     inspectors, else blank. The two samples are taken as drawn apart from each other: not the same cases audited twice.
 
-    Raises `NeedsCases` for practice cases, which are made up, and `KitError` for two different units or no answered question in common. Source:
-    Newcombe (1998), method 10.
+    Raises `NeedsCases` for practice cases, which are made up, and `KitError` for two different units or no answered question in
+    common. Source: Newcombe (1998), method 10.
 
     >>> import hmip_kit as hk
     >>> pdu = hk.load("lewisham-bromley-2022")
