@@ -80,7 +80,10 @@ def _of_strand(inspection: Inspection, groups: list[str], strand: str, stages: i
     cases["all"] = True
     counts = cases.groupby(groups, observed=False).sum().reset_index() if groups else cases.sum().to_frame().T
     return [
-        {**{name: row[name] for name in groups}, **fixed, "stages": one, "cases": row[str(one)], "n": row["known"]}
+        dict.fromkeys(groups)
+        | {name: row[name] for name in groups}
+        | fixed
+        | {"stages": one, "cases": row[str(one)], "n": row["known"]}
         | {"not_counted": row["all"] - row["known"]}
         for row in counts.to_dict("records")
         for one in range(stages + 1)

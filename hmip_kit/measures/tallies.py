@@ -90,8 +90,17 @@ def _need(inspection: Inspection, need: str, link: str, what: str) -> Mask:
     return need_masks(inspection, link)[what][:, column]
 
 
+def pair_key(service: str, outcome: str, cell: str) -> str:
+    """Return the key of a tally of two places.
+
+    >>> pair_key("delivery_safety", "Finance/improved", "both")
+    'pair/delivery_safety/Finance%2Fimproved/both'
+    """
+    return f"pair/{quote(service, safe='')}/{quote(outcome, safe='')}/{cell}"
+
+
 def _pair(inspection: Inspection, service: str, outcome: str, cell: str) -> Mask:
-    return cells_of(inspection, service, outcome)[cell]
+    return cells_of(inspection, unquote(service), unquote(outcome))[cell]
 
 
 def _reach(inspection: Inspection, strand: str, what: str) -> Mask:

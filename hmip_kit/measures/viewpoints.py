@@ -11,7 +11,7 @@ from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, half_up, whole
 # Whose view, what it is called, and the id of the published figure that states it.
 STATED = (
     ("Practitioners", "Always had access to a suitable range of services", "practitioners_access_services"),
-    ("People on probation", "Had access to appropriate services, of those who felt they needed them", "people_services"),
+    ("People on probation", "Had access to services that they felt they needed", "people_services"),
 )
 JUDGED = ("delivery_desistance", "delivery_safety", "outcomes_progress")
 INSPECTORS = "Inspectors"

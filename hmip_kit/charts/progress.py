@@ -1,0 +1,94 @@
+"""The outcome where the service was sufficient, and where it was not."""
+
+import altair as alt
+import pandas as pd
+
+from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.share_rows import share_rows
+from hmip_kit.finding import Finding, Follow, Guard
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.gap import OUTCOME, SERVICE, gap
+from hmip_kit.measures.intervals import ALLOWED
+from hmip_kit.measures.places import Place, place_of
+from hmip_kit.measures.shares import Row, Said, say
+from hmip_kit.measures.tallies import pair_key
+from hmip_kit.measures.words import opening, practice_name, which_cases
+from hmip_kit.theme import INK, NAVY, ORANGE
+
+ROW_HEIGHT = 52
+LINE = (("strokeWidth", 9, 1.5), ("strokeDash", [2, 3], [1, 0]), ("opacity", 0.75, 1))  # how a range is drawn, and an interval
+SIDES = {"with": ("both", "sufficient"), "without": ("outcome_only", "not sufficient")}
+
+
+def progress_with_and_without(inspection: Inspection, service: str = SERVICE, outcome: str = OUTCOME) -> Finding:
+    """Return the outcome where the service was sufficient, and where it was not.
+
+    Rows: two, `label, side, yes, n` and what `with_shares` adds: `n` counts the cases with Yes, and with No, on the service that were
+    answered on both. Published totals have what they allow in the place of an interval: `low` and `high` with `bounds` "allowed".
+    Raises what `hk.gap` raises.
+
+    >>> import hmip_kit as hk
+    >>> progress_with_and_without(hk.load("lewisham-bromley-2022")).rows["text"].tolist()
+    ['0 to 11 of 11', '1 to 12 of 31']
+    """
+    row = gap(inspection, service=service, outcome=outcome).to_dict("records")[0]
+    places = place_of(inspection, service), place_of(inspection, outcome)
+    people, cases = any(place.held == "recorded" for place in places), inspection.cases_are != "none"
+    fixed: list[Row] = [{"label": f"{places[0].label}: {said}", "side": side} for side, (_, said) in SIDES.items()]
+    follow = Follow(
+        yes=tuple(pair_key(service, outcome, cell) for cell, _ in SIDES.values()),
+        n=tuple(pair_key(service, outcome, side) for side in SIDES),
+    )
+    return Finding(
+        name="progress_with_and_without",
+        say=lambda shown: _say(shown, inspection, places),
+        rows=share_rows(inspection, fixed, follow) if cases else _allowed(row, fixed),
+        columns={"label": "Cases where", "text": f"{places[1].label} {places[1].held}", "range": "95% interval, or what the totals allow"},
+        measure=f"{places[1].label}, {places[1].held}, by {places[0].label[0].lower()}{places[0].label[1:]}",
+        inspection=inspection,
+        cases=which_cases(inspection),
+        notes=(
+            "Lines: 95% Wilson intervals. Hatched: what published totals allow.",
+            "Association is not cause: one inspector judged both.",
+        ),
+        scope="follows" if cases and not people else "whole sample",
+        follow=follow if cases and not people else None,
+        guard=Guard(paired=True, people=("yes", "n") if people else ()),
+        draw=_draw,
+    )
+
+
+def _allowed(row: Row, fixed: list[Row]) -> pd.DataFrame:
+    """Return the two rows of published totals: no count, and the range that the totals allow."""
+    rows = []
+    for one, (side, (cell, _)) in zip(fixed, SIDES.items(), strict=True):
+        n, ends = row[f"n_{side}"], [row[f"{cell}_{end}"] for end in ("least", "most")]
+        known = not pd.isna(n) and not pd.isna(ends[0]) and n > 0
+        text = f"{ends[0]} to {ends[1]} of {n}" if known else "[x]"
+        low, high = (100 * end / n if known else None for end in ends)
+        rows.append({**one, "yes": pd.NA, "n": n, "bar": None, "low": low, "high": high, "bounds": ALLOWED, "text": text, "range": text})
+    return pd.DataFrame(rows).astype({"yes": "Int64", "n": "Int64", "low": "float64", "high": "float64", "bar": "float64"})
+
+
+def _say(rows: pd.DataFrame, inspection: Inspection, places: tuple[Place, Place]) -> Said:
+    practice, outcome = practice_name(inspection), places[1]
+    title = f"{outcome.words.capitalize()} where {places[0].words} was {places[0].held}, and where it was not"
+    if inspection.cases_are != "none":
+        return say(rows, inspection, "each", f"{practice}. {title}" if practice else title)
+    said = "; ".join(f"{row['label']}: {row['text']}" for row in rows.to_dict("records"))
+    return title, f"{opening(which_cases(inspection))} What the totals allow: {said}."
+
+
+def _draw(finding: Finding) -> alt.LayerChart:
+    scale = alt.Scale(domain=[0, 100])
+    y = alt.Y("r.label:N", sort=None, axis=None)
+    x = alt.X("r.bar:Q", scale=scale, title="Percentage of these cases", axis=alt.Axis(tickCount=5))
+    color = alt.Color("r.side:N", scale=alt.Scale(domain=list(SIDES), range=[NAVY, ORANGE]), legend=None)
+    hatched = {name: alt.condition(f"datum.r.bounds === '{ALLOWED}'", alt.value(on), alt.value(off)) for name, on, off in LINE}
+    layers = [
+        blank().mark_bar(size=12, yOffset=9).encode(x=x, y=y, color=color),
+        blank().mark_rule(yOffset=9, color=INK).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y, **hatched),
+        blank().mark_text(align="left", dy=-9, dx=2).encode(x=alt.value(0), y=y, text="r.label:N"),
+        blank().mark_text(align="right", dy=-9, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+    ]
+    return drawn(finding, layers, alt.Step(ROW_HEIGHT))
