@@ -64,22 +64,13 @@ def _rows(
     patterns: Codes, counts: "np.ndarray[tuple[int], np.dtype[np.intp]]", inspection: Inspection, questions: list[str]
 ) -> pd.DataFrame:
     labels = {one.id: one.label for one in inspection.framework.questions}
-    heads = {
-        one.id: [inspection.framework.stages[one.stage], inspection.framework.strands[one.strand]] for one in inspection.framework.questions
-    }
     rows: list[Row] = []
     for place, (answers, cases) in enumerate(zip(patterns, counts, strict=True), start=1):
         yes = int((answers == YES_CODE).sum())
-        side = f"{yes} Yes" if inspection.size <= MOST_CASES else f"{yes} Yes, {cases} {cases_word(int(cases))}"
+        side = f"{yes} Yes" if inspection.size <= MOST_CASES else f"{cases} {cases_word(int(cases))}"
         for question, answer in zip(questions, answers, strict=True):
-            row: Row = {
-                "place": place,
-                "question": question,
-                "label": labels[question],
-                "answer": ANSWERS[int(answer)],
-                "cases": int(cases),
-            }
-            rows.append(row | {"yes": yes, "head": ": ".join(heads[question]), "side": side if question == questions[0] else ""})
+            row: Row = {"place": place, "question": question, "label": labels[question], "answer": ANSWERS[int(answer)]}
+            rows.append(row | {"cases": int(cases), "yes": yes, "side": side if question == questions[0] else ""})
     return pd.DataFrame(rows)
 
 
@@ -92,22 +83,25 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     questions = rows["question"].nunique()
     shown = int(places["cases"].sum())
     ends = {words: int(places.loc[places["yes"] == yes, "cases"].sum()) for words, yes in (("every", questions), ("none", 0))}
+    if shown < inspection.size:
+        title = f"The {len(places)} commonest patterns of answers cover {shown} of {inspection.size} cases"
+        return f"{start}{title}", f"{opened} Each line is a pattern, with the number of cases that have it."
     title = f"{ends['every']} of {shown} {cases_word(shown)} sufficient on every key question, {ends['none']} on none"
-    part = "" if shown == inspection.size else f" Shown: the {len(places)} commonest patterns, {shown} of {inspection.size} cases."
     half = int(places.loc[places["yes"] * 2 >= questions, "cases"].sum())
-    return f"{start}{title}", f"{opened}{part} Sufficient on at least half of the {questions} key questions: {half} of {shown}."
+    return f"{start}{title}", f"{opened} Sufficient on at least half of the {questions} key questions: {half} of {shown}."
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
     step = 16 if finding.rows["place"].max() <= 60 else 6
     heads = list(dict.fromkeys(finding.rows["question"]))
     y = alt.Y("r.place:O", axis=None)
-    names = dict(zip(finding.rows["question"], finding.rows["head"], strict=True))
+    names = dict(zip(finding.rows["question"], finding.rows["label"], strict=True))
     lines = alt.Axis(orient="top", labelExpr=_label_of(names), labelAngle=0, domain=False, ticks=False, labelLimit=0, labelFontSize=9)
     x = alt.X("r.question:N", sort=heads, title=None, axis=lines)
     color = alt.Color("r.answer:N", scale=alt.Scale(domain=list(SHAPES), range=[colour for _, colour in SHAPES.values()]), legend=None)
     shape = alt.Shape("r.answer:N", scale=alt.Scale(domain=list(SHAPES), range=[sign for sign, _ in SHAPES.values()]), legend=None)
     layers = [
+        blank().mark_text(align="right", fontSize=9, dx=-8).encode(x=alt.value(0), y=y, text="r.side:N"),
         blank().mark_point(filled=True, opacity=1, size=9 * step, strokeWidth=1.5).encode(x=x, y=y, color=color, shape=shape),
     ]
     return drawn(finding, layers, alt.Step(step))

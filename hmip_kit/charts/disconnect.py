@@ -19,7 +19,7 @@ MEASURE = "Points of organisational and of casework standards"
 def organisation_against_casework(inspection: Inspection) -> Finding:
     """Return the points of the standards of the organisation beside those of casework.
 
-    Rows: as the measure of this name gives them, with `line` and `text`. An inspection without published ratings gives words and no picture.
+    Rows: as the measure of this name gives them, with `line` and `text`. Without published ratings there are words and no picture.
 
     >>> import hmip_kit as hk
     >>> organisation_against_casework(hk.load("lewisham-bromley-2022")).title

@@ -8,6 +8,7 @@ from hmip_kit.charts.share_rows import share_rows
 from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.gap import OUTCOME, SERVICE, gap
+from hmip_kit.measures.gap_words import ASSOCIATION
 from hmip_kit.measures.intervals import ALLOWED
 from hmip_kit.measures.places import Place, place_of
 from hmip_kit.measures.shares import Row, Said, say
@@ -35,10 +36,9 @@ def progress_with_and_without(inspection: Inspection, service: str = SERVICE, ou
     places = place_of(inspection, service), place_of(inspection, outcome)
     people, cases = any(place.held == "recorded" for place in places), inspection.cases_are != "none"
     fixed: list[Row] = [{"label": f"{places[0].label}: {said}", "side": side} for side, (_, said) in SIDES.items()]
-    follow = Follow(
-        yes=tuple(pair_key(service, outcome, cell) for cell, _ in SIDES.values()),
-        n=tuple(pair_key(service, outcome, side) for side in SIDES),
-    )
+    cells = [cell for cell, _ in SIDES.values()]
+    keys = [tuple(pair_key(service, outcome, one) for one in names) for names in (cells, SIDES)]
+    follow = Follow(yes=keys[0], n=keys[1])
     return Finding(
         name="progress_with_and_without",
         say=lambda shown: _say(shown, inspection, places),
@@ -47,10 +47,7 @@ def progress_with_and_without(inspection: Inspection, service: str = SERVICE, ou
         measure=f"{places[1].label}, {places[1].held}, by {places[0].label[0].lower()}{places[0].label[1:]}",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=(
-            "Lines: 95% Wilson intervals. Hatched: what published totals allow.",
-            "Association is not cause: one inspector judged both.",
-        ),
+        notes=("Lines: 95% Wilson intervals. Hatched: what published totals allow.", ASSOCIATION),
         scope="follows" if cases and not people else "whole sample",
         follow=follow if cases and not people else None,
         guard=Guard(paired=True, people=("yes", "n") if people else ()),
@@ -60,12 +57,13 @@ def progress_with_and_without(inspection: Inspection, service: str = SERVICE, ou
 
 def _allowed(row: Row, fixed: list[Row]) -> pd.DataFrame:
     """Return the two rows of published totals: no count, and the range that the totals allow."""
-    rows = []
+    rows: list[Row] = []
     for one, (side, (cell, _)) in zip(fixed, SIDES.items(), strict=True):
-        n, ends = row[f"n_{side}"], [row[f"{cell}_{end}"] for end in ("least", "most")]
-        known = not pd.isna(n) and not pd.isna(ends[0]) and n > 0
+        n = row[f"n_{side}"]
+        ends = [row[f"{cell}_{end}"] for end in ("least", "most")]
+        known: bool = not pd.isna(n) and not pd.isna(ends[0]) and n > 0
         text = f"{ends[0]} to {ends[1]} of {n}" if known else "[x]"
-        low, high = (100 * end / n if known else None for end in ends)
+        low, high = [100 * end / n if known else None for end in ends]
         rows.append({**one, "yes": pd.NA, "n": n, "bar": None, "low": low, "high": high, "bounds": ALLOWED, "text": text, "range": text})
     return pd.DataFrame(rows).astype({"yes": "Int64", "n": "Int64", "low": "float64", "high": "float64", "bar": "float64"})
 

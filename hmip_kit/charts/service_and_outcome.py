@@ -7,7 +7,7 @@ from hmip_kit.charts.drawing import blank, drawn
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
-from hmip_kit.measures.gap_words import count_of
+from hmip_kit.measures.gap_words import ASSOCIATION, count_of
 from hmip_kit.measures.places import Place, place_of
 from hmip_kit.measures.shares import HIDDEN, Row, Said
 from hmip_kit.measures.words import opening, practice_name, which_cases
@@ -46,7 +46,7 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
         cases=which_cases(inspection),
         notes=(
             f"Up to {MOST_MARKS} cases one mark a case; above that one mark for each of the four, its area as its number of cases.",
-            "Association is not cause: one inspector judged both.",
+            ASSOCIATION,
         ),
         guard=Guard(paired=True, people=("count",) if people else ()),
         draw=_draw,

@@ -36,7 +36,7 @@ def three_viewpoints(inspection: Inspection) -> Finding:
         cases=f"Surveys, and {which_cases(inspection)}",
         notes=(
             "Different people and different cases: the shares stand beside each other and must not be subtracted.",
-            "Lines: 95% Wilson intervals, where the base is stated. A count worked out from a percentage is the only one that prints as it.",
+            "Lines: 95% Wilson intervals, where the base is stated. A count worked out from a percentage is the only one that fits.",
         ),
         draw=_draw,
     )

@@ -12,7 +12,9 @@ ASSOCIATION = "This is association, not cause: one inspector judged both."
 
 def said_of(row: Row, service: Place, outcome: Place) -> str:
     """Return a row of `hk.gap` in sentences: the outcome with and without the service, how sure, and what the net difference is."""
-    return " ".join(words for words in (_progress(row, service, outcome), _sure(row), _left_open(row), _net(row)) if words)
+    return " ".join(
+        words for words in (_progress(row, service, outcome), _sure(row), _associated(row), _left_open(row), _net(row)) if words
+    )
 
 
 def _progress(row: Row, service: Place, outcome: Place) -> str:
@@ -45,7 +47,11 @@ def count_of(yes: int, n: int) -> str:
 def _sure(row: Row) -> str:
     if pd.isna(row["low"]):
         return ""
-    return f"The data fit anything {fits(row['low'], row['high'], ways=('lower', 'higher'))}. {ASSOCIATION}"
+    return f"The data fit anything {fits(row['low'], row['high'], ways=('lower', 'higher'))}."
+
+
+def _associated(row: Row) -> str:
+    return "" if pd.isna(row["yes_with"]) or not row["n"] else ASSOCIATION
 
 
 def _left_open(row: Row) -> str:
