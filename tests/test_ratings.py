@@ -1,7 +1,6 @@
 """Ratings: the report's own, the rules, and both sides of every band."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError, NeedsCases, UnknownName
-from hmip_kit.framework import Framework, read_framework
+from hmip_kit.errors import KitError, NeedsCases
+from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.rating_rules import band, more_needed
-from hmip_kit.sources.bundled import bundled_folder
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -213,43 +211,3 @@ def test_stability_is_the_binomial_chance_where_one_question_decides() -> None:
     same = hk.stability(own, resamples=4000, progress=False)["same"].iloc[0]
     exact = 100 * (binom.cdf(25, 40, 0.5) - binom.cdf(19, 40, 0.5))  # 50% to under 65% of 40
     np.testing.assert_allclose(same, exact, atol=3)
-
-
-def test_every_bundled_framework_is_read_and_says_how_it_is_known() -> None:
-    found = {path.stem: read_framework(path) for path in (bundled_folder("data") / "frameworks").glob("*.toml")}
-    rated = {name: sum(one.kind != "unrated" for one in framework.standards) for name, framework in found.items()}
-    assert rated == {"pdu-2021": 9, "pdu-2023": 7, "crc-2018": 10, "nps-2018": 10, "youth-2018": 12}
-    for name, framework in found.items():
-        assert framework.id == name
-        assert len({one.name for one in framework.standards}) == len(framework.standards)
-        known = (
-            {one.status for one in framework.standards} | {one.status for one in framework.rules} | {one.status for one in framework.bands}
-        )
-        assert known <= {"report", "seen", "derived", "unverified"}
-
-
-MADE_UP = """
-id = "made-up"
-title = "A regime made up for this test"
-ratings = [{ name = "Low", points = 0 }, { name = "High", points = 2 }]
-bands = [{ rating = "Low", from = 0, status = "report" }, { rating = "High", from = 30, status = "report" }]
-strands = [{ name = "care", label = "Care" }]
-stages = [{ name = "start", label = "Start", standard = "Starting" }]
-standards = [{ name = "Starting", number = "9.1", domain = "All", kind = "casework" }]
-questions = [{ id = "start_care", wording = "Is care taken?" }]
-[rules.bands]
-text = "30%"
-status = "report"
-basis = "This test."
-"""
-
-
-def test_a_new_regime_is_a_new_file(tmp_path: Path) -> None:
-    path = tmp_path / "made-up.toml"
-    path.write_text(MADE_UP, encoding="utf-8")
-    framework = read_framework(path)
-    for yes, rating, points in ((2, "Low", 0), (3, "High", 2)):
-        row = hk.rate(totals({"start_care": (yes, 10)}, framework)).iloc[0]
-        assert (row["standard"], row["rating"], row["points"], row["rule_status"]) == ("Starting", rating, points, "report")
-    with pytest.raises(UnknownName, match="Starting"):
-        framework.standard("Startin")

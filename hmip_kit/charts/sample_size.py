@@ -9,7 +9,7 @@ from hmip_kit.measures.answer_counts import question_facts
 from hmip_kit.measures.results import results
 from hmip_kit.measures.sample_size import POWER, beyond_chance, detectable
 from hmip_kit.measures.shares import Said
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, listed, number, opening, which_cases
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, listed, number, opening, practice_name, which_cases
 
 PARTS = (2, 3, 4)  # a sample split in halves, a third against the rest, a quarter against the rest
 SHARES = (50, 20)  # percent: where a difference is hardest to show, and near the lowest of the shares published
@@ -39,7 +39,7 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     splits = [(size - size // part, size // part) for part in PARTS if size // part >= FEWEST_FOR_A_BAR]
     return Finding(
         name="what_can_be_shown",
-        say=lambda shown: _say_size(shown, size),
+        say=lambda shown: _say_size(shown, size, practice_name(inspection)),
         rows=pd.DataFrame([_size_row(n1, n2, share) for n1, n2 in splits for share in SHARES]),
         columns={"split": "Groups", "share": "From a share of", "rise": "Points above that show", "fall": "Points below that show"},
         measure="Smallest difference between two groups that a sample of this size will likely show",
@@ -88,15 +88,16 @@ def _size_row(n1: int, n2: int, share: int) -> dict[str, object]:
     return {"split": f"{n1} and {n2}", "n1": n1, "n2": n2, "share": f"{share}%", "rise": points[0], "fall": points[1]}
 
 
-def _say_size(rows: pd.DataFrame, size: int) -> Said:
+def _say_size(rows: pd.DataFrame, size: int, practice: str) -> Said:
+    start = f"{practice}. " if practice else ""
     if rows.empty:
-        return f"{size} cases", "There is nothing to show."
+        return f"{start}{size} cases", "There is nothing to show."
     first = rows.iloc[0]
     half = f"{size} cases in two halves show a difference from a share of {first['share']} only from about {first['rise']} points"
     each = "; ".join(
         f"{row['split']} cases, from {row['share']}: rise {row['rise']}, fall {row['fall']}" for row in rows.to_dict("records")
     )
-    return half, f"Smallest difference that will likely show, in points: {each}."
+    return f"{start}{half}", f"Smallest difference that will likely show, in points: {each}."
 
 
 def _later_rows(inspection: Inspection, size: int) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def make_up(inspection: Inspection, by: str | pd.Series) -> pd.DataFrame:
     groups = inspection.cases[checked_groups(inspection, by)[0]] if isinstance(by, str) else by
     beside = [name for name in BESIDE if name in inspection.cases and name != groups.name]
     rows = [row for name in beside for row in _rows(groups, inspection.cases[name], name)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"cases": "int64", "n": "int64", "percent": "float64"})
 
 
 def _rows(groups: pd.Series, values: pd.Series, name: str) -> list[dict[str, object]]:
