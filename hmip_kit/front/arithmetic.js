@@ -5,6 +5,9 @@ const FEWEST_FOR_A_BAR = 10;
 const FEWEST_FOR_A_PERCENTAGE = 20;
 const Z = 1.959963984540054; // the 97.5th percentile of the normal distribution
 
+const MOST_LISTED = 6;
+
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
 const halfUp = (value) => Math.floor(value + 0.5);
 const wholePercent = (yes, n) => (n ? `${Math.floor((200 * yes + n) / (2 * n))}%` : "");
 const casesWord = (n) => (n === 1 ? "case" : "cases");
@@ -73,6 +76,18 @@ function said(rows, words, about) {
   const start = about.practice ? `In made-up cases: ${about.cases}.` : `${about.cases[0].toUpperCase()}${about.cases.slice(1)}.`;
   const small = about.size > 0 && about.size < FEWEST_FOR_A_PERCENTAGE ? " A small group: read the counts, not the percentages." : "";
   if (words === "lowest") return `${start} ${lowestSaid(rows)}${small}`;
-  const shown = rows.filter((row) => row.n > 0).map((row) => `${row.label}: ${sure(row)}`);
-  return `${start} ${shown.join("; ") || "There is nothing to count"}.${small}`;
+  return `${start} ${eachSaid(rows)}${small}`;
+}
+
+function eachSaid(rows) {
+  const shown = rows.filter((row) => row.n > 0);
+  if (shown.length <= MOST_LISTED) return shown.length ? `${shown.map((row) => `${row.label}: ${sure(row)}`).join("; ")}.` : "There is nothing to count.";
+  const some = shown.filter((row) => row.bar != null), at = (end) => some.filter((row) => row.percent === end(...some.map((one) => one.percent)));
+  if (!some.length) return `${capital(numberWord(shown.length))} groups, each under ${FEWEST_FOR_A_BAR} cases or not shown.`;
+  return `Lowest: ${endSaid(at(Math.min))}. Highest: ${endSaid(at(Math.max))}.`;
+}
+
+function endSaid(rows) {
+  const more = rows.length > 1 ? `; and ${numberWord(rows.length - 1)} more at ${rows[0].share}` : "";
+  return `${rows[0].label}, ${sure(rows[0])}${more}`;
 }

@@ -25,6 +25,7 @@ from hmip_kit.measures.words import (
 
 Row = dict[Hashable, Any]
 Said = tuple[str, str]
+MOST_LISTED = 6
 HIDDEN = "[c]"  # confidential: the count was blanked
 
 
@@ -77,22 +78,40 @@ def published_totals(inspection: Inspection) -> pd.DataFrame:
 def lowest(rows: pd.DataFrame) -> list[Row]:
     """Return the rows with the lowest share, all of them under a tie; none where no row has cases."""
     some = rows[(rows["n"] > 0).fillna(False) & rows["percent"].notna()]
-    low: pd.DataFrame = some[some["percent"] == some["percent"].min()]
-    return low.to_dict("records")
+    return _records(some[some["percent"] == some["percent"].min()])
+
+
+def _records(rows: pd.DataFrame) -> list[Row]:
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
 def say(rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "each"], title: str = "") -> Said:
     """Return title and sentence of share rows about an inspection's cases.
 
-    "lowest" names the lowest rows with their bounds, "each" lists every row. `title` replaces the headline.
+    "lowest" names the lowest rows with their bounds; "each" lists every row, or the two ends of more than six. `title` replaces the headline.
     """
     practice, cases = practice_name(inspection), which_cases(inspection)
     start, small = opening(cases, practice), _small(inspection.size)
     if words == "lowest":
         return title or lowest_title(rows, practice), f"{start} {_lowest_said(rows)}{small}"
-    shown = rows[(rows["n"] > 0).fillna(False)].to_dict("records")
-    said = "; ".join(f"{row['label']}: {_sure(row)}" for row in shown)
-    return title, f"{start} {said or 'There is nothing to count'}.{small}"
+    return title, f"{start} {_each_said(rows)}{small}"
+
+
+def _each_said(rows: pd.DataFrame) -> str:
+    """Return every row in words or, where they are many, the lowest and the highest of those with ten cases or more."""
+    shown = rows[(rows["n"] > 0).fillna(False)]
+    if len(shown) <= MOST_LISTED:
+        return "; ".join(f"{row['label']}: {_sure(row)}" for row in _records(shown)) + "." if len(shown) else "There is nothing to count."
+    some = shown[shown["bar"].notna()]
+    low, high = (_records(some[some["percent"] == some["percent"].agg(end)]) for end in ("min", "max"))
+    if not low:
+        return f"{number(len(shown)).capitalize()} groups, each under {FEWEST_FOR_A_BAR} cases or not shown."
+    return f"Lowest: {_end_said(low)}. Highest: {_end_said(high)}."
+
+
+def _end_said(rows: list[Row]) -> str:
+    more = f"; and {number(len(rows) - 1)} more at {rows[0]['share']}" if len(rows) > 1 else ""
+    return f"{rows[0]['label']}, {_sure(rows[0])}{more}"
 
 
 def lowest_title(rows: pd.DataFrame, practice: str = "") -> str:
