@@ -9,7 +9,7 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.headlines import deciding_title
 from hmip_kit.measures.ratings import deciding
-from hmip_kit.measures.results import question_rows, results
+from hmip_kit.measures.results import question_counts, question_rows
 from hmip_kit.measures.shares import Said, say
 from hmip_kit.measures.words import which_cases
 from hmip_kit.theme import CATEGORICAL, INK, PALE, QUIET
@@ -47,7 +47,8 @@ def key_questions(inspection: Inspection) -> Finding:
 
 def whole_sample_percent(inspection: Inspection) -> pd.Series:
     """Return the share of the whole sample on each key question, in percent: the outline behind the bars of a filtered picture."""
-    return results(inspection.whole or inspection)["percent"]
+    counts = question_counts(inspection.whole or inspection)
+    return 100 * counts["yes"] / counts["n"].where(counts["n"] > 0)
 
 
 def follow_questions(rows: pd.DataFrame) -> Follow:
@@ -83,7 +84,8 @@ def bounds_notes(inspection: Inspection) -> list[str]:
 
 
 def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
-    title = "" if inspection.cases_are == "practice" or inspection.filters else deciding_title(deciding(inspection), inspection.framework)
+    plain = inspection.cases_are == "practice" or inspection.filters or inspection.ratings.empty
+    title = "" if plain else deciding_title(deciding(inspection), inspection.framework)
     return say(rows, inspection, "lowest", title)
 
 

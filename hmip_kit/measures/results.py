@@ -49,10 +49,7 @@ def results(
     if not 0 < confidence < 1:
         raise KitError(f"a confidence lies between 0 and 1: not {confidence}")
     groups, asked = checked_groups(inspection, by), checked_questions(inspection, questions)
-    if inspection.cases_are == "none":
-        counts = published_counts(inspection).loc[asked].rename_axis("question").reset_index()
-    else:
-        counts = counted(inspection, groups, asked)
+    counts = _counts(inspection, groups, asked)
     drawn_from = None if population_size is None else populations(inspection, groups, counts, population_size)
     facts = question_facts(inspection.framework, asked)
     rows = counts.merge(facts, on="question", how="left").merge(
@@ -68,16 +65,24 @@ def results(
 
 def question_rows(inspection: Inspection) -> pd.DataFrame:
     """Return the key questions as share rows: `question, label, stage, strand, yes, n`, and what `with_shares` adds."""
-    framework = inspection.framework
-    rows = results(inspection)[["question", "strand", "yes", "n"]]
-    questions = {one.id: one for one in framework.questions}
-    rows = rows.assign(
-        label=rows["question"].map({name: one.label for name, one in questions.items()}),
-        stage=rows["question"].map({name: one.stage for name, one in questions.items()}),
-    )
+    counts = question_counts(inspection)
+    facts = question_facts(inspection.framework, counts["question"].tolist())
+    stages = {one.id: one.stage for one in inspection.framework.questions}
+    rows = counts.assign(strand=facts["strand"], label=facts["label"], stage=counts["question"].map(stages))
     if inspection.cases_are == "practice":
         rows = rows.merge(published_totals(inspection), left_on="question", right_index=True, how="left")
     return with_shares(rows, inspection)
+
+
+def question_counts(inspection: Inspection) -> pd.DataFrame:
+    """Return the counts of the key questions, and no more: `question, yes, n`."""
+    return _counts(inspection, [], checked_questions(inspection, None))[["question", "yes", "n"]]
+
+
+def _counts(inspection: Inspection, groups: list[str], questions: list[str]) -> pd.DataFrame:
+    if inspection.cases_are == "none":
+        return published_counts(inspection).loc[questions].rename_axis("question").reset_index()
+    return counted(inspection, groups, questions)
 
 
 def _with_bounds(rows: pd.DataFrame, practice: bool, narrowed: bool, confidence: float, drawn_from: pd.Series | None) -> pd.DataFrame:
