@@ -20,14 +20,20 @@ if TYPE_CHECKING:
     from hmip_kit.measures.agreement import agreement as agreement
     from hmip_kit.measures.change import change as change
     from hmip_kit.measures.deciding_questions import cases_to_next as cases_to_next
+    from hmip_kit.measures.disconnect import organisation_against_casework as organisation_against_casework
+    from hmip_kit.measures.gap import gap as gap
     from hmip_kit.measures.groups import compare as compare
+    from hmip_kit.measures.needs import needs as needs
     from hmip_kit.measures.rating_rules import overall_rating as overall_rating
     from hmip_kit.measures.ratings import rate as rate
     from hmip_kit.measures.ratings import score as score
+    from hmip_kit.measures.reach import reach as reach
+    from hmip_kit.measures.referrals import referrals as referrals
     from hmip_kit.measures.results import results as results
     from hmip_kit.measures.sample_size import beyond_chance as beyond_chance
     from hmip_kit.measures.sample_size import detectable as detectable
     from hmip_kit.measures.stability import stability as stability
+    from hmip_kit.measures.viewpoints import viewpoints as viewpoints
     from hmip_kit.renderer import setup as setup
     from hmip_kit.sources.checking import check as check
     from hmip_kit.sources.loading import load as load
@@ -49,15 +55,21 @@ _HOMES = {
     "compare": "measures.groups",
     "detectable": "measures.sample_size",
     "explore": "explorer.panel",
+    "gap": "measures.gap",
     "load": "sources.loading",
     "mappings": "sources.loading",
+    "needs": "measures.needs",
+    "organisation_against_casework": "measures.disconnect",
     "overall_rating": "measures.rating_rules",
     "rate": "measures.ratings",
+    "reach": "measures.reach",
+    "referrals": "measures.referrals",
     "results": "measures.results",
     "score": "measures.ratings",
     "second_auditor": "sources.loading",
     "setup": "renderer",
     "stability": "measures.stability",
+    "viewpoints": "measures.viewpoints",
     "write_template": "sources.template",
 }
 __all__ = [
@@ -73,15 +85,21 @@ __all__ = [
     "compare",
     "detectable",
     "explore",
+    "gap",
     "load",
     "mappings",
+    "needs",
+    "organisation_against_casework",
     "overall_rating",
     "rate",
+    "reach",
+    "referrals",
     "results",
     "score",
     "second_auditor",
     "setup",
     "stability",
+    "viewpoints",
     "write_template",
 ]
 

@@ -15,6 +15,7 @@ from hmip_kit.theme import NAVY, ORANGE, QUIET, RULE
 
 MOST_CASES = 200
 MOST_PATTERNS = 40
+MOST_TALL = 60  # cases: above that the lines of the grid are closer
 MEASURE = "Cases by their answers to the key questions"
 ANSWERS = {YES_CODE: "Yes", NO_CODE: "No", NOT_APPLICABLE_CODE: "Not applicable", MISSING_CODE: "Not recorded"}
 SHAPES = {"Yes": ("square", NAVY), "No": ("stroke", ORANGE), "Not applicable": ("cross", QUIET), "Not recorded": ("circle", RULE)}
@@ -65,9 +66,11 @@ def _rows(
 ) -> pd.DataFrame:
     labels = {one.id: one.label for one in inspection.framework.questions}
     rows: list[Row] = []
+    last = ""
     for place, (answers, cases) in enumerate(zip(patterns, counts, strict=True), start=1):
         yes = int((answers == YES_CODE).sum())
-        side = f"{yes} Yes" if inspection.size <= MOST_CASES else f"{cases} {cases_word(int(cases))}"
+        head = f"{yes} Yes" if inspection.size <= MOST_CASES else f"{cases} {cases_word(int(cases))}"
+        side, last = ("" if head == last and inspection.size <= MOST_CASES else head), head
         for question, answer in zip(questions, answers, strict=True):
             row: Row = {"place": place, "question": question, "label": labels[question], "answer": ANSWERS[int(answer)]}
             rows.append(row | {"cases": int(cases), "yes": yes, "side": side if question == questions[0] else ""})
@@ -92,22 +95,25 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
-    step = 16 if finding.rows["place"].max() <= 60 else 6
-    heads = list(dict.fromkeys(finding.rows["question"]))
+    step = 16 if finding.rows["place"].max() <= MOST_TALL else 7
     y = alt.Y("r.place:O", axis=None)
-    names = dict(zip(finding.rows["question"], finding.rows["label"], strict=True))
-    lines = alt.Axis(orient="top", labelExpr=_label_of(names), labelAngle=0, domain=False, ticks=False, labelLimit=0, labelFontSize=9)
-    x = alt.X("r.question:N", sort=heads, title=None, axis=lines)
-    color = alt.Color("r.answer:N", scale=alt.Scale(domain=list(SHAPES), range=[colour for _, colour in SHAPES.values()]), legend=None)
+    order = list(dict.fromkeys(finding.rows["question"]))
+    heads = alt.Axis(
+        orient="top",
+        labelExpr="split(datum.label, '_')",  # the two parts of a key question's id: its stage and its strand
+        labelAngle=0,
+        domain=False,
+        ticks=False,
+        labelLimit=0,
+        labelFontSize=8.5,
+        labelPadding=18,
+    )
+    x = alt.X("r.question:N", sort=order, title=None, axis=heads)
+    colours = alt.Scale(domain=list(SHAPES), range=[colour for _, colour in SHAPES.values()])
+    fill, stroke = alt.Fill("r.answer:N", scale=colours, legend=None), alt.Stroke("r.answer:N", scale=colours, legend=None)
     shape = alt.Shape("r.answer:N", scale=alt.Scale(domain=list(SHAPES), range=[sign for sign, _ in SHAPES.values()]), legend=None)
     layers = [
-        blank().mark_text(align="right", fontSize=9, dx=-8).encode(x=alt.value(0), y=y, text="r.side:N"),
-        blank().mark_point(filled=True, opacity=1, size=9 * step, strokeWidth=1.5).encode(x=x, y=y, color=color, shape=shape),
+        blank().mark_text(align="right", fontSize=min(9, step + 1), dx=-8).encode(x=alt.value(0), y=y, text="r.side:N"),
+        blank().mark_point(opacity=1, size=6 * step, strokeWidth=1.5).encode(x=x, y=y, fill=fill, stroke=stroke, shape=shape),
     ]
     return drawn(finding, layers, alt.Step(step))
-
-
-def _label_of(names: dict[str, str]) -> str:
-    """Return a Vega expression that writes a question's stage and strand one under the other."""
-    cases = [f"datum.value === '{question}' ? {head.replace(': ', ' ').split()!r}" for question, head in names.items()]
-    return " : ".join([*cases, "''"])

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, values
 from hmip_kit.charts.needs import LINKED
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
@@ -109,7 +109,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
         blank().mark_bar(size=18, yOffset=9, stroke=PAPER, strokeWidth=1).encode(x=x, x2="r.end:Q", y=y, color=color),
         blank().mark_text(yOffset=9, fontSize=11).encode(x="r.middle:Q", y=y, text="r.inside_text:N", color=light),
         blank().mark_text(align="left", dy=-10, dx=2).encode(x=alt.value(0), y=y, text="r.head_text:N"),
-        alt.Chart(alt.InlineData(values=[{"said": _key()}]))
+        alt.Chart(values([{"said": _key()}]))
         .mark_text(align="left", fontSize=11, color=QUIET)
         .encode(x=alt.value(2), y=alt.value(-10), text="said:N"),
     ]

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, values
 from hmip_kit.charts.share_rows import share_rows
 from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
@@ -12,12 +12,14 @@ from hmip_kit.measures import needs as measured
 from hmip_kit.measures.shares import Row, Said, say
 from hmip_kit.measures.tallies import need_key
 from hmip_kit.measures.words import opening, practice_name, which_cases
-from hmip_kit.theme import NAVY, ORANGE, QUIET, RULE
+from hmip_kit.theme import NAVY, ORANGE, QUIET, RULE, WIDTH
 
 ROW_HEIGHT = 46
 MEASURE = "Service delivered and progress noted, of cases with each need"
 NO_NEEDS = "Which need which case has is not in these data, and no count of needs is either."
 STEPS = {"served": "service delivered", "progress": "progress noted"}
+SIGNS = {"served": "\u25a0", "progress": "\u25cf"}
+NEXT = 150  # points between the two columns of counts
 LINKED = {"offending": "linked to offending", "harm": "linked to risk of harm", "either": "by either link", "both": "by both links"}
 
 
@@ -97,14 +99,18 @@ def _draw(finding: Finding) -> alt.LayerChart:
     steps, left, right = list(STEPS), alt.value(0), alt.datum(100)
     color = alt.Color("r.step:N", scale=alt.Scale(domain=steps, range=[ORANGE, NAVY]), legend=None)
     shape = alt.Shape("r.step:N", scale=alt.Scale(domain=steps, range=["square", "circle"]), legend=None)
-    said = "datum.r.step === '{step}' ? '{words} ' + datum.r.text : ''"
-    words = {step: blank().transform_calculate(said=said.format(step=step, words=STEPS[step])) for step in steps}
+    said = "datum.r.step === '{step}' ? '{sign} ' + datum.r.text : ''"
+    words = {step: blank().transform_calculate(said=said.format(step=step, sign=sign)) for step, sign in SIGNS.items()}
+    key = [{"said": f"{SIGNS[step]} {STEPS[step]}"} for step in steps]
+    heads = [alt.Chart(values([one])).mark_text(align="right", fontSize=11, color=QUIET) for one in key]
     layers = [
         blank().mark_line(color=RULE, strokeWidth=3, yOffset=10).encode(x=x, y=y, detail="r.need:N"),
         blank().mark_point(filled=True, size=90, opacity=1, yOffset=10).encode(x=x, y=y, color=color, shape=shape),
         blank().mark_text(align="left", dy=-9, dx=2).encode(x=left, y=y, text="r.need:N"),
-        words["served"].mark_text(align="right", dy=-9, dx=-190, color="#B8480F").encode(x=right, y=y, text="said:N"),
-        words["progress"].mark_text(align="right", dy=-9, color=NAVY, fontWeight="bold").encode(x=right, y=y, text="said:N"),
+        words["served"].mark_text(align="right", dy=-9, dx=-NEXT).encode(x=right, y=y, text="said:N"),
+        words["progress"].mark_text(align="right", dy=-9).encode(x=right, y=y, text="said:N"),
+        heads[0].encode(x=alt.value(WIDTH - NEXT), y=alt.value(-10), text="said:N"),
+        heads[1].encode(x=alt.value(WIDTH), y=alt.value(-10), text="said:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))
 
@@ -113,7 +119,7 @@ def _draw_published(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.label:N", sort=None, axis=None)
     progress = blank().transform_calculate(said="'progress noted ' + datum.r.progress_text")
     served = blank().transform_calculate(said="'service delivered ' + datum.r.served_text")
-    right = alt.value(640)
+    right = alt.value(WIDTH)
     layers = [
         blank().mark_text(align="left", dy=-8, dx=2).encode(x=alt.value(0), y=y, text="r.label:N"),
         served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(x=alt.value(0), y=y, text="said:N"),

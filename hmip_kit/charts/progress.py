@@ -79,7 +79,8 @@ def _say(rows: pd.DataFrame, inspection: Inspection, places: tuple[Place, Place]
 
 def _draw(finding: Finding) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, 100])
-    y = alt.Y("r.label:N", sort=None, axis=None)
+    labels = finding.rows["label"].tolist()  # said here, because a row without a bar would go to the end
+    y = alt.Y("r.label:N", scale=alt.Scale(domain=labels), axis=None)
     x = alt.X("r.bar:Q", scale=scale, title="Percentage of these cases", axis=alt.Axis(tickCount=5))
     color = alt.Color("r.side:N", scale=alt.Scale(domain=list(SIDES), range=[NAVY, ORANGE]), legend=None)
     hatched = {name: alt.condition(f"datum.r.bounds === '{ALLOWED}'", alt.value(on), alt.value(off)) for name, on, off in LINE}

@@ -80,7 +80,8 @@ def _share(percent: float, n: int | None) -> str:
 
 def _draw(finding: Finding) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, 100])
-    y = alt.Y("r.line:N", sort=None, axis=None)
+    lines = finding.rows["line"].tolist()  # said here, because a row without a bar would go to the end
+    y = alt.Y("r.line:N", scale=alt.Scale(domain=lines), axis=None)
     x = alt.X("r.bar:Q", scale=scale, title="Percentage", axis=alt.Axis(tickCount=5))
     color = alt.Color("r.viewpoint:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None)
     left = alt.value(0)

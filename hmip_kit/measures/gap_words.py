@@ -12,9 +12,8 @@ ASSOCIATION = "This is association, not cause: one inspector judged both."
 
 def said_of(row: Row, service: Place, outcome: Place) -> str:
     """Return a row of `hk.gap` in sentences: the outcome with and without the service, how sure, and what the net difference is."""
-    return " ".join(
-        words for words in (_progress(row, service, outcome), _sure(row), _associated(row), _left_open(row), _net(row)) if words
-    )
+    parts = (_progress(row, service, outcome), _sure(row), _associated(row), _left_open(row), _net(row))
+    return " ".join(words for words in parts if words)
 
 
 def _progress(row: Row, service: Place, outcome: Place) -> str:
