@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import permutation_test, ttest_ind
 from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 import hmip_kit as hk
@@ -93,6 +94,24 @@ def test_within_sentence_type_is_a_weighted_difference_and_an_exchange_within_it
     assert permutation_p_within(values, group, one, 4000, 1) == pytest.approx(exact, abs=0.03)
     row = hk.compare(OWN, by="sex", within="sentence_type", reference="Male").summary.iloc[0]
     assert row["within"] == "sentence_type" and pd.isna(row["low"])
+
+
+def test_a_summary_counts_only_the_questions_that_the_file_answers() -> None:
+    ids = [f"case-{place}" for place in range(30)]
+    cases = pd.DataFrame({"case_id": ids, "sex": ["Male"] * 15 + ["Female"] * 15, "rosh": ["Low"] * 15 + ["High"] * 15})
+    answers = pd.DataFrame({"case_id": ids, "question": "planning_safety", "answer": "Yes"})
+    own = Inspection("audit", {"title": "Audit"}, PDU.framework, {"cases": cases, "answers": answers}, cases_are="own")
+    found = hk.compare(own, by="sex")
+    assert found.summary[["questions", "mean_group", "mean_reference", "difference"]].iloc[0].tolist() == [1, 1, 1, 0]
+    assert found.differences["question"].tolist() == ["planning_safety"]
+    assert "no value compared within has cases of both groups" in hk.compare(own, by="sex", within="rosh").summary["text"].iloc[0]
+
+
+def test_several_groups_are_allowed_for() -> None:
+    thirds = np.array(["First", "Second", "Third"])[np.arange(42) % 3]
+    frames = {**OWN.frames, "cases": OWN.cases.assign(third=thirds)}
+    summary = hk.compare(Inspection("audit", {"title": "Audit"}, OWN.framework, frames, cases_are="own"), by="third").summary
+    assert summary["p_holm"].tolist() == pytest.approx(multipletests(summary["p"], method="holm")[1].tolist(), abs=1e-9)
 
 
 def test_the_make_up_adds_up_to_the_groups() -> None:

@@ -18,8 +18,8 @@ from hmip_kit.schema import NOT_RECORDED, label_of
 
 OTHERS = "All other groups recorded"
 SUMMARY = [
-    *("group", "reference", "n_group", "n_reference", "mean_group", "mean_reference"),
-    *("difference", "low", "high", "p", "p_holm", "within", "text"),
+    *("group", "reference", "questions", "n_group", "n_reference", "mean_group", "mean_reference"),
+    *("difference", "low", "high", "p", "p_holm", "within"),
 ]
 DIFFERENCES = [
     *("group", "reference", "question", "label", "yes_group", "n_group", "yes_reference", "n_reference"),
@@ -57,12 +57,12 @@ def compare(
 ) -> Comparison:
     """Return whether casework differs between groups: one summary with a test, then each key question with an interval.
 
-    `summary`, one row per group: `group, reference, n_group, n_reference`; `mean_group, mean_reference`, the mean number of casework key
-    questions (twelve for Probation Delivery Units) judged sufficient per case; `difference`, group minus reference, with Welch's 95%
-    interval `low, high`; `p`, two-sided, from a permutation test, and `p_holm`, which allows for several groups; `within`; `text`. A
-    question answered Not applicable, or not recorded, leaves a case's number in proportion to those answered; a case with none does
-    not count. `differences`, per group and key question: counts, `difference, low, high` in percentage points with Newcombe's 95%
-    interval, `text`. `make_up`: see `measures.make_up`.
+    `summary`, one row per group: `group, reference, questions, n_group, n_reference`; `mean_group, mean_reference`, the mean number of
+    casework key questions (twelve for Probation Delivery Units; `questions` says how many were answered at all) judged sufficient per
+    case; `difference`, group minus reference, with Welch's 95% interval `low, high`; `p`, two-sided, from a permutation test, and
+    `p_holm`, which allows for several groups; `within`; `text`. A question answered Not applicable, or not recorded, leaves a case's
+    number in proportion to those answered; a case with none does not count. `differences`, per group and key question: counts,
+    `difference, low, high` in percentage points with Newcombe's 95% interval, `text`. `make_up`: see `measures.make_up`.
 
     `reference` is a group, else the largest; `together` compares it with all other recorded groups as one. `within` compares within the
     values of another characteristic, such as `sentence_type`: differences weighted by how much each value tells, permuted within it,
@@ -76,17 +76,18 @@ def compare(
     _check(inspection, by, within)
     groups, compared_with = _groups(inspection, by, reference, together)
     others = [name for name in groups.cat.categories if name != compared_with]
+    key = [question for question in casework_key(inspection) if inspection.judged(question)[1].any()]
     cases = pd.DataFrame(
         {
             "group": groups.to_numpy(),
-            "sufficient": _sufficient_per_case(inspection),
+            "sufficient": _sufficient_per_case(inspection, key),
             "stratum": 0 if within is None else inspection.cases[within].cat.codes.to_numpy(),
         }
     ).dropna(subset="sufficient")
-    summary = [_summary(cases, name, compared_with, within, (resamples, seed)) for name in others]
+    summary = [{"questions": len(key)} | _summary(cases, name, compared_with, within, (resamples, seed)) for name in others]
     return Comparison(
-        summary=_with_holm(pd.DataFrame(summary, columns=SUMMARY)),
-        differences=_differences(inspection, groups, others, compared_with),
+        summary=_said(_with_holm(pd.DataFrame(summary, columns=SUMMARY))),
+        differences=_differences(inspection, groups, (others, compared_with), key),
         make_up=make_up(inspection, groups),
     )
 
@@ -106,7 +107,7 @@ def _groups(inspection: Inspection, by: str, reference: str | None, together: bo
     if reference is not None and reference not in recorded:
         raise unknown(f"value of {by}", reference, recorded)
     if len(recorded) < 2:
-        raise KitError(f"{label_of(by)}: a comparison needs two recorded groups, and there is {number(len(recorded))}")
+        raise KitError(f"{label_of(by)}: a comparison needs two recorded groups; recorded here: {number(len(recorded))}")
     sizes = groups.value_counts()
     compared_with = reference or max(recorded, key=lambda name: sizes[name])
     if together:
@@ -122,9 +123,10 @@ def casework_key(inspection: Inspection) -> list[str]:
     return [one.id for one in inspection.framework.questions if one.standard in casework]
 
 
-def _sufficient_per_case(inspection: Inspection) -> Numbers:
-    """Return, per case, how many casework key questions were sufficient, in proportion where some were not answered Yes or No."""
-    key = casework_key(inspection)
+def _sufficient_per_case(inspection: Inspection, key: list[str]) -> Numbers:
+    """Return, per case, how many key questions were sufficient, in proportion where some were not answered Yes or No."""
+    if not key:
+        return np.full(inspection.size, np.nan)
     judged = [inspection.judged(question) for question in key]
     yes, n = (np.sum([masks[part] for masks in judged], axis=0) for part in (0, 1))
     return np.where(n > 0, len(key) * yes / np.maximum(n, 1), np.nan)
@@ -138,7 +140,7 @@ def _summary(cases: pd.DataFrame, name: str, reference: str, within: str | None,
     row: Row = {"group": name, "reference": reference, "n_group": group.size, "n_reference": other.size, "within": within or ""}
     row |= {"mean_group": _mean(group), "mean_reference": _mean(other)}
     if min(group.size, other.size) < FEWEST_FOR_A_BAR or name == NOT_RECORDED:
-        return row | {"text": _not_compared(name, group.size, other.size)}
+        return row
     if within is None:
         low, high = mean_interval(group, other)
         row |= {"difference": group.mean() - other.mean(), "low": low, "high": high, "p": permutation_p(group, other, *draws)}
@@ -146,7 +148,7 @@ def _summary(cases: pd.DataFrame, name: str, reference: str, within: str | None,
         strata = pair["stratum"].to_numpy()
         found = difference_within(values, in_group, strata)
         row |= {"difference": found, "p": permutation_p_within(values, in_group, strata, *draws)}
-    return row | {"text": _summary_text(row)}
+    return row
 
 
 def _with_holm(summary: pd.DataFrame) -> pd.DataFrame:
@@ -163,26 +165,34 @@ def _mean(values: Numbers) -> float:
     return float(values.mean()) if values.size else np.nan
 
 
+def _said(summary: pd.DataFrame) -> pd.DataFrame:
+    rows = summary.to_dict("records")
+    return summary.assign(
+        text=[_not_compared(row["group"], row["n_group"], row["n_reference"]) if pd.isna(row["p"]) else _summary_text(row) for row in rows]
+    )
+
+
 def _not_compared(name: str, n: int, reference_n: int) -> str:
     if name == NOT_RECORDED:
         return f"{name}: {n} {cases_word(n)}, not compared"
+    if min(n, reference_n) >= FEWEST_FOR_A_BAR:
+        return f"{name}: not compared, because no value compared within has cases of both groups"
     few = f"{n} {cases_word(n)}" if n < FEWEST_FOR_A_BAR else f"{reference_n} {cases_word(reference_n)} to compare with"
     return f"{name}: {few}, too few to compare (fewer than {FEWEST_FOR_A_BAR})"
 
 
 def _summary_text(row: Row) -> str:
-    sides = f"{row['group']}, {row['n_group']} cases, {row['mean_group']:.1f} key questions sufficient per case"
+    sides = f"{row['group']}, {row['n_group']} cases, {row['mean_group']:.1f} of {row['questions']} key questions sufficient per case"
     said = f"{sides}; {row['reference']}, {row['n_reference']} cases, {row['mean_reference']:.1f}"
-    if pd.isna(row["difference"]):
-        return f"{said}; no {row['within']} has cases of both"
     how = f"difference within {label_of(row['within']).lower()} {row['difference']:+.1f}, " if row["within"] else ""
     range_ = "" if pd.isna(row.get("low")) else f"; the data fit anything {fits(row['low'], row['high'], 'question', ('fewer', 'more'), 1)}"
-    return f"{said} ({how}permutation test p = {row['p']:.2g}){range_}"
+    several = "" if row["p_holm"] == row["p"] else f", allowing for several groups {row['p_holm']:.2g}"
+    return f"{said} ({how}permutation test p = {row['p']:.2g}{several}){range_}"
 
 
-def _differences(inspection: Inspection, groups: pd.Series, others: list[str], reference: str) -> pd.DataFrame:
+def _differences(inspection: Inspection, groups: pd.Series, sides: tuple[list[str], str], key: list[str]) -> pd.DataFrame:
     """Return each key question for each group against the reference; a group that is not compared has counts only."""
-    key = casework_key(inspection)
+    others, reference = sides
     labels = question_facts(inspection.framework, key).set_index("question")["label"]
     judged = {question: inspection.judged(question) for question in key}
     rows = []
