@@ -3,8 +3,8 @@
 import altair as alt
 import pandas as pd
 
+from hmip_kit.charts.absent import absent
 from hmip_kit.charts.drawing import blank, drawn, values
-from hmip_kit.errors import KitError
 from hmip_kit.finding import Finding
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
@@ -12,6 +12,7 @@ from hmip_kit.measures.headlines import rating_sentence, score_title
 from hmip_kit.measures.ratings import rate, rated_standards
 from hmip_kit.theme import INK, NAVY, PALE, PAPER
 
+MEASURE = "Rating of each standard, its points, and how it came about"
 ROW_HEIGHT = 50
 CELL_HEIGHT = 22
 USUAL = ("Dashed: the rating that the rules usually give, where the report departs from it.",)
@@ -21,7 +22,7 @@ def ratings(inspection: Inspection) -> Finding:
     """Return the rating of each rated standard, how it came about, and the score that their points add up to.
 
     Rows: `label, standard, rating, points, domain, usual_rating, override_note, how, text, note`. `usual_rating` is what the rules give
-    where the report departs from it. Raises `KitError` where nothing is rated, as with practice cases.
+    where the report departs from it. Where nothing is rated, as with practice cases, there are words and no rows.
 
     >>> import hmip_kit as hk
     >>> ratings(hk.load("lewisham-bromley-2022")).title
@@ -29,7 +30,9 @@ def ratings(inspection: Inspection) -> Finding:
     """
     rated = rated_standards(inspection)
     if rated.empty:
-        raise KitError(f"{inspection.title}: no standard is rated, so there are no ratings to show")
+        return absent(
+            inspection, "ratings", MEASURE, "Published ratings are not part of them: `hk.rate` gives casework ratings by the rule."
+        )
     rows = _rows(inspection, rated)
     moved = rows[rows["usual_rating"] != ""]
     return Finding(
@@ -37,7 +40,7 @@ def ratings(inspection: Inspection) -> Finding:
         say=lambda shown: (score_title(inspection), rating_sentence(shown)),
         rows=rows,
         columns={"label": "Standard", "rating": "Rating", "points": "Points", "how": "How it came about", "note": "Why the report departs"},
-        measure="Rating of each standard, its points, and how it came about",
+        measure=MEASURE,
         inspection=inspection,
         cases=_rated_words(inspection, len(rows)),
         notes=(*USUAL[: len(moved)], *(f"* {row.standard}: {row.override_note}" for row in moved.itertuples())),

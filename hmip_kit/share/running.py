@@ -15,6 +15,10 @@ from hmip_kit.share.scan import scanned
 from hmip_kit.share.twins import write_twin
 
 UNFINISHED = ".part"
+KERNEL = {  # the kernel is reached through sockets in a file, not on the network, and keeps its log to itself
+    "KernelManager": {"transport": "ipc" if os.name == "posix" else "tcp"},
+    "NotebookClient": {"extra_arguments": ["--log-level=CRITICAL"]},
+}
 
 
 def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None = None, also: Sequence[str] = ()) -> list[Path]:
@@ -47,7 +51,6 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
 
     declared = papermill.inspect_notebook(str(notebook))
     parameters = {"cases" if "cases" in declared else "inspection": str(data.resolve())} if data else {}
-    config = Config({"KernelManager": {"transport": "ipc"}}) if os.name == "posix" else Config()  # sockets in a file, not on the network
     with _under(level):
         try:
             return papermill.execute_notebook(
