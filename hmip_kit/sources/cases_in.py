@@ -86,7 +86,7 @@ def cases_frame(found: Matched | None, mentions: Iterable[Matched], report: Repo
         if column.blank.any()
         else np.array([ids.places[text] for text in column.values], dtype=np.int32)[column.codes]
     )
-    frame: dict[str, pd.Series] = {CASE_ID: pd.Series(np.array(ids.names, dtype=object)[codes], dtype="str")}
+    frame: dict[str, pd.Series] = {CASE_ID: pd.Series(np.array([*ids.names, ""], dtype=object)[codes], dtype="str")}
     return pd.DataFrame(frame | _characteristics(found, report, drop)), ids
 
 

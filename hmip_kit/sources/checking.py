@@ -63,9 +63,8 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     except DataProblem as error:
         message, problems = str(error), [str(error).partition("\n  ")[2]]
     columns = ["where", "kind", "given", "taken_as", "cells"]
-    return Checked(
-        file.name, report.problems, report.warnings, pd.DataFrame(report.mappings, columns=columns), inspection, message, case_map
-    )
+    mappings = pd.DataFrame(report.mappings, columns=columns)
+    return Checked(file.name, problems, report.warnings, mappings, inspection, message, case_map)
 
 
 def _open(file: Path, report: Report) -> tuple[Opened, Framework]:

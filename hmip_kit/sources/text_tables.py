@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def _quick(body: bytes, headings: list[str], separator: str) -> list[Texts] | No
     from hmip_kit.sources.parquet_tables import texts_of_arrow
 
     names = [str(place) for place in range(len(headings))]
-    if body.count(b'"') % 2:
+    if b'"' in body and b'"' in _without_quoted(body, separator):
         return None
     if not body[:LONG_LINE].strip() and not body.strip():
         return [Texts(np.zeros(0, dtype=np.int32), []) for _ in names]
@@ -141,6 +142,12 @@ def _quick(body: bytes, headings: list[str], separator: str) -> list[Texts] | No
     except pa.ArrowInvalid:
         return None
     return [texts_of_arrow(table.column(name)) for name in names]
+
+
+def _without_quoted(body: bytes, separator: str) -> bytes:
+    """Return the file without its cells in quotation marks, so that a mark that is left stands where none should."""
+    between = re.escape(separator.encode())
+    return re.sub(rb'(?:^|(?<=[\n%b]))"(?:[^"]|"")*"(?=[\n%b]|$)' % (between, between), b"", body)
 
 
 def _careful(text: str, file: str, headings: list[str], separator: str, above: int, report: Report) -> tuple[list[Texts], Numbers]:

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
 HERE = Path(__file__).resolve().parent
-CASES = [
+Rows = list[list[str | int | bool]]
+CASES: Rows = [
     ["Made-up audit, spring 2026"],
     [
         "Case",
@@ -27,13 +28,13 @@ CASES = [
     ["c3", "PSS", "Male", 36, "Harrow Lane", "yes", ""],
     ["c4", "Suspended  sentence order", "female", 25, "Harrow Lane", "no", "Yes"],
 ]
-NEEDS = [
+NEEDS: Rows = [
     ["case_id", "Need", "Linked to offending", "Delivered"],
     ["c1", "ETE", True, "Y"],
     ["c2", "Drugs", False, ""],
     ["c2", "ETE", True, "N"],
 ]
-LISTS = [["Community"], ["Licence"]]
+LISTS: Rows = [["Community"], ["Licence"]]
 SEMICOLON_WINDOWS, COMMA_UTF8, TAB_UTF16 = "59,34,1,1", "44,34,76,1", "9,34,65535,1"
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet" '
@@ -59,7 +60,7 @@ def cell(value: object) -> str:
     return f'<table:table-cell office:value-type="string">{lines.replace("&lt;text:s/&gt;", "<text:s/>")}</table:table-cell>'
 
 
-def sheet(name: str, rows: list[list[object]], hidden: bool = False) -> str:
+def sheet(name: str, rows: Rows, hidden: bool = False) -> str:
     """Return a sheet of a flat spreadsheet."""
     body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     return f'<table:table table:name="{name}"{" table:style-name=" + chr(34) + "hidden" + chr(34) if hidden else ""}>{body}</table:table>'
