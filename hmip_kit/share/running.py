@@ -60,7 +60,7 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
                 kernel_name="python3",
                 progress_bar=False,
                 cwd=str(notebook.parent),
-                config=config,
+                config=Config(KERNEL),
             )
         except PapermillExecutionError as error:
             number = error.cell_index + (0 if parameters else 1)  # papermill puts a cell of its own before those that can fail
