@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.figure_bases import PERCENT, Base, base_of, completed
 from hmip_kit.measures.possible_counts import possible_counts
@@ -29,6 +30,12 @@ def figure_counts(inspection: Inspection) -> pd.DataFrame:
     return rows.assign(
         short=short.where(rows["polarity"].isin(list(SAYS))), text=[_said(row, figures, inspection) for row in rows.to_dict("records")]
     )
+
+
+def require_figures(inspection: Inspection) -> None:
+    """Raise `KitError` where no figures were read from a report."""
+    if inspection.figures.empty:
+        raise KitError(f"{inspection.title}: no figures were read from a report, so there is nothing to show of them")
 
 
 def _counted(row: Row, figures: pd.DataFrame, inspection: Inspection) -> tuple[int | None, int | None, str]:
@@ -60,7 +67,9 @@ def _themes(figures: pd.Series, inspection: Inspection) -> list[str]:
 def _labels(rows: pd.DataFrame) -> list[str]:
     """Return the measure of each figure, with its population, and when, where another figure has the same measure."""
     alike = rows["measure"].duplicated(keep=False)
-    told = [", ".join(word for word in (row.population, row.when and f"at {row.when}") if word) for row in rows.itertuples()]
+    told = [
+        ", ".join(word for word in (who, when and f"at {when}") if word) for who, when in zip(rows["population"], rows["when"], strict=True)
+    ]
     return [f"{measure} ({more})" if twice else measure for measure, more, twice in zip(rows["measure"], told, alike, strict=True)]
 
 
