@@ -135,48 +135,6 @@ NEED_ROWS = (
     Column("service_delivered", "Service delivered", "Whether a service for the need was delivered", synonyms=("Delivered", "Service")),
     Column("improved", "Progress noted", "Whether progress on the need was noted", synonyms=("Progress",)),
 )
-PERSONAL = tuple(
-    Column(name, name, meaning, synonyms=synonyms, personal=True)
-    for name, meaning, synonyms in (
-        (
-            "name",
-            "name",
-            ("Full name", "Case name", "Person on probation", "Service user", "Offender", "PoP name", "Client", "Alias", "Person"),
-        ),
-        ("surname", "name", ("Family name", "Last name", "Second name")),
-        (
-            "forename",
-            "name",
-            ("First name", "First name(s)", "Forename(s)", "Given name", "Middle name", "Known as", "Preferred name", "Initials"),
-        ),
-        ("date_of_birth", "date of birth", ("DoB", "D.O.B.", "Birth date", "Birthdate", "Born", "Date of birth (DoB)")),
-        ("crn", "CRN", ("Case reference number", "CRN number", "nDelius CRN", "Delius CRN", "nDelius number", "Delius id")),
-        ("pnc", "PNC", ("PNC number", "PNC id", "PNCID", "PNC ref", "CRO", "CRO number")),
-        ("prison_number", "prison number", ("NOMIS id", "NOMIS number", "NOMS number", "NOMS id", "Prisoner number")),
-        (
-            "officer",
-            "officer",
-            ("Responsible officer", "Probation practitioner", "Practitioner", "Offender manager", "Probation officer", "Case manager"),
-        ),
-        (
-            "officer_name",
-            "officer",
-            ("Officer's name", "Practitioner name", "RO", "RO name", "OM name", "Supervising officer", "Key worker", "SPO"),
-        ),
-        (
-            "inspector",
-            "inspector or auditor",
-            ("Auditor", "Inspector name", "Auditor name", "Assessor", "Case assessor", "Reviewer", "Completed by"),
-        ),
-        ("address", "address", ("Home address", "Postcode", "Post code", "Street", "Address line 1")),
-        (
-            "contact",
-            "contact detail",
-            ("Email", "E-mail", "Email address", "Telephone", "Phone", "Phone number", "Mobile", "Mobile number"),
-        ),
-        ("number", "personal number", ("National insurance number", "NI number", "NINO", "NHS number", "Passport number")),
-    )
-)  # columns that identify a person: refused on the way in
 FRAMES: dict[str, tuple[Column, ...]] = {
     "cases": CASES,
     "answers": ANSWER_ROWS,
