@@ -1,0 +1,159 @@
+"""Services and what came of them: viewpoints, needs, stages, referrals, and the two kinds of standard."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+
+import hmip_kit as hk
+from hmip_kit.errors import NeedsCases, UnknownName
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.needs import PATTERNS
+from hmip_kit.measures.published_needs import published_needs
+from hmip_kit.measures.tallies import counts, need_key
+
+PDU, PRACTICE = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
+ACCOMMODATION = "Accommodation"
+FLAGS = ("linked_to_offending", "linked_to_harm", "planned_for", "service_delivered", "improved")
+
+
+def with_needs(rows: list[tuple[Any, ...]], need: str = ACCOMMODATION) -> Inspection:
+    """Return own cases, one row of flags each: two links, planned for, service delivered, progress."""
+    ids = [f"case-{place}" for place in range(len(rows))]
+    flags = pd.DataFrame(rows, columns=list(FLAGS)).astype("boolean").assign(case_id=ids, need=need)
+    cases = pd.DataFrame({"case_id": ids, "sex": ["Male", "Female"] * (len(ids) // 2) + ["Male"] * (len(ids) % 2)})
+    return Inspection("audit", {"title": "Audit"}, PDU.framework, {"cases": cases, "needs": flags}, cases_are="own")
+
+
+def of(inspection: Inspection, link: str = "offending", need: str = ACCOMMODATION) -> dict[Any, Any]:
+    return hk.needs(inspection, link).set_index("need").loc[need].to_dict()
+
+
+def test_viewpoints_are_the_reports_each_with_its_base() -> None:
+    rows = hk.viewpoints(PDU)
+    assert rows["text"].tolist() == ["16 of 31 (52%)", "66%, base not stated", "11 of 42 (26%)", "8 of 42 (19%)", "12 of 42 (29%)"]
+    assert rows["base"].tolist()[:2] == ["31 practitioners interviewed", "not stated; a part of 107 people on probation"]
+    low, high = proportion_confint(16, 31, method="wilson")
+    assert rows.iloc[0][["low", "high"]].tolist() == pytest.approx([100 * low, 100 * high])
+    assert rows[["low", "n"]].isna().any(axis=1).tolist() == [False, True, False, False, False]
+    assert rows["rebuilt"].tolist()[:2] == [True, False]
+
+
+def test_without_surveys_viewpoints_keep_their_rows() -> None:
+    rows = hk.viewpoints(PRACTICE)
+    assert rows["text"].tolist()[:2] == ["[x]", "[x]"] and rows["base"].tolist()[:2] == ["not in these data"] * 2
+    narrowed = hk.viewpoints(PRACTICE.where(sentence_type="Licence"))
+    assert narrowed["low"].isna().all() and narrowed["n"].tolist()[2:] == [19] * 3
+    assert hk.viewpoints(with_needs([(True,) * 5]))["text"].tolist() == ["[x]", "[x]", "no cases", "no cases", "no cases"]
+
+
+def test_a_base_that_fits_two_counts_gives_none() -> None:
+    figures = PDU.figures.assign(value=PDU.figures["value"].where(PDU.figures["figure"] != "practitioner_interviews", 250.0))
+    row = hk.viewpoints(Inspection("pdu", PDU.identity, PDU.framework, {**PDU.frames, "figures": figures})).iloc[0]
+    assert pd.isna(row["yes"]) and row["text"] == "52% of 250"
+
+
+def test_published_needs_are_the_three_that_the_report_counts() -> None:
+    rows = hk.needs(PDU).set_index("need")
+    assert rows.index.tolist() == [ACCOMMODATION, "Education, training and employment", "Finance"]
+    assert rows["progress_text"].tolist() == ["2 of 11 (base not stated)", "4, base not stated", "2 of 8"]
+    assert set(rows["served_text"]) == {"[x]"}
+    assert [hk.needs(PDU, link).iloc[0][["n_least", "n_most"]].tolist() for link in ("harm", "either", "both")] == [
+        [10, 10],
+        [11, 21],
+        [0, 10],
+    ]
+    assert published_needs(PRACTICE, "offending").empty
+
+
+def test_every_step_counts_the_cases_with_the_need() -> None:
+    rows = [(True, False, True, True, True), (True, True, True, True, False), (True, False, False, False, True)]
+    row = of(with_needs([*rows, (False, True, True, True, True), (True, False, None, None, False)]))
+    assert [row[name] for name in ("n", "planned", "planned_n", "served", "served_n", "progress", "progress_n")] == [4, 2, 3, 2, 3, 2, 4]
+    assert [row[name] for name in PATTERNS] == [1, 1, 1, 0, 1]
+    assert [row[name] for name in ("drop_planned", "drop_served", "drop_progress")] == [1, 1, 1]
+    assert row["served_text"] == "2 of 3"
+
+
+def test_a_link_says_who_has_a_need() -> None:
+    cases = with_needs([(True, False, None, True, True), (False, True, None, True, True), (True, True, None, True, True), (False,) * 5])
+    assert [of(cases, link)["n"] for link in ("offending", "harm", "either", "both")] == [2, 2, 3, 1]
+    with pytest.raises(UnknownName, match="offending"):
+        hk.needs(cases, "offence")
+
+
+def test_no_case_and_not_known_are_two_things() -> None:
+    none = of(with_needs([(False,) * 5, (False, None, None, None, None)]))
+    assert (none["served_text"], none["progress_text"]) == ("[z]", "[z]")
+    unknown = of(with_needs([(True, False, None, None, True)]))
+    assert (unknown["served_text"], unknown["progress_text"]) == ("[x]", "1 of 1")
+    assert of(PRACTICE)["planned_text"] == "[x]"
+
+
+@pytest.mark.parametrize(("n", "said"), [(9, "3 of 9"), (10, "3 of 10 (30%)")])
+def test_a_percentage_comes_from_ten_cases_on(n: int, said: str) -> None:
+    assert of(with_needs([(True, False, True, place < 3, False) for place in range(n)]))["served_text"] == said
+
+
+flag = st.sampled_from([True, False, None])
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(flag, flag, flag, flag, flag), min_size=1, max_size=25))
+def test_patterns_sum_groups_add_up_and_tallies_agree(rows: list[tuple[Any, ...]]) -> None:
+    cases = with_needs(rows)
+    for link in ("offending", "harm", "either", "both"):
+        row = of(cases, link)
+        assert sum(row[name] for name in PATTERNS) == row["n"]
+        split = hk.needs(cases, link, by="sex")
+        assert split[split["need"] == ACCOMMODATION]["n"].sum() == row["n"]
+        for what in ("n", "served", "progress_n", *PATTERNS):
+            key = need_key(ACCOMMODATION, link, what)
+            assert counts(cases, [key])[key] == row[what]
+
+
+def test_stages_are_counted_however_they_follow_each_other() -> None:
+    questions = [f"{stage}_safety" for stage in ("assessment", "planning", "delivery", "reviewing")]
+    given_answers = {"a": "YYYY", "b": "NYNY", "c": "NNNN", "d": "YY-Y"}
+    words = {"Y": "Yes", "N": "No", "-": "Not applicable"}
+    long = [(case, question, words[one]) for case, line in given_answers.items() for question, one in zip(questions, line, strict=True)]
+    frames = {
+        "cases": pd.DataFrame({"case_id": list(given_answers)}),
+        "answers": pd.DataFrame(long, columns=["case_id", "question", "answer"]),
+    }
+    rows = hk.reach(Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own"))
+    safety = rows[rows["strand"] == "safety"]
+    assert safety["cases"].tolist() == [1, 0, 1, 0, 1]
+    assert set(safety["n"]) == {3} and set(safety["not_counted"]) == {1}
+    assert set(rows.loc[rows["strand"] != "safety", "n"]) == {0}
+
+
+def test_stages_add_up_to_the_yes_of_the_key_questions() -> None:
+    rows, yes = hk.reach(PRACTICE), hk.results(PDU).groupby("strand")["yes"].sum()
+    for strand in ("engagement", "desistance", "safety"):
+        part = rows[rows["strand"] == strand]
+        assert (part["stages"] * part["cases"]).sum() == yes[strand]
+    split = hk.reach(PRACTICE, by="sex").groupby(["strand", "stages"])["cases"].sum()
+    assert split.sort_index().tolist() == rows.groupby(["strand", "stages"])["cases"].sum().sort_index().tolist()
+
+
+def test_totals_do_not_say_how_far_cases_got() -> None:
+    rows = hk.reach(PDU)
+    assert rows["cases"].isna().all() and rows["text"].str.endswith("[x]").all()
+    with pytest.raises(NeedsCases):
+        hk.reach(PDU, by="sex")
+
+
+def test_referrals_add_up_and_standards_stand_side_by_side() -> None:
+    rows = hk.referrals(PDU)
+    assert rows["count"].tolist() == [194, 329, 225] and set(rows["n"]) == {748}
+    assert hk.referrals(PRACTICE).empty
+    sides = hk.organisation_against_casework(PDU)
+    assert sides.groupby("side")["points"].agg(["size", "sum"]).to_dict("index") == {
+        "Casework": {"size": 4, "sum": 0},
+        "Organisation": {"size": 4, "sum": 4},
+    }
+    assert hk.organisation_against_casework(PRACTICE).empty
