@@ -32,6 +32,7 @@ def tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
         "practice": practice_name(sample),
         "size": sample.size,
         "characteristics": [{"name": name, "label": label_of(name), "values": values} for name, values in characteristics.items()],
+        "live_only": [label_of(name) for name in sample.filterable if name not in characteristics],
         "tallies": {"keys": wanted, **tallies},
     }
 
