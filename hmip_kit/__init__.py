@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from hmip_kit.measures.change import change as change
     from hmip_kit.measures.deciding_questions import cases_to_next as cases_to_next
     from hmip_kit.measures.disconnect import organisation_against_casework as organisation_against_casework
+    from hmip_kit.measures.figure_checks import check_figures as check_figures
     from hmip_kit.measures.gap import gap as gap
     from hmip_kit.measures.groups import compare as compare
     from hmip_kit.measures.needs import needs as needs
+    from hmip_kit.measures.possible_counts import possible_counts as possible_counts
     from hmip_kit.measures.rating_rules import overall_rating as overall_rating
     from hmip_kit.measures.ratings import rate as rate
     from hmip_kit.measures.ratings import score as score
     from hmip_kit.measures.reach import reach as reach
+    from hmip_kit.measures.recommendations import recommendations as recommendations
     from hmip_kit.measures.referrals import referrals as referrals
     from hmip_kit.measures.results import results as results
     from hmip_kit.measures.sample_size import beyond_chance as beyond_chance
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from hmip_kit.measures.stability import stability as stability
     from hmip_kit.measures.viewpoints import viewpoints as viewpoints
     from hmip_kit.renderer import setup as setup
+    from hmip_kit.share.action_page import action_page as action_page
     from hmip_kit.sources.checking import check as check
     from hmip_kit.sources.loading import load as load
     from hmip_kit.sources.loading import mappings as mappings
@@ -47,11 +51,13 @@ _HOMES = {
     "Filters": "filters",
     "Finding": "finding",
     "Inspection": "inspection",
+    "action_page": "share.action_page",
     "agreement": "measures.agreement",
     "beyond_chance": "measures.sample_size",
     "cases_to_next": "measures.deciding_questions",
     "change": "measures.change",
     "check": "sources.checking",
+    "check_figures": "measures.figure_checks",
     "compare": "measures.groups",
     "detectable": "measures.sample_size",
     "explore": "explorer.panel",
@@ -61,8 +67,10 @@ _HOMES = {
     "needs": "measures.needs",
     "organisation_against_casework": "measures.disconnect",
     "overall_rating": "measures.rating_rules",
+    "possible_counts": "measures.possible_counts",
     "rate": "measures.ratings",
     "reach": "measures.reach",
+    "recommendations": "measures.recommendations",
     "referrals": "measures.referrals",
     "results": "measures.results",
     "score": "measures.ratings",
@@ -76,12 +84,14 @@ __all__ = [
     "Filters",
     "Finding",
     "Inspection",
+    "action_page",
     "agreement",
     "beyond_chance",
     "cases_to_next",
     "change",
     "charts",
     "check",
+    "check_figures",
     "compare",
     "detectable",
     "explore",
@@ -91,8 +101,10 @@ __all__ = [
     "needs",
     "organisation_against_casework",
     "overall_rating",
+    "possible_counts",
     "rate",
     "reach",
+    "recommendations",
     "referrals",
     "results",
     "score",

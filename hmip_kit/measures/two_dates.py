@@ -17,7 +17,8 @@ def two_dates(inspection: Inspection) -> pd.DataFrame:
     """Return each percentage that is given when the inspection was announced, at the inspection, or both.
 
     Columns: `measure, label` (whom it is of); `first, second`, percentages; `moved`, in percentage points, missing where only one date
-    is stated; `first_text, second_text, text` in words; `start, end`, where a line from one to the other begins and ends. Percentages
+    is stated; `first_text, second_text, text` in words; `start, end`, where a line from one to the other begins and
+    ends: on one spot where one date is missing. Percentages
     as printed: no base is stated, so there is no interval. No rows where nothing is given with a date.
     """
     figures = completed(inspection.figures)
@@ -44,7 +45,7 @@ def _row(measure: str, who: str, group: pd.DataFrame) -> Row:
     moved = pd.NA if pd.isna(values).any() else values[1] - values[0]
     texts = [str(one.get("printed", "")) for one in (first, second)]
     row: Row = dict(zip(COLUMNS, [measure, who, *values, moved, *texts], strict=False))
-    return row | {"text": _said(texts, moved), "start": 0, "end": 1}
+    return row | {"text": _said(texts, moved), "start": 0 if texts[0] else 1, "end": 1 if texts[1] else 0}
 
 
 def _said(texts: list[str], moved: Any) -> str:
