@@ -15,6 +15,7 @@ from hmip_kit.charts.need_flow import need_flow
 from hmip_kit.charts.needs import needs
 from hmip_kit.charts.next_rating import next_rating
 from hmip_kit.charts.overview import overview
+from hmip_kit.charts.own_file import file_checked, file_read, what_to_fill_in
 from hmip_kit.charts.progress import progress_with_and_without
 from hmip_kit.charts.ratings import ratings
 from hmip_kit.charts.reach import stages_sufficient
@@ -36,6 +37,8 @@ __all__ = [
     "change",
     "differences",
     "figures_checked",
+    "file_checked",
+    "file_read",
     "groups_side_by_side",
     "how_sure",
     "key_questions",
@@ -60,5 +63,6 @@ __all__ = [
     "vacancies",
     "voices",
     "what_can_be_shown",
+    "what_to_fill_in",
     "what_works",
 ]

@@ -1,8 +1,9 @@
 """A file of case data, checked: every problem at once, or an inspection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -28,13 +29,17 @@ SAID = ("title", "framework", "unit", "region", "about", "cases_are")  # what a 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: problems, warnings and what was taken as what; the inspection, where there are no problems."""
+    """What a check found: problems, warnings and what was taken as what; the inspection, where there are no problems.
+
+    `subject` stands for the file where something is said of it: what it is called and whether its cases are made up, without the cases.
+    """
 
     name: str
     problems: Sequence[str]
     warnings: Sequence[str]
     mappings: pd.DataFrame
     inspection: Inspection | None
+    subject: Inspection
     message: str = ""
     case_map: str = field(default="", repr=False)
 
@@ -53,18 +58,19 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
     file, report, inspection, case_map = Path(path), Report(), None, ""
+    opened, framework = Opened(), framework_named(FRAMEWORK)
     try:
         opened, framework = _open(file, report)
         frames, case_map = _frames(file, opened, framework, report, drop_identifiers)
         problems = report.problems
         if not problems:
-            inspection = _inspection(file, opened.said, framework, frames, report)
+            inspection = _inspection(file, opened, framework, frames, report)
         message = report.message(file.name) if problems else ""
     except DataProblem as error:
         message, problems = str(error), [str(error).partition("\n  ")[2]]
     columns = ["where", "kind", "given", "taken_as", "cells"]
     mappings = pd.DataFrame(report.mappings, columns=columns)
-    return Checked(file.name, problems, report.warnings, mappings, inspection, message, case_map)
+    return Checked(file.name, problems, report.warnings, mappings, inspection, _made(file, opened.said, framework, {}), message, case_map)
 
 
 def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
@@ -124,16 +130,30 @@ def _note_doubles(found: list[Matched], report: Report) -> None:
             report.problem(one.table.place(), "has answers, and so has another table: put them into one")
 
 
-def _inspection(file: Path, said: dict[str, str], framework: Framework, frames: dict[str, pd.DataFrame], report: Report) -> Inspection:
-    for name in said:
+def _inspection(file: Path, opened: Opened, framework: Framework, frames: dict[str, pd.DataFrame], report: Report) -> Inspection:
+    for name in opened.said:
         if key(name).replace(" ", "_") not in SAID:
             report.warn(Place(file.name, "inspection"), f"{name!r} is not used; what is: {', '.join(SAID)}")
     _warn_of_unanswered(file, frames, report)
     if not len(frames["cases"]):
         report.warn(Place(file.name), "has headings and no cases")
+    noted = {"mappings": tuple(report.mappings), "warnings": tuple(report.warnings), "cases_inspected": len(frames["cases"])}
+    return _made(file, opened.said, framework, frames, noted)
+
+
+def _made(
+    file: Path,
+    said: dict[str, str],
+    framework: Framework,
+    frames: dict[str, pd.DataFrame],
+    noted: Mapping[str, object] = MappingProxyType({}),
+) -> Inspection:
+    """Return an inspection of the file's cases; those that the file says are made up are called so."""
     made_up: CasesAre = "practice" if said.get("cases_are") == "practice" else "own"
-    identity = {"title": file.stem, "cases_inspected": len(frames["cases"])} | {name: said[name] for name in SAID if name in said}
-    identity |= {"framework": framework.id, "mappings": tuple(report.mappings), "warnings": tuple(report.warnings)}
+    title = said.get("title", file.stem)
+    if made_up == "practice" and "made up" not in title.replace("-", " "):
+        title = f"{title} (made-up cases)"
+    identity = {name: said[name] for name in SAID if name in said} | {"title": title, "framework": framework.id, **noted}
     return Inspection(name=file.stem, identity=identity, framework=framework, frames=frames, cases_are=made_up)
 
 

@@ -84,10 +84,10 @@ def refusal(file: str, text: str) -> DataProblem:
     return DataProblem(f"{file}: 1 problem\n  {file}: {text}")
 
 
-def plural(count: int, word: str) -> str:
-    """Return a count with its word.
+def plural(count: int, word: str, words: str = "") -> str:
+    """Return a count with its word, or with `words` where there is not one.
 
     >>> plural(1, "problem"), plural(2000, "case")
     ('1 problem', '2,000 cases')
     """
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
