@@ -49,10 +49,11 @@ def data_of(finding: Finding) -> dict[str, Any]:
 def specification(finding: Finding) -> Spec | None:
     """Return a finding's picture as a Vega-Lite specification with the kit's theme and without a title; none for a table.
 
-    The rows are the value of the parameter `rows`. Floats have six decimals, so that the same numbers are always written alike.
+    The rows are the value of the parameter `rows`. Floats have six decimals, so that the same numbers are always written alike. The
+    specification is not checked against Vega-Lite's schema here, which takes most of the time: the tests check that of every picture.
     """
     chart = finding.chart
-    return None if chart is None else with_theme(dict(rounded(chart.to_dict())))
+    return None if chart is None else with_theme(dict(rounded(chart.to_dict(validate=False))))
 
 
 def with_theme(spec: Spec) -> Spec:

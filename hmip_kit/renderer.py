@@ -1,6 +1,8 @@
 """What `setup` changes: every Altair picture then shows without a network, live and in a notebook just opened."""
 
 from base64 import b64encode
+from importlib import import_module
+from threading import Thread
 from typing import Any
 
 from hmip_kit.picture import VEGALITE, Bundle, png, rounded, with_theme
@@ -11,7 +13,8 @@ NAME = "hmip"
 def setup() -> None:
     """Make pictures appear without internet: sets Altair's renderer and theme, for this session only.
 
-    Findings show themselves with or without it; ordinary Altair charts then show alike. Importing the kit changes nothing.
+    Findings show themselves with or without it; ordinary Altair charts then show alike. Importing the kit changes nothing. In a
+    notebook, what the first picture needs is loaded in the background from here on.
 
     >>> import altair as alt
     >>> import hmip_kit as hk
@@ -23,6 +26,21 @@ def setup() -> None:
 
     alt.renderers.register(NAME, _bundle)
     alt.renderers.enable(NAME)
+    if _in_a_kernel():
+        Thread(target=_load_what_is_slow, daemon=True).start()
+
+
+def _in_a_kernel() -> bool:
+    from IPython import get_ipython
+
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+def _load_what_is_slow() -> None:
+    """Load in the background what the first picture waits for: intervals, the panel, and what draws a PNG."""
+    for module in ("hmip_kit.explorer.panel", "statsmodels.stats.proportion"):
+        import_module(module)
+    png({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
 
 
 def _bundle(spec: dict[str, Any], **_: object) -> Bundle:
