@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import hmip_kit as hk
 from hmip_kit.disclosure import SETTING, released
+from hmip_kit.errors import NeedsCases, UnknownName
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.tallies import counts
 from hmip_kit.picture import specification
+from hmip_kit.sources.bundled import framework_named
 
 PDU, PRACTICE = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
 PICTURES: list[Callable[[Inspection], Finding]] = [
@@ -44,7 +47,9 @@ INSPECTIONS = {
     "published": PDU,
     "practice": PRACTICE,
     "filtered": PRACTICE.where(sentence_type="Licence"),
-    "none": PRACTICE.where(sex="Female", rosh="Very high"),
+    "old regime": Inspection("old", {"title": "Old"}, framework_named("nps-2018"), {}),
+    "no case": PRACTICE.where(sex="Female", rosh="Very high"),
+    "few columns": Inspection("few", {"title": "Few"}, PDU.framework, {"cases": pd.DataFrame({"case_id": list("abc")})}, cases_are="own"),
     "7": own(7),
     "42": own(42),
     "5000": own(5000),
@@ -63,6 +68,14 @@ def test_every_picture_says_itself_on_any_inspection(picture: Callable[[Inspecti
     assert set(finding.columns) <= set(finding.rows)
     emptied = finding.say(finding.rows.iloc[:0])
     assert all(emptied)
+
+
+@pytest.mark.parametrize("name", ["published", "old regime", "few columns"])
+def test_what_a_file_lacks_for_groups_is_said_in_words(name: str) -> None:
+    finding = hk.charts.progress_with_and_without(INSPECTIONS[name], by="rosh")
+    assert finding.chart is None and "not in these data" in finding.title
+    with pytest.raises((NeedsCases, UnknownName)):
+        hk.charts.progress_with_and_without(INSPECTIONS["published"], by="roshh")
 
 
 @pytest.mark.parametrize("picture", FOLLOWING, ids=[picture.__name__ for picture in FOLLOWING])
@@ -84,7 +97,7 @@ def test_the_two_by_two_has_a_mark_a_case_up_to_two_hundred() -> None:
         assert (rows["size"].sum() > 0) == (n > 200)
     published = hk.charts.service_and_outcome(PDU).rows.set_index("cell")
     assert published["count"].isna().tolist() == [True, True, True, True, False]
-    assert published.loc["neither", ["marks", "possible"]].tolist() == [19, 30]
+    assert published[["marks", "possible"]].iloc[3].tolist() == [19, 30]
 
 
 def test_progress_on_totals_is_what_they_allow() -> None:
@@ -107,13 +120,24 @@ def test_the_grid_has_most_yes_first_and_no_id() -> None:
     assert not rows.astype("str").apply(lambda column: column.str.contains("practice-a")).any(axis=None)
 
 
-def test_above_two_hundred_cases_the_grid_has_the_commonest_patterns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hmip_kit.charts.case_grid.MOST_PATTERNS", 5)
-    grid = hk.charts.case_grid(own(5000))
+def test_above_two_hundred_cases_the_grid_has_the_commonest_patterns() -> None:
+    chance = np.random.default_rng(2022)
+    frames = dict(own(300).frames)
+    frames["answers"] = frames["answers"].assign(answer=chance.choice(["Yes", "No"], len(frames["answers"]), p=[0.8, 0.2]))
+    grid = hk.charts.case_grid(Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own"))
     many = grid.rows.drop_duplicates("place")
-    assert len(many) == 5 and many["cases"].is_monotonic_decreasing
-    assert grid.title == f"The 5 commonest patterns of answers cover {many['cases'].sum()} of 5000 cases"
+    assert len(many) == 40 and many["cases"].is_monotonic_decreasing
+    assert grid.title == f"The 40 commonest patterns of answers cover {many['cases'].sum()} of 300 cases"
     assert hk.charts.case_grid(own(200)).rows["cases"].eq(1).all() and hk.charts.case_grid(own(201)).rows["cases"].max() > 1
+
+
+def test_progress_by_group_follows_its_groups_and_is_withheld_from_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = hk.charts.progress_with_and_without(own(42), by="sentence_type")
+    assert finding.follow is not None and finding.rows["sentence_type"].tolist() == ["Community", "Community", "Licence", "Licence"]
+    assert finding.rows["yes"].tolist() == list(counts(own(42), finding.follow.yes).values())
+    assert finding.rows["n"].sum() == hk.gap(own(42))["n"].iloc[0]
+    monkeypatch.setenv(SETTING, "protected")
+    assert released(finding).rows.empty
 
 
 def test_the_gate_hides_people_and_single_cases(monkeypatch: pytest.MonkeyPatch) -> None:

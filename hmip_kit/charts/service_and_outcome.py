@@ -5,6 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
+from hmip_kit.charts.absent import absent, lacks
 from hmip_kit.charts.drawing import blank, drawn
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
@@ -33,12 +34,14 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
     Rows: one per cell, and the cases not counted: `cell, label, count, n, least, most`, the last two what published totals allow;
     `marks` and `possible`, how many marks are full, and up to how many hollow; `size`, of the one mark that stands for a cell above 200
     cases. Published totals have a full mark for each case that must be in a cell, and a hollow one for each that may be. The sentence is
-    that of `hk.gap`. Raises what `hk.gap` raises.
+    that of `hk.gap`. Data without these key questions give words and no picture. Raises what `hk.gap` raises.
 
     >>> import hmip_kit as hk
     >>> service_and_outcome(hk.load("lewisham-bromley-2022")).title
     'Both delivery (desistance) and outcomes (reasonable progress): 0 to 11 of 42 cases'
     """
+    if why := lacks(inspection, service, outcome):
+        return absent(inspection, "service_and_outcome", "Delivery and progress in the same cases", why)
     row = gap(inspection, service=service, outcome=outcome).to_dict("records")[0]
     places = place_of(inspection, service), place_of(inspection, outcome)
     people = any(place.held == "recorded" for place in places)

@@ -80,9 +80,9 @@ def need_key(need: str, link: str, what: str) -> str:
     """Return the key of a tally of a need.
 
     >>> need_key("Drug misuse", "offending", "served")
-    'need/Drug%20misuse/offending/served'
+    'need/Drug misuse/offending/served'
     """
-    return f"need/{quote(need, safe='')}/{link}/{what}"
+    return f"need/{quote(need, safe=' ,')}/{link}/{what}"
 
 
 def _need(inspection: Inspection, need: str, link: str, what: str) -> Mask:
