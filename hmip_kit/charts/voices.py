@@ -42,7 +42,8 @@ def what_works(inspection: Inspection) -> Finding:
     'Delivery: engagement'
     """
     require_figures(inspection)
-    return _finding("what_works", "What works", stated_shares.strengths(inspection), inspection, "each of its own people or cases")
+    found = stated_shares.strengths(inspection)
+    return _finding("what_works", "What works for half or more", found, inspection, "each of its own people or cases")
 
 
 def _finding(name: str, start: str, found: pd.DataFrame, inspection: Inspection, cases: str) -> Finding:
@@ -51,7 +52,7 @@ def _finding(name: str, start: str, found: pd.DataFrame, inspection: Inspection,
     ranged = ["Thick lines: the range that words allow, in this kit's reading."] if found["low"].notna().any() else []
     return Finding(
         name=name,
-        say=lambda shown: said_of_shares(shown, start),
+        say=lambda shown: said_of_shares(shown, start, lowest=name == "voices"),
         rows=found.assign(line=found["label"] + " (" + found["who"] + ")"),
         columns={"label": "What", "who": "Who or what", "text": "As published", "section": "Section"},
         measure=f"{start}: shares as published",

@@ -79,5 +79,5 @@ def _said(row: Row, figures: pd.DataFrame, inspection: Inspection) -> str:
         return f"{row['text']}{SAYS.get(row['polarity'], '')}"
     base = base_of(row, figures, inspection)
     if base.known and not base.least:
-        return f"{row['printed']} of {base.size}"
+        return f"{row['printed']} of {base.size}" if row["words"] else f"{row['printed']} (fits no count of {base.size})"
     return f"{row['printed']} (base not stated)" if row["unit"] == PERCENT or row["extent"] == "part" else str(row["printed"])

@@ -43,8 +43,8 @@ def strengths(inspection: Inspection) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(told, columns=COLUMNS), _rows(kept)], ignore_index=True) if told else _rows(kept)
 
 
-def said_of_shares(rows: pd.DataFrame, start: str) -> Said:
-    """Return the highest and the lowest share with a number, all under a tie of two; the sentence lists every row."""
+def said_of_shares(rows: pd.DataFrame, start: str, lowest: bool = True) -> Said:
+    """Return the highest share with a number and, with `lowest`, the lowest, both under a tie of two; the sentence lists every row."""
     if rows.empty:
         return f"{start}: nothing stated", "Nothing is stated."
     each = f"{'; '.join(_told(row) for row in rows.to_dict('records'))}."
@@ -54,7 +54,8 @@ def said_of_shares(rows: pd.DataFrame, start: str) -> Said:
     ends = [known[known["percent"] == known["percent"].agg(end)] for end in ("max", "min")]
     if len(ends[0]) == len(known):
         return f"{start}: {_end(ends[0])}", each
-    return f"{start}. Most: {_end(ends[0])}. Fewest: {_end(ends[1])}", each
+    fewest = f". Fewest: {_end(ends[1])}" if lowest else ""
+    return f"{start}. Most: {_end(ends[0])}{fewest}", each
 
 
 def _of_shares(inspection: Inspection) -> pd.DataFrame:
