@@ -40,7 +40,7 @@ def _counts(sample: Inspection, name: str, values: list[str], keep: Mask) -> lis
     if name != NEED:
         codes = sample.cases[name].cat.codes.to_numpy()[keep]
         return [int(count) for count in np.bincount(codes, minlength=len(values))]
-    needs = list(sample.needs["need"].cat.categories)
+    needs = list(sample.frames["needs"]["need"].cat.categories)
     having = sample.has_need[keep].sum(axis=0)
     return [int(having[needs.index(value)]) for value in values]
 

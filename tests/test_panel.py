@@ -1,0 +1,292 @@
+"""The panel without a browser: its state, its counts, its words, its code, and what it saves."""
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+import hmip_kit as hk
+from hmip_kit.errors import NeedsCases, UnknownName
+from hmip_kit.explorer import choices
+from hmip_kit.explorer.cases import ROWS_A_PAGE, answers_of, as_table, page_of
+from hmip_kit.explorer.panel import Explorer
+from hmip_kit.explorer.saving import save
+from hmip_kit.filters import Filters
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import NEED
+
+REPORT = hk.load("lewisham-bromley-2022")
+PRACTICE = hk.load("practice-cases")
+QUESTIONS = [one.id for one in REPORT.framework.questions]
+HOSTILE = '<script>window.hacked = 1</script><img src="x" onerror="window.hacked = 1">'
+
+
+def audit(answers: list[str | None], **characteristics: list[str]) -> Inspection:
+    """Return own cases that each have one answer to all key questions."""
+    ids = [f"audit-{place}" for place in range(len(answers))]
+    rows = [(case, question, answer) for case, answer in zip(ids, answers, strict=True) for question in QUESTIONS if answer]
+    frames = {
+        "cases": pd.DataFrame({"case_id": ids, **characteristics}, dtype="str"),
+        "answers": pd.DataFrame(rows, columns=["case_id", "question", "answer"], dtype="str"),
+    }
+    return Inspection("audit", {"title": "An audit"}, REPORT.framework, frames, cases_are="own")
+
+
+def opened(inspection: Inspection) -> Explorer:
+    """Return a panel with every part open."""
+    panel = hk.explore(inspection)
+    panel.pictures.opened = [part.name for part in panel.parts]
+    return panel
+
+
+STATES = st.fixed_dictionaries({}, optional={name: st.sets(st.sampled_from(values)) for name, values in PRACTICE.filterable.items()})
+
+
+@settings(deadline=None, max_examples=40)
+@given(STATES)
+def test_every_state_shows_what_results_gives_and_counts_what_it_offers(state: dict[str, set[str]]) -> None:
+    panel = hk.explore(PRACTICE)
+    panel.filters = {name: sorted(values) for name, values in state.items()}
+    assert Filters.of(panel.filters.to_dict()) == panel.filters
+    wanted = PRACTICE.where(**state)
+    shown = panel.pictures.shown["key_questions"]["rows"]
+    assert [(row["yes"], row["n"]) for row in shown] == list(hk.results(wanted)[["yes", "n"]].itertuples(index=False, name=None))
+    for group in panel.form.shown["groups"]:
+        others = PRACTICE.filtered(panel.filters.without(group["name"]))
+        for choice in group["values"]:
+            assert choice["count"] == others.where(**{group["name"]: choice["value"]}).size
+            assert choice["chosen"] == (choice["value"] in state.get(group["name"], ()))
+    assert f"{wanted.size} of 42 cases" in panel.form.shown["sentence"]
+    assert eval(panel.form.shown["code"], {"cases": PRACTICE}).size == wanted.size
+
+
+def test_a_reader_chooses_several_values_and_resets() -> None:
+    panel = hk.explore(PRACTICE)
+    for value in ("Female", "Male"):
+        panel.form._handle_custom_msg({"name": "sex", "value": value, "chosen": True}, [])
+    assert panel.filters.to_dict() == {"sex": ["Female", "Male"]}
+    panel.form._handle_custom_msg({"name": "sex", "value": "Female", "chosen": False}, [])
+    assert panel.inspection.filters == Filters.of({"sex": "Male"})
+    panel.form._handle_custom_msg({"reset": True}, [])
+    assert (panel.filters, panel.inspection.size) == (Filters(), 42)
+
+
+def test_filters_can_be_observed() -> None:
+    panel = hk.explore(PRACTICE)
+    seen: list[Filters] = []
+    panel.observe(lambda change: seen.append(change["new"]), "filters")
+    panel.filters = {"sex": "Male"}
+    panel.reset()
+    assert seen == [Filters.of({"sex": "Male"}), Filters()]
+
+
+def test_what_the_sample_does_not_have_is_refused_and_changes_nothing() -> None:
+    panel = hk.explore(PRACTICE.where(sex="Male"))
+    before = panel.form.shown, panel.pictures.shown
+    for wrong in ({"sex": "Mail"}, {"sexe": "Male"}):
+        with pytest.raises(UnknownName, match="Male|sex"):
+            panel.filters = wrong
+    assert panel.filters.to_dict() == {"sex": ["Male"]}
+    assert (panel.form.shown, panel.pictures.shown) == before
+    assert panel.inspection.size == PRACTICE.where(sex="Male").size
+
+
+def test_words_say_how_few_cases_are_left() -> None:
+    group = PRACTICE.where(sentence_type="Licence", need="Accommodation")
+    said = choices.sentence(group)
+    assert said.startswith("Made-up cases. Sentence type: Licence; need: Accommodation: 7 of 42 cases.")
+    assert "small group" in said
+    assert "small group" not in choices.sentence(PRACTICE)
+    both = PRACTICE.where(sex="Female").where(sex="Male")
+    assert "0 of 42 cases. No case is left" in choices.sentence(both)
+    assert choices.code(group) == "cases.where(sentence_type='Licence', need='Accommodation')"
+
+
+def test_two_panels_do_not_disturb_each_other() -> None:
+    one, two = hk.explore(PRACTICE), hk.explore(PRACTICE)
+    before = two.pictures.shown
+    one.filters = {"sentence_type": "Licence"}
+    assert (two.filters, two.inspection.size, two.pictures.shown) == (Filters(), 42, before)
+    assert one.inspection.size == 19
+
+
+def test_another_set_keeps_the_filters_and_the_totals() -> None:
+    panel = hk.explore(PRACTICE)
+    whole = panel.pictures.shown["key_questions"]["rows"]
+    panel.tools.another.click()
+    assert panel.sample.name == "practice-cases-b"
+    assert [(row["yes"], row["n"]) for row in panel.pictures.shown["key_questions"]["rows"]] == [(row["yes"], row["n"]) for row in whole]
+    panel.filters = {"sentence_type": "Licence"}
+    filtered = panel.pictures.shown["key_questions"]["rows"]
+    panel.tools.another.click()
+    assert (panel.sample.name, panel.inspection.size) == ("practice-cases", 19)
+    assert panel.pictures.shown["key_questions"]["rows"] != filtered
+
+
+def test_without_cases_the_panel_shows_totals_and_says_so() -> None:
+    panel = opened(REPORT)
+    assert panel.form.shown["groups"] == []
+    assert "no cases" in panel.form.shown["sentence"]
+    assert "key_questions" in panel.pictures.shown
+    assert not any(part.cases for part in panel.parts)
+    with pytest.raises(NeedsCases):
+        panel.filters = {"sex": "Male"}
+
+
+@pytest.mark.parametrize("size", [0, 1, 2])
+def test_a_handful_of_cases_is_shown(size: int) -> None:
+    panel = opened(audit(["Yes", "No"][:size], sex=["Female", "Male"][:size]))
+    assert panel.inspection.size == size
+    for shown in panel.pictures.shown.values():
+        assert shown["sentence"]
+    for row in panel.pictures.shown["key_questions"]["rows"]:
+        assert (row["n"], row["bar"], row["low"]) == (size, None, None)
+    assert panel._repr_mimebundle_()[0]["image/png"]
+
+
+def test_everything_not_applicable_leaves_nothing_to_count() -> None:
+    panel = opened(audit(["Not applicable"] * 30, sex=["Male"] * 30))
+    assert {(row["n"], row["text"]) for row in panel.pictures.shown["key_questions"]["rows"]} == {(0, "no cases")}
+    assert "nothing to count" in panel.pictures.shown["key_questions"]["sentence"]
+
+
+def test_a_characteristic_that_is_missing_is_not_offered() -> None:
+    offered = [group["name"] for group in hk.explore(audit(["Yes"] * 12, sex=["Male"] * 12)).form.shown["groups"]]
+    assert offered == ["sex"]
+    none = hk.explore(audit(["Yes"] * 12))
+    assert none.form.shown["groups"] == []
+    assert "groups" not in [part.name for part in none.parts]
+
+
+def test_forty_offices_are_all_there() -> None:
+    offices = [f"Swyddfa {place:02d} Llanfair-ym-Muallt ŵŷ" for place in range(40)]
+    panel = opened(audit(["Yes", "No"] * 40, office=[office for office in offices for _ in range(2)]))
+    [group] = [group for group in panel.form.shown["groups"] if group["name"] == "office"]
+    assert [(choice["value"], choice["count"]) for choice in group["values"]] == [(office, 2) for office in offices]
+    panel.filters = {"office": offices[7]}
+    assert panel.inspection.size == 2
+    assert offices[7] in panel.form.shown["code"]
+
+
+def test_a_part_that_is_closed_is_not_worked_out() -> None:
+    panel = hk.explore(PRACTICE)
+    panel.filters = {"sex": "Male"}
+    assert list(panel.pictures.shown) == ["key_questions"]
+    assert list(panel.pictures.specs) == ["key_questions"]
+    assert panel.cases.table.value == ""
+
+
+def test_a_click_does_not_touch_the_long_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = hk.explore(PRACTICE)
+    long: list[str] = []
+
+    def noted(inspection: Inspection, name: str) -> pd.DataFrame:
+        long.append(name)
+        return inspection.frames[name]
+
+    monkeypatch.setattr(Inspection, "_of_cases_kept", noted)
+    panel.filters = {"sentence_type": "Licence", NEED: "Accommodation"}
+    assert panel.inspection.size == 7
+    assert long == []
+    assert len(panel.inspection.answers) > 0  # the watch itself sees a frame that is asked for
+    assert long == ["answers"]
+
+
+def test_groups_are_drawn_again_for_another_characteristic() -> None:
+    panel = opened(PRACTICE)
+    panel.tools.group.value = "rosh"
+    rows = panel.pictures.shown["groups"]["rows"]
+    assert {row["group"] for row in rows} == set(PRACTICE.characteristics["rosh"])
+    assert sum(row["n"] for row in rows if row["question"] == "delivery_safety") == 42
+
+
+def test_the_cases_are_a_page_at_a_time_and_one_is_read() -> None:
+    panel = hk.explore(PRACTICE)
+    panel.cases.opened.value = True
+    assert panel.cases.table.value.count("<tr>") == ROWS_A_PAGE + 1
+    panel.cases.page.value = 3
+    assert panel.cases.table.value.count("<tr>") == 42 - 2 * ROWS_A_PAGE + 1
+    case = PRACTICE.cases["case_id"].iloc[-1]
+    panel.cases.chosen.value = case
+    answers = answers_of(PRACTICE, case)
+    assert len(answers) == len(PRACTICE.answers[PRACTICE.answers["case_id"] == case])
+    assert case in panel.cases.answers.value
+    panel.filters = {"sex": "Female"}
+    assert panel.cases.page.value == panel.cases.page.max == 1 + (panel.inspection.size - 1) // ROWS_A_PAGE
+    assert page_of(panel.inspection, 99).empty
+
+
+def test_text_of_the_data_stays_text() -> None:
+    sample = audit(["Yes"] * 12, office=[HOSTILE] * 12)
+    panel = hk.explore(sample)
+    panel.cases.opened.value = True
+    assert "<script" not in panel.cases.table.value
+    assert "&lt;script&gt;" in panel.cases.table.value
+    assert "<img" not in as_table(pd.DataFrame({HOSTILE: [HOSTILE]}), HOSTILE)
+
+
+@pytest.fixture
+def licence() -> Explorer:
+    panel = hk.explore(PRACTICE)
+    panel.filters = {"sentence_type": "Licence"}
+    return panel
+
+
+def test_a_table_is_saved_with_its_filters_label_and_level(licence: Explorer, tmp_path: Path) -> None:
+    path = licence.save("key_questions", "csv", tmp_path)
+    assert path.name == "practice-cases-key-questions-sentence-type-licence.csv"
+    table = pd.read_csv(path, dtype="str", keep_default_na=False)
+    rows = hk.results(licence.inspection)
+    assert table["Practice cases judged sufficient"].tolist() == [f"{yes} of {n}" for yes, n in zip(rows["yes"], rows["n"], strict=True)]
+    assert set(table["Cases"]) == {"19 of 42 cases (sentence type: Licence)"}
+    assert set(table["Disclosure level"]) == {"open"}
+    assert table["Source"].str.contains("Practice cases").all()
+
+
+def test_a_workbook_is_saved_with_its_notes(licence: Explorer, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(licence.save("key_questions", "xlsx", tmp_path))
+    text = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
+    finding = licence.finding("key_questions")
+    for said in (finding.title, finding.sentence, finding.cases, *finding.notes, *finding.rows["cases"]):
+        assert said in text
+    assert "Disclosure level: open" in text
+
+
+def test_a_picture_is_saved_with_its_sentence_and_number(licence: Explorer, tmp_path: Path) -> None:
+    drawn = licence.save("key_questions", "svg", tmp_path).read_text(encoding="utf-8")
+    assert drawn.startswith("<svg")
+    for said in ("19 of 42 cases", "sentence type: Licence", "Practice cases", "disclosure level: open"):
+        assert said in drawn
+    with Image.open(licence.save("key_questions", "png", tmp_path)) as picture:
+        assert picture.width > 600
+        assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 10
+
+
+def test_the_button_saves_in_the_notebooks_folder(licence: Explorer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    licence.tools.button.click()
+    assert [path.name for path in tmp_path.iterdir()] == ["practice-cases-key-questions-sentence-type-licence.csv"]
+    assert "Saved practice-cases" in licence.tools.said.value
+    with pytest.raises(UnknownName, match="csv"):
+        licence.save("key_questions", "pdf", tmp_path)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
+def test_no_cell_is_a_formula(start: str, tmp_path: Path) -> None:
+    sample = audit(["Yes"] * 12, office=[f"{start}1+1 cmd"] * 12)
+    finding = hk.charts.groups_side_by_side(sample, "office")
+    table = pd.read_csv(save(finding, "csv", tmp_path), dtype="str", keep_default_na=False)
+    assert not [value for column in table for value in table[column] if value.startswith(start)]
+    book = openpyxl.load_workbook(save(finding, "xlsx", tmp_path))
+    assert not [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_what_is_kept_of_a_panel_needs_no_kernel() -> None:
+    data, metadata = hk.explore(PRACTICE)._repr_mimebundle_()
+    finding = hk.charts.key_questions(PRACTICE)
+    assert data["text/plain"] == f"{finding.title}. {finding.sentence}" == metadata["image/png"]["alt"]
+    assert {"application/vnd.vegalite.v5+json", "image/png", "application/vnd.hmip.findings+json"} <= set(data)
