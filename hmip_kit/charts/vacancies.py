@@ -36,7 +36,7 @@ def vacancies(inspection: Inspection) -> Finding:
         measure=f"{rows['measure'].iloc[0]}, when the inspection was announced and at the inspection",
         inspection=inspection,
         cases="staff in post; bases not stated",
-        notes=("Dotted lines rise, solid lines fall or stay.", "A change in a rate without its base has no interval."),
+        notes=("Dashed lines rise, solid lines fall or stay.", "A change in a rate without its base has no interval."),
         draw=_draw,
     )
 

@@ -32,7 +32,7 @@ def voices(inspection: Inspection) -> Finding:
 
 
 def what_works(inspection: Inspection) -> Finding:
-    """Return what is stated as sufficient for half or more: figures, and the key questions that reach half.
+    """Return the strengths that are stated for half or more, and the key questions that reach half.
 
     Rows: those of `measures.stated_shares.strengths`. They are shares of different people and cases: not to be subtracted from each
     other. Raises `KitError` without figures.

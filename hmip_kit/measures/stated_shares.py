@@ -5,7 +5,7 @@ import pandas as pd
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.figure_bases import PERCENT, completed
 from hmip_kit.measures.figure_checks import check_figures
-from hmip_kit.measures.figure_counts import SUFFICIENT
+from hmip_kit.measures.figure_counts import SAYS, SUFFICIENT, figure_counts
 from hmip_kit.measures.figure_verdicts import DOES_NOT_FIT
 from hmip_kit.measures.results import question_rows
 from hmip_kit.measures.shares import Row, Said
@@ -26,11 +26,17 @@ def voices(inspection: Inspection) -> pd.DataFrame:
 
 
 def strengths(inspection: Inspection) -> pd.DataFrame:
-    """Return, in the columns of `voices`, what is stated as sufficient for half or more, with the key questions that reach half.
+    """Return, in the columns of `voices`, the strengths that are stated for half or more, with the key questions that reach half.
 
-    Figures that fit no count of their base are left out, and those in words of which not even the least reaches half.
+    Strengths are the figures that a finding of that kind names. Those that fit no count of their base are left out, and those in words
+    of which not even the least reaches half.
     """
     figures, checked = _of_shares(inspection), check_figures(inspection)
+    named = inspection.findings.loc[inspection.findings["kind"] == "strength", "figures"]
+    figures = figures[figures["figure"].isin(" ".join(named).split())]
+    counted = figure_counts(inspection).set_index("figure")
+    texts = counted["text"].where(counted["n"].notna()).str.removesuffix(SAYS[SUFFICIENT])
+    figures = figures.assign(printed=figures["figure"].map(texts).fillna(figures["printed"]))
     amiss = set(checked.loc[checked["verdict"] == DOES_NOT_FIT, "figure"])
     least = figures["value"].fillna(figures["low"])
     kept = figures[(figures["polarity"] == SUFFICIENT) & (least >= HALF).fillna(False) & ~figures["figure"].isin(amiss)]
