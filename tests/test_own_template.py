@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,19 @@ def test_a_template_offers_lists_notes_an_example_and_the_dictionary(tmp_path: P
     assert sheet["A2"].value == "Example"
     explained = {row[1].value for row in book["dictionary"].iter_rows()}
     assert set(heads) <= explained
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_libreoffice_opens_a_filled_template_and_saves_it_whole(tmp_path: Path) -> None:
+    hk.write_template(tmp_path / "audit.xlsx")
+    before = hk.load(filled(tmp_path / "audit.xlsx"))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "audit.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    after = hk.load(tmp_path / "audit.ods")
+    assert after.title == before.title
+    assert after.cases.astype("str").equals(before.cases.astype("str"))
+    assert after.answers.astype("str").equals(before.answers.astype("str"))
 
 
 def test_the_csv_template_and_its_dictionary(tmp_path: Path) -> None:

@@ -23,9 +23,7 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
     columns = dictionary(inspection.framework).drop(columns="also_called")
     needed = sorted(set(columns.loc[columns["required"] == "yes", "column"]) - {"question", "answer", "need"})
     asked = len(inspection.framework.questions)
-    said = (
-        f"One row per case. Only {listed(needed)} must be there; {number(asked)} key questions can be answered, and the rest is optional."
-    )
+    said = f"One row per case. Only {listed(needed)} must be there; {number(asked)} key questions can be answered."
     return Finding(
         name="what to fill in",
         say=lambda _: (f"The template has a column for each of {asked} key questions", said),
@@ -33,7 +31,7 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
         columns={"table": "Table", "column": "Column", "required": "Required", "meaning": "What it means", "allowed": "What it may hold"},
         measure="Columns of a case file",
         inspection=inspection,
-        cases="no cases: what a file of cases may hold",
+        cases="none: what a file of cases may hold",
     )
 
 

@@ -67,7 +67,7 @@ def _recorded(rows: Rows) -> Rows:
 def _questions(table: Table, place: int, known: Known, cases: int, report: Report) -> Texts:
     """Return the questions of the framework, or the user's own; what is nearly a question, or stands for few cases, is a problem."""
     column, meant = table.columns[place], {}
-    for text, (cells, row) in column.counted().items():
+    for text, (cells, row) in column.counted.items():
         name = known.question(text) if text else None
         meant[text] = name or text
         if name and name != text:

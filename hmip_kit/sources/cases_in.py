@@ -73,14 +73,14 @@ def without_example(table: Table, known_case: int | None, example: str, report: 
 def cases_frame(found: Matched | None, mentions: Iterable[Matched], report: Report, drop: bool, name: str) -> tuple[pd.DataFrame, Ids]:
     """Return the frame of cases and their ids; without a table of cases, one row for each id that the other tables mention."""
     if found is None or CASE_ID not in found.columns:
-        told = [one.table.columns[one.columns[CASE_ID]].counted() for one in mentions if CASE_ID in one.columns]
+        told = [one.table.columns[one.columns[CASE_ID]].counted for one in mentions if CASE_ID in one.columns]
         ids = Ids.of(list(dict.fromkeys(text for texts in told for text in texts if text)), report, Place(name))
         if found is None:
             report.warn(Place(name), "there is no table of cases: nothing is known of them but their answers")
         return pd.DataFrame({CASE_ID: pd.Series(ids.names, dtype="str")}), ids
     column = found.table.columns[found.columns[CASE_ID]]
     _check_ids(found, column, report)
-    ids = Ids.of([text for text in column.counted() if text], report, found.table.place(found.columns[CASE_ID]))
+    ids = Ids.of([text for text in column.counted if text], report, found.table.place(found.columns[CASE_ID]))
     codes = (
         ids.codes(found, report)
         if column.blank.any()
@@ -92,7 +92,7 @@ def cases_frame(found: Matched | None, mentions: Iterable[Matched], report: Repo
 
 def _check_ids(found: Matched, column: Texts, report: Report) -> None:
     place = found.columns[CASE_ID]
-    for text, (times, first) in column.counted().items():
+    for text, (times, first) in column.counted.items():
         if text and times > 1:
             rows = np.flatnonzero(column.among({text}))[:MOST_ROWS]
             listed = " and ".join(str(found.table.rows[row]) for row in rows)
@@ -119,7 +119,7 @@ def _characteristics(found: Matched, report: Report, drop: bool) -> dict[str, pd
 
 def _categorical(texts: Texts, name: str) -> pd.Series:
     """Return a characteristic with the values that occur, in the schema's order."""
-    values = in_order(name, set(texts.counted()))
+    values = in_order(name, set(texts.counted))
     lookup = np.array([values.index(text) if text in values else -1 for text in texts.values], dtype=np.int32)
     return pd.Series(pd.Categorical.from_codes(lookup[texts.codes] if len(lookup) else [], pd.Index(values, dtype="str")))
 

@@ -13,7 +13,7 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.sources.answers_in import answers_frames
 from hmip_kit.sources.bundled import framework_named
-from hmip_kit.sources.cases_in import cases_frame, without_example
+from hmip_kit.sources.cases_in import Ids, cases_frame, without_example
 from hmip_kit.sources.files import Opened, opened_all
 from hmip_kit.sources.headings import CASE_ID, Known
 from hmip_kit.sources.matching import WORDS, Matched, kind_of, matched
@@ -23,6 +23,7 @@ from hmip_kit.sources.table import Table
 from hmip_kit.sources.wording import key
 
 FRAMEWORK = "pdu-2021"
+NOBODY = Ids({}, [])
 EXAMPLE = "Example"  # the case_id of the row that the template shows
 SAID = ("title", "framework", "unit", "region", "about", "cases_are")  # what a file may say of the inspection
 
@@ -41,7 +42,12 @@ class Checked:
     inspection: Inspection | None
     subject: Inspection
     message: str = ""
-    case_map: str = field(default="", repr=False)
+    ids: Ids = field(default=NOBODY, repr=False)
+
+    @property
+    def case_map(self) -> str:
+        """Return, as CSV, which case of the file is which here: for the holder of the case file alone."""
+        return self.ids.as_csv
 
 
 def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
@@ -57,11 +63,11 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     >>> check(file).problems[0].partition(";")[0]
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
-    file, report, inspection, case_map = Path(path), Report(), None, ""
+    file, report, inspection, ids = Path(path), Report(), None, NOBODY
     opened, framework = Opened(), framework_named(FRAMEWORK)
     try:
         opened, framework = _open(file, report)
-        frames, case_map = _frames(file, opened, framework, report, drop_identifiers)
+        frames, ids = _frames(file, opened, framework, report, drop_identifiers)
         problems = report.problems
         if not problems:
             inspection = _inspection(file, opened, framework, frames, report)
@@ -70,7 +76,7 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         message, problems = str(error), [str(error).partition("\n  ")[2]]
     columns = ["where", "kind", "given", "taken_as", "cells"]
     mappings = pd.DataFrame(report.mappings, columns=columns)
-    return Checked(file.name, problems, report.warnings, mappings, inspection, _made(file, opened.said, framework, {}), message, case_map)
+    return Checked(file.name, problems, report.warnings, mappings, inspection, _made(file, opened.said, framework, {}), message, ids)
 
 
 def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
@@ -92,7 +98,7 @@ def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
     return opened, framework
 
 
-def _frames(file: Path, opened: Opened, framework: Framework, report: Report, drop: bool) -> tuple[dict[str, pd.DataFrame], str]:
+def _frames(file: Path, opened: Opened, framework: Framework, report: Report, drop: bool) -> tuple[dict[str, pd.DataFrame], Ids]:
     known = Known.of(framework)
     tables = [_without_example(table, known, report) for table in opened.tables]
     in_rows = any(kind_of(table, known) in ("answers", "wide") for table in tables)
@@ -101,14 +107,14 @@ def _frames(file: Path, opened: Opened, framework: Framework, report: Report, dr
         report.problem(
             Place(file.name), f"no row of headings is known: the first must be {CASE_ID}; `hmip template` writes a file to fill in"
         )
-        return {}, ""
+        return {}, NOBODY
     _note_doubles(found, report)
     by_kind = {kind: [one for one in found if one.kind == kind and not one.second] for kind in WORDS}
     whole = by_kind["cases"][0] if by_kind["cases"] else None
     cases, ids = cases_frame(whole, [one for one in found if one is not whole], report, drop, file.name)
     frames = {"cases": cases} | answers_frames(found, ids, known, report)
     needs = needs_frame(by_kind["needs"][0], ids, report) if by_kind["needs"] else None
-    return (frames if needs is None else frames | {"needs": needs}), ids.as_csv
+    return (frames if needs is None else frames | {"needs": needs}), ids
 
 
 def _without_example(table: Table, known: Known, report: Report) -> Table:

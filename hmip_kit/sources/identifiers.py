@@ -108,7 +108,7 @@ DATES = (
     re.compile(r"(?P<year>\d{4})[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?"),
     re.compile(r"\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{2,4})"),
 )
-ANY = re.compile(r"[@/ ,]|^[A-Z]{1,2}\d|^0\d{9}|^\+44|^\d{1,4}[-.]\d", re.IGNORECASE | re.MULTILINE)  # without it nothing identifies
+BEGINS = re.compile(r"[A-Z]{1,2}\d|0\d{9}|\+44|\d{1,4}[-.]\d", re.IGNORECASE)  # without it, or one of @/ and space, nothing identifies
 BORN_UNTIL = 2010  # a date up to this year is taken for a date of birth: sentences in an audit began later
 
 
@@ -154,7 +154,8 @@ def first_identifying(values: Iterable[str]) -> str | None:
     'a CRN'
     """
     listed = list(values)
-    if not ANY.search("\n".join(listed)):  # one look at all of them at once
+    joined = "\n".join(listed)  # a quick look at all of them
+    if not any(sign in joined for sign in "@/ ,") and not any(map(BEGINS.match, listed)):
         return None
     return next((kind for value in listed if (kind := identifying(value))), None)
 

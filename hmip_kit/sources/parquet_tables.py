@@ -44,7 +44,9 @@ def texts_of_arrow(column: "pa.ChunkedArray[Any]") -> Texts:
         joined = (
             joined.chunk(0) if joined.num_chunks else pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
         )
-    values = ["" if value is None else text_of(value) for value in joined.dictionary.to_pylist()]
+    values = joined.dictionary.to_pylist()
+    if not (pa.types.is_string(joined.dictionary.type) or pa.types.is_large_string(joined.dictionary.type)) or joined.dictionary.null_count:
+        values = ["" if value is None else text_of(value) for value in values]
     if joined.null_count == 0:
         codes = joined.indices.to_numpy(zero_copy_only=False)
     else:

@@ -1,7 +1,9 @@
 """A table as it was read: each column as small whole numbers over the different texts in it, so that checking looks at each text once."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,7 @@ from hmip_kit.sources.wording import tidy
 
 Numbers = npt.NDArray[np.int64]
 FIRST_ROWS = 50_000
+UNTIDY = re.compile(r"  |[\t-\r\x1c-\x1f]|(?:^|\0) | (?:\0|$)")
 MOST_MARKED = 1 << 28
 
 
@@ -37,7 +40,8 @@ class Texts:
 
     def used(self) -> "Texts":
         """Return the column without texts that stand in no row."""
-        there = np.bincount(self.codes, minlength=len(self.values)) > 0
+        there = np.zeros(len(self.values), dtype=bool)
+        there[self.codes] = True
         if there.all():
             return self
         lookup = np.cumsum(there, dtype=np.int32) - np.int32(1)
@@ -54,12 +58,19 @@ class Texts:
         """Return which rows hold nothing."""
         return self.among({""})
 
+    def tidied(self) -> "Texts":
+        """Return the column with tidy texts; one look at all of them tells whether any is not."""
+        joined = "\0".join(self.values)
+        return self if joined.isascii() and not UNTIDY.search(joined) else self.mapped(tidy)
+
+    @cached_property
     def counted(self) -> dict[str, tuple[int, int]]:
         """Return each text that occurs, with how often and in which row first, in the order of the rows."""
         count = np.bincount(self.codes, minlength=len(self.values))
         first = self._first()
-        order = np.argsort(first, kind="stable")
-        return {self.values[place]: (int(count[place]), int(first[place])) for place in order if count[place]}
+        order = np.argsort(first, kind="stable")[: np.count_nonzero(count)].tolist()
+        counts, rows = count.tolist(), first.tolist()
+        return {self.values[place]: (counts[place], rows[place]) for place in order}
 
     def _first(self) -> Numbers:
         """Return in which row each text stands first: of few different texts the first rows tell it."""
@@ -115,7 +126,7 @@ def texts_of(cells: Sequence[str]) -> Texts:
 
 def table_of(file: str, sheet: str, headings: Sequence[str], columns: Sequence[Texts], rows: Numbers) -> Table:
     """Return a table with tidy texts and without its blank rows, whose row numbers are skipped, and without columns that hold nothing."""
-    tidied = [column.mapped(tidy) for column in columns]
+    tidied = [column.tidied() for column in columns]
     blank = np.ones(len(rows), dtype=bool)
     for column in tidied:
         if not blank.any():

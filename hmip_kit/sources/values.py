@@ -20,7 +20,7 @@ def settled(table: Table, place: int, name: str, report: Report) -> Texts:
     column = table.columns[place]
     meant = {text: spelled(name, text) for text in column.values}
     strange = 0
-    for text, (cells, row) in column.counted().items():
+    for text, (cells, row) in column.counted.items():
         value = meant[text]
         if value is None:
             strange += 1
@@ -42,14 +42,14 @@ def settled_office(found: Matched, place: int, name: str, report: Report, drop: 
     if kind and drop:
         report.warn(found.table.place(place), f"holds what looks like {kind} and was dropped")
     elif kind:
-        row = next((row for text, (_, row) in column.counted().items() if text and first_identifying([text])), None)
+        row = next((row for text, (_, row) in column.counted.items() if text and first_identifying([text])), None)
         report.problem(found.table.place(place, row), f"holds what looks like {kind} and is refused: {DROP}")
     return None if kind else column.mapped(lambda text: text or NOT_RECORDED)
 
 
 def warn_of_absent(table: Table, place: int, name: str, values: Texts, report: Report) -> None:
     """Warn of each allowed value that should occur in a column and never does."""
-    there = set(values.counted())
+    there = set(values.counted)
     absent = [value for value in allowed(name) if value not in there and value != NOT_RECORDED]
     if absent and len(table):
         report.warn(table.place(place), f"{name}: {' and '.join(map(repr, absent))} never occur{'s' if len(absent) == 1 else ''}")
