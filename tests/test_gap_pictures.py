@@ -148,6 +148,10 @@ def test_the_gate_hides_people_and_single_cases(monkeypatch: pytest.MonkeyPatch)
     flow = released(hk.charts.need_flow(own(42)))
     hidden = flow.rows["count"].isna()
     assert hidden.any() and not flow.rows["count"].isin(range(1, 5)).any() and "[c]" in flow.sentence
+    assert hidden.groupby(flow.rows["need"]).nunique().eq(1).all()  # a need is hidden whole: its other parts would give the one away
+    assert flow.rows.loc[hidden, ["begin", "end", "n"]].isna().all(axis=None) and flow.rows.loc[hidden, "head"].ne("[c]").all()
+    large = released(hk.charts.need_flow(own(5000)))
+    assert large.rows["count"].notna().any() and large.rows.loc[large.rows["count"].notna(), "count"].min() >= 5
     dumbbell = released(hk.charts.needs(own(42))).rows
     assert not dumbbell["yes"].isin(range(1, 5)).any() and dumbbell.loc[dumbbell["yes"].isna(), "text"].eq("[c]").all()
 
@@ -156,5 +160,6 @@ def test_a_gap_of_steps_hides_its_counts_too(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv(SETTING, "protected")
     steps: dict[str, Any] = {"service": "Accommodation/service_delivered", "outcome": "Accommodation/improved"}
     finding = released(hk.charts.service_and_outcome(own(42), **steps))
+    assert finding.rows["count"].isna().all() and finding.rows[["marks", "size", "top"]].isna().all(axis=None)
     assert "not shown" in finding.title and not any(f" {count} of" in finding.sentence for count in range(43))
     assert hk.charts.progress_with_and_without(own(42), **steps).follow is None

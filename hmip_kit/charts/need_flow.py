@@ -10,8 +10,8 @@ from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import needs as measured
 from hmip_kit.measures.shares import HIDDEN, Row, Said
-from hmip_kit.measures.words import cases_word, listed, opening, practice_name, which_cases
-from hmip_kit.theme import DARK_GREY, INK, NAVY, ORANGE, PALE, PAPER, QUIET, TEAL
+from hmip_kit.measures.words import cases_word, listed, number, opening, practice_name, which_cases
+from hmip_kit.theme import DARK_GREY, INK, NAVY, ORANGE, PALE, PAPER, QUIET, TEAL, WIDTH
 
 ROW_HEIGHT = 46
 MEASURE = "From need to service to progress"
@@ -24,6 +24,7 @@ PATTERNS = {
     "neither": ("no service, no progress", "\u25cb\u25cb ", DARK_GREY),
     "unknown": ("not recorded", "? ", PALE),
 }
+PEOPLE = ("served_progress", "served_only", "progress_only", "neither")
 ROOM = {"circles": 0.08, "count": 0.03}  # of the widest bar: a narrower part has no room for its circles, or for its count
 
 
@@ -31,7 +32,8 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
     """Return, per need, what became of each case that has it: service or not, then progress or not.
 
     Rows, one per need and pattern that some case has: `need, pattern, label, count, n`, and where its part of the bar begins and ends, in
-    cases. The parts of a need sum to its `n`. Where no case has its services recorded, as in published totals, there are words and no
+    cases. The parts of a need sum to its `n`. Each row has the counts of all its need's patterns, so that the gate, where it hides one,
+    hides the need: what is left would give it away. Where no case has its services recorded, as in published totals, there are words and no
     picture. Raises `UnknownName` for an unknown link.
 
     >>> import hmip_kit as hk
@@ -53,7 +55,7 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
             f"Circles: service, then progress; a full one says yes. {_key()}.",
             "One case can have several needs, and counts for each. Progress without a service, and a service without progress, both occur.",
         ),
-        guard=Guard(people=("count", "n"), paired=True),
+        guard=Guard(people=(*PEOPLE, "n"), paired=True),
         draw=_draw,
     )
 
@@ -70,14 +72,15 @@ def _rows(found: pd.DataFrame) -> pd.DataFrame:
 def _parts(row: Row, widest: int) -> list[Row]:
     parts: list[Row] = []
     start = 0
-    head = f"{row['need']}: {row['n']} {cases_word(int(row['n']))}"
+    size = f"{row['n']} {cases_word(int(row['n']))}"
     for pattern, (label, circles, _) in PATTERNS.items():
         count = int(row[pattern])
         if count:
             wide = count / widest
             inside = f"{circles}{count}" if wide > ROOM["circles"] else str(count) if wide > ROOM["count"] else ""
             part: Row = {"need": row["need"], "pattern": pattern, "label": label, "count": count, "n": int(row["n"])}
-            parts.append(part | {"head_text": "" if parts else head, "begin": start, "end": start + count, "middle": start + count / 2})
+            part |= {"head": "" if parts else row["need"], "size_text": "" if parts else size, **{name: int(row[name]) for name in PEOPLE}}
+            parts.append(part | {"begin": start, "end": start + count, "middle": start + count / 2})
             parts[-1]["inside_text"] = inside
             start += count
     return parts
@@ -88,15 +91,17 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     start = f"{practice}. " if practice else ""
     opened = opening(which_cases(inspection), practice)
     known = rows[rows["count"].notna()] if len(rows) else rows
+    hidden = rows.loc[rows["count"].isna(), "need"].nunique() if len(rows) else 0
+    left_out = f" Not shown {HIDDEN}, and not in these sums: {number(hidden)} {'need' if hidden == 1 else 'needs'}." if hidden else ""
     if known.empty:
-        return f"{start}{MEASURE}", f"{opened} There is nothing to count."
-    hidden = f" Some counts are not shown {HIDDEN}, and are not in these sums." if len(known) < len(rows) else ""
+        return f"{start}{MEASURE}", f"{opened} There is nothing to count.{left_out}"
     sums = {pattern: int(known.loc[known["pattern"] == pattern, "count"].sum()) for pattern in PATTERNS}
     total = sum(sums.values())
     served = sums["served_progress"] + sums["served_only"]
-    title = f"A service was delivered for {served} of {total} needs; progress followed in {sums['served_progress']} of these"
+    shown = " shown" if hidden else ""
+    title = f"A service was delivered for {served} of {total} needs{shown}; progress followed in {sums['served_progress']} of these"
     said = listed([f"{PATTERNS[pattern][0]} {count}" for pattern, count in sums.items() if count])
-    return f"{start}{title}", f"{opened} Needs by case, {total} in all: {said}.{hidden}"
+    return f"{start}{title}", f"{opened} Needs by case, {total} in all: {said}.{left_out}"
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
@@ -108,7 +113,8 @@ def _draw(finding: Finding) -> alt.LayerChart:
     layers = [
         blank().mark_bar(size=18, yOffset=9, stroke=PAPER, strokeWidth=1).encode(x=x, x2="r.end:Q", y=y, color=color),
         blank().mark_text(yOffset=9, fontSize=11).encode(x="r.middle:Q", y=y, text="r.inside_text:N", color=light),
-        blank().mark_text(align="left", dy=-10, dx=2).encode(x=alt.value(0), y=y, text="r.head_text:N"),
+        blank().mark_text(align="left", dy=-10, dx=2).encode(x=alt.value(0), y=y, text="r.head:N"),
+        blank().mark_text(align="right", dy=-10).encode(x=alt.value(WIDTH), y=y, text="r.size_text:N"),
         alt.Chart(values([{"said": _key()}]))
         .mark_text(align="left", fontSize=11, color=QUIET)
         .encode(x=alt.value(2), y=alt.value(-10), text="said:N"),

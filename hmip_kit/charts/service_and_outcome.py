@@ -9,7 +9,7 @@ from hmip_kit.charts.absent import absent, lacks
 from hmip_kit.charts.drawing import blank, drawn
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.gap import OUTCOME, SERVICE, gap
+from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
 from hmip_kit.measures.gap_words import ASSOCIATION, count_of
 from hmip_kit.measures.places import Place, place_of
 from hmip_kit.measures.shares import HIDDEN, Row, Said
@@ -48,7 +48,8 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
     return Finding(
         name="service_and_outcome",
         say=lambda shown: _say(shown, row, inspection, places),
-        rows=_rows(row, places),
+        # Each row has all four counts where they are of people, so that the gate, where it hides one, hides them all.
+        rows=_rows(row, places).assign(**({cell: row[cell] for cell in CELLS} if people else {})),
         columns={"label": "Cases with", "count_text": "Cases", "allowed_text": "What the report's totals allow"},
         measure=f"{places[0].label}, and {places[1].label[0].lower()}{places[1].label[1:]}, in the same cases",
         inspection=inspection,
@@ -58,7 +59,7 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
             "Hollow marks: cases that the totals allow to be there.",
             ASSOCIATION,
         ),
-        guard=Guard(paired=True, people=("count",) if people else ()),
+        guard=Guard(paired=True, people=CELLS if people else ()),
         draw=_draw,
     )
 
