@@ -99,7 +99,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     total = sum(sums.values())
     served = sums["served_progress"] + sums["served_only"]
     shown = " shown" if hidden else ""
-    title = f"A service was delivered for {served} of {total} needs{shown}; progress followed in {sums['served_progress']} of these"
+    title = f"A service was delivered for {served} of {total} needs{shown}; progress noted in {sums['served_progress']} of these"
     said = listed([f"{PATTERNS[pattern][0]} {count}" for pattern, count in sums.items() if count])
     return f"{start}{title}", f"{opened} Needs by case, {total} in all: {said}.{left_out}"
 
