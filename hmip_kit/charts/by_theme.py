@@ -8,7 +8,6 @@ from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.figure_counts import REBUILT, SAYS, figure_counts, require_figures
 from hmip_kit.measures.theme_words import themes_said
-from hmip_kit.measures.words import which_cases
 
 
 def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
@@ -31,7 +30,7 @@ def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
         columns={"theme": "Theme", "label": "What was found", "text": "Figure", "range": "95% interval", "section": "Section"},
         measure=f"Published figures on {theme}" if theme else "Published figures with a count out of a known base, by theme",
         inspection=inspection,
-        cases=which_cases(inspection),
+        cases="each figure out of its own base",
         notes=_notes(rows),
         draw=draw_counts,
     )
