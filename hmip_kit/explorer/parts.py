@@ -25,6 +25,8 @@ class Part:
 PARTS = (
     Part("key_questions", "Key questions", charts.key_questions),
     Part("stage_by_strand", "Stage by strand", charts.stage_by_strand),
+    Part("needs", "Needs: service and progress", charts.needs),
+    Part("gap", "Progress with and without sufficient delivery", charts.progress_with_and_without),
     Part("groups", "Groups side by side", charts.groups_side_by_side, cases=True, by=True),
     Part("sub_questions", "Where the key question is No: which parts", charts.sub_questions, cases=True),
 )
