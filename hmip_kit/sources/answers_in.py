@@ -3,19 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from hmip_kit.schema import ANSWERS
 from hmip_kit.sources.cases_in import MOST_ROWS, Ids
+from hmip_kit.sources.codes import Codes, looked_up, pairs_differ
 from hmip_kit.sources.headings import CASE_ID, Known
 from hmip_kit.sources.identifiers import shown
 from hmip_kit.sources.matching import Matched
 from hmip_kit.sources.problems import Report
-from hmip_kit.sources.table import Table, Texts, all_differ
+from hmip_kit.sources.table import Table, Texts
 from hmip_kit.sources.values import settled, warn_of_absent
 
-Codes = npt.NDArray[np.int32]
 FEW = 10  # a question of the user's own that stands for fewer than one case in this many is taken for a slip
 SECOND = "second_answers"
 
@@ -93,9 +92,9 @@ def _slip(text: str, cells: int, cases: int, known: Known) -> str | None:
 
 def _note_twice(table: Table, case: Codes, questions: Texts, place: int, report: Report) -> None:
     """Note each answer to a question that the same case has answered before."""
-    keys = case.astype(np.int64) * max(len(questions.values), 1) + questions.codes
-    if all_differ(keys):
+    if pairs_differ(case, questions.codes, (int(case.max(initial=-1)) + 1, len(questions.values))):
         return
+    keys = case.astype(np.int64) * max(len(questions.values), 1) + questions.codes
     again = pd.Series(keys).duplicated().to_numpy() & (case >= 0)
     rows = np.flatnonzero(again)
     for row in rows[:MOST_ROWS]:
@@ -120,18 +119,21 @@ def _wide(found: Matched, ids: Ids, report: Report) -> Rows:
 
 
 def _answer_codes(texts: Texts) -> Codes:
-    lookup = np.array([ANSWERS.index(text) if text in ANSWERS else -1 for text in texts.values], dtype=np.int32)
-    codes: Codes = lookup[texts.codes] if len(lookup) else texts.codes
-    return codes
+    lookup = np.array([ANSWERS.index(text) if text in ANSWERS else -1 for text in texts.values], dtype=np.int8)
+    return looked_up(lookup, texts.codes)
 
 
 def _frame(parts: list[Rows], ids: Ids) -> pd.DataFrame:
     questions = list(dict.fromkeys(name for part in parts for name in part.questions))
     lookups = [np.array([questions.index(name) for name in part.questions], dtype=np.int32) for part in parts]
-    asked = [lookup[part.question] if len(lookup) else part.question for lookup, part in zip(lookups, parts, strict=True)]
+    asked = [looked_up(lookup, part.question) for lookup, part in zip(lookups, parts, strict=True)]
     coded = {
-        CASE_ID: (np.concatenate([part.case for part in parts]), ids.names),
-        "question": (np.concatenate(asked), questions),
-        "answer": (np.concatenate([part.answer for part in parts]), list(ANSWERS)),
+        CASE_ID: (_joined([part.case for part in parts]), ids.names),
+        "question": (_joined(asked), questions),
+        "answer": (_joined([part.answer for part in parts]), list(ANSWERS)),
     }
     return pd.DataFrame({name: pd.Categorical.from_codes(codes, pd.Index(values, dtype="str")) for name, (codes, values) in coded.items()})
+
+
+def _joined(parts: list[Codes]) -> Codes:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hmip_kit.schema import CASES, in_order
+from hmip_kit.sources.codes import Codes, looked_up
 from hmip_kit.sources.headings import CASE_ID
 from hmip_kit.sources.identifiers import first_identifying, shown
 from hmip_kit.sources.matching import Matched
@@ -18,7 +19,6 @@ from hmip_kit.sources.table import Table, Texts
 from hmip_kit.sources.values import settled, settled_office, warn_of_absent
 
 MOST_ROWS = 20  # rows that are named for one kind of fault
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Ids:
         """Return the place of each row's case; a row about no case, or about a case that is not there, is a problem."""
         column = found.table.columns[found.columns[CASE_ID]]
         lookup = np.array([self.places.get(value, -1) for value in column.values], dtype=np.int32)
-        codes: Codes = lookup[column.codes] if len(lookup) else column.codes
+        codes = looked_up(lookup, column.codes)
         for row in _named(codes < 0, found.table, found.columns[CASE_ID], report):
             text = column.values[column.codes[row]]
             report.problem(
@@ -121,7 +121,7 @@ def _categorical(texts: Texts, name: str) -> pd.Series:
     """Return a characteristic with the values that occur, in the schema's order."""
     values = in_order(name, set(texts.counted))
     lookup = np.array([values.index(text) if text in values else -1 for text in texts.values], dtype=np.int32)
-    return pd.Series(pd.Categorical.from_codes(lookup[texts.codes] if len(lookup) else [], pd.Index(values, dtype="str")))
+    return pd.Series(pd.Categorical.from_codes(looked_up(lookup, texts.codes), pd.Index(values, dtype="str")))
 
 
 def _named(wrong: npt.NDArray[np.bool_], table: Table, place: int, report: Report) -> list[int]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 from hmip_kit.errors import DataProblem, UnknownName
@@ -14,6 +13,7 @@ from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.sources.answers_in import answers_frames
 from hmip_kit.sources.bundled import framework_named
 from hmip_kit.sources.cases_in import Ids, cases_frame, without_example
+from hmip_kit.sources.codes import marked
 from hmip_kit.sources.files import Opened, opened_all
 from hmip_kit.sources.headings import CASE_ID, Known
 from hmip_kit.sources.matching import WORDS, Matched, kind_of, matched
@@ -167,6 +167,6 @@ def _warn_of_unanswered(file: Path, frames: dict[str, pd.DataFrame], report: Rep
     """Warn of cases without any answer, where others have answers."""
     if "answers" not in frames:
         return
-    answered = np.bincount(frames["answers"]["case_id"].cat.codes, minlength=len(frames["cases"])) > 0
+    answered = marked(frames["answers"]["case_id"].cat.codes.to_numpy(), len(frames["cases"]))
     if answered.any() and not answered.all():
         report.warn(Place(file.name), f"{plural(int((~answered).sum()), 'case')} without any answer")

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from hmip_kit.sources.codes import looked_up, marked, tallied
 from hmip_kit.sources.identifiers import first_identifying
 from hmip_kit.sources.problems import Place
 from hmip_kit.sources.wording import tidy
@@ -15,7 +16,6 @@ from hmip_kit.sources.wording import tidy
 Numbers = npt.NDArray[np.int64]
 FIRST_ROWS = 50_000
 UNTIDY = re.compile(r"  |[\t-\r\x1c-\x1f]|(?:^|\0) | (?:\0|$)")
-MOST_MARKED = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Texts:
             return self
         places: dict[str, int] = {}
         lookup = np.array([places.setdefault(value, len(places)) for value in changed], dtype=np.int32)
-        return Texts(lookup[self.codes] if len(lookup) else self.codes, list(places))
+        return Texts(looked_up(lookup, self.codes), list(places))
 
     def taken(self, rows: npt.NDArray[np.bool_]) -> "Texts":
         """Return the column with the rows chosen."""
@@ -40,18 +40,17 @@ class Texts:
 
     def used(self) -> "Texts":
         """Return the column without texts that stand in no row."""
-        there = np.zeros(len(self.values), dtype=bool)
-        there[self.codes] = True
+        there = marked(self.codes, len(self.values))
         if there.all():
             return self
         lookup = np.cumsum(there, dtype=np.int32) - np.int32(1)
-        return Texts(lookup[self.codes], [value for value, is_there in zip(self.values, there, strict=True) if is_there])
+        return Texts(looked_up(lookup, self.codes), [value for value, is_there in zip(self.values, there, strict=True) if is_there])
 
     def among(self, texts: Sequence[str] | set[str]) -> npt.NDArray[np.bool_]:
         """Return, per row, whether its text is one of these."""
         wanted = set(texts)
         chosen = np.array([value in wanted for value in self.values], dtype=bool)
-        return chosen[self.codes] if len(chosen) else np.zeros(len(self.codes), dtype=bool)
+        return looked_up(chosen, self.codes) if chosen.any() else np.zeros(len(self.codes), dtype=bool)
 
     @property
     def blank(self) -> npt.NDArray[np.bool_]:
@@ -66,7 +65,7 @@ class Texts:
     @cached_property
     def counted(self) -> dict[str, tuple[int, int]]:
         """Return each text that occurs, with how often and in which row first, in the order of the rows."""
-        count = np.bincount(self.codes, minlength=len(self.values))
+        count = tallied(self.codes, len(self.values))
         first = self._first()
         order = np.argsort(first, kind="stable")[: np.count_nonzero(count)].tolist()
         counts, rows = count.tolist(), first.tolist()
@@ -134,19 +133,3 @@ def table_of(file: str, sheet: str, headings: Sequence[str], columns: Sequence[T
         blank &= column.blank
     kept = [column.taken(~blank) for column in tidied] if blank.any() else tidied
     return Table(file, sheet, [tidy(heading) for heading in headings], kept, rows[~blank])
-
-
-def all_differ(keys: Numbers) -> bool:
-    """Return whether whole numbers are all different. None below zero is counted as a repeat.
-
-    >>> all_differ(np.array([3, 1, 2])), all_differ(np.array([3, 1, 3]))
-    (True, False)
-    """
-    known = keys[keys >= 0]
-    if not len(known):
-        return True
-    if int(known.max()) > MOST_MARKED:
-        return len(np.unique(known)) == len(known)
-    marked = np.zeros(int(known.max()) + 1, dtype=bool)
-    marked[known] = True
-    return int(np.count_nonzero(marked)) == len(known)
