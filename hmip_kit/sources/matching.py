@@ -159,7 +159,8 @@ def _misplaced(found: Matched, report: Report) -> None:
         )
     for name in NEEDED.get(found.kind, [CASE_ID]):
         if name not in found.columns:
-            report.problem(found.table.place(), f"missing column: {name}")
+            hint = "; CRNs may stand in it: they become running numbers" if name == CASE_ID else ""
+            report.problem(found.table.place(), f"missing column: {name}{hint}")
     if found.kind in ("answers", "needs"):
         for place in found.questions.values():
             report.problem(found.table.place(place), f"is a question and no column of {WORDS[found.kind]}")
