@@ -18,8 +18,7 @@ FINDING = "application/vnd.hmip.finding+json"
 FINDINGS = "application/vnd.hmip.findings+json"
 VEGALITE = "application/vnd.vegalite.v5+json"  # the type that JupyterLab draws by itself; it draws with Vega-Lite 5.6.1
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name, not an address that anything fetches
-PIXELS_PER_POINT = 1.5
-COLOURS = 64
+COLOURS = 16
 LINE = 100  # characters of a sentence under a picture's title
 
 
@@ -34,6 +33,7 @@ def bundle(finding: Finding) -> Bundle:
     spec = data.pop("spec")
     if spec is None:
         return {"text/markdown": _markdown(data), **words}, {}
+    del data["rows"]  # they stand in the specification, as the value of its parameter: see `rows_in`
     captioned = with_caption(spec, data)
     return {VEGALITE: captioned, "image/png": b64encode(png(captioned)).decode(), **words}, {"image/png": {"alt": said}}
 
@@ -44,6 +44,11 @@ def data_of(finding: Finding) -> dict[str, Any]:
     follows = shown.follow is not None and shown.inspection.cases_are != "none"
     tallied = tallied_set(shown.inspection, (*shown.follow.yes, *shown.follow.n)) if shown.follow and follows else None
     return {**shown.to_dict(), "spec": specification(shown), "set": tallied}
+
+
+def rows_in(spec: Spec) -> list[dict[str, Any]]:
+    """Return the rows that a specification draws."""
+    return next(list(param["value"]) for param in spec["params"] if param["name"] == "rows")
 
 
 def specification(finding: Finding) -> Spec | None:
@@ -70,7 +75,7 @@ def with_caption(spec: Spec, data: Mapping[str, Any]) -> Spec:
     return {**spec, "title": {"text": textwrap.wrap(data["title"], LINE - 25), "subtitle": lines}}
 
 
-def png(spec: Spec, scale: float = PIXELS_PER_POINT) -> bytes:
+def png(spec: Spec, scale: float = 1) -> bytes:
     """Return a specification drawn as PNG, without a browser and without a network; `scale` is in pixels per point."""
     import vl_convert
 

@@ -62,3 +62,23 @@ def _allowed(key: str, count: int, size: int, whole: bool) -> int | None:
     if kinds[0] in (*PAIRED, *OF_PEOPLE) and not whole:
         return None
     return None if kinds[0] in OF_PEOPLE and sensitive(count, size) else count
+
+
+def merged(sets: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return one set of tallies per inspection, with every count that some finding of the page adds up, once."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in sets:
+        found[one["name"]] = _joined(found[one["name"]], one) if one["name"] in found else one
+    return found
+
+
+def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    mine, other = first["tallies"], second["tallies"]
+    more = [place for place, key in enumerate(other["keys"]) if key not in mine["keys"]]
+    keys = mine["keys"] + [other["keys"][place] for place in more]
+    if "single" in mine:
+        single = {at: row and row + [other["single"][at][place] for place in more] for at, row in mine["single"].items()}
+        return {**first, "tallies": {"keys": keys, "single": single}}
+    pairs = zip(mine["cells"], other["cells"], strict=True)
+    cells = [{"at": one["at"], "counts": one["counts"] + [two["counts"][place] for place in more]} for one, two in pairs]
+    return {**first, "tallies": {"keys": keys, "cells": cells}}

@@ -73,6 +73,6 @@ def _captioned(data: Data) -> dict[str, Any]:
 KINDS: dict[str, Callable[[Data], bytes]] = {
     "csv": _csv,
     "xlsx": _xlsx,
-    "png": lambda data: png(_captioned(data)),
+    "png": lambda data: png(_captioned(data), scale=2),
     "svg": lambda data: svg(_captioned(data)).encode(),
 }

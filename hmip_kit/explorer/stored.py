@@ -5,13 +5,19 @@ from typing import Any
 
 from hmip_kit.finding import Finding
 from hmip_kit.picture import FINDING, FINDINGS, Bundle, Spec, bundle, data_of
+from hmip_kit.sets import merged
 
 
 def bundle_of(findings: Sequence[Finding]) -> Bundle:
-    """Return a panel's mime bundle for a notebook that is saved: the first finding's picture and words, and all findings as data."""
+    """Return a panel's mime bundle for a notebook that is saved: the first finding's picture and words, and all findings as data.
+
+    The tallies stand once, with the first finding that follows them.
+    """
     first, metadata = bundle(findings[0])
     kept = {name: value for name, value in first.items() if name != FINDING}
-    return {**kept, FINDINGS: [_without_rows(data_of(finding)) for finding in findings]}, metadata
+    shown = [_without_rows(data_of(finding)) for finding in findings]
+    sets = merged(one["set"] for one in shown if one["set"])
+    return {**kept, FINDINGS: [{**one, "set": one["set"] and sets.pop(one["set"]["name"], None)} for one in shown]}, metadata
 
 
 def bare(spec: Spec) -> Spec:

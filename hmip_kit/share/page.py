@@ -1,12 +1,13 @@
 """From a run notebook to the plain dictionary that a page is made of: what a test reads, and the template shows."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from hmip_kit import __version__
 from hmip_kit.errors import CellFailed, NotShared
-from hmip_kit.picture import FINDING, FINDINGS, VEGALITE, png
+from hmip_kit.picture import FINDING, FINDINGS, VEGALITE, png, rows_in
+from hmip_kit.sets import merged
 
 LEVELS = ("open", "protected", "internal")  # each allows what those before it allow
 Page = dict[str, Any]
@@ -72,10 +73,14 @@ def _output(output: Any, name: str, number: int) -> Iterator[Block]:
     if FINDINGS in data:
         yield {"kind": "explorer", "findings": [_pictured(one) for one in data[FINDINGS]]}
     elif FINDING in data:
-        yield {"kind": "finding", "findings": [_pictured({**data[FINDING], "spec": data.get(VEGALITE)})]}
+        yield {"kind": "finding", "findings": [_pictured(_with_rows(data[FINDING], data.get(VEGALITE)))]}
     elif output["output_type"] == "stream" or data:
         text = output.get("text") or data.get("text/plain", "")
         yield {"kind": "bare", "text": "".join(text), "cell": number}
+
+
+def _with_rows(finding: dict[str, Any], spec: dict[str, Any] | None) -> dict[str, Any]:
+    return {**finding, "spec": spec, "rows": rows_in(spec) if spec else finding["rows"]}
 
 
 def _pictured(finding: dict[str, Any]) -> dict[str, Any]:
@@ -113,26 +118,6 @@ def _check_bare(blocks: list[Block], findings: list[dict[str, Any]], name: str) 
 def _level(findings: list[dict[str, Any]]) -> str:
     levels = [finding["released"] or finding["disclosure"] for finding in findings]
     return max(levels, key=LEVELS.index, default="open")
-
-
-def merged(sets: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return one set of tallies per inspection, with every count that some finding of the page adds up, once."""
-    found: dict[str, dict[str, Any]] = {}
-    for one in sets:
-        found[one["name"]] = _joined(found[one["name"]], one) if one["name"] in found else one
-    return found
-
-
-def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    mine, other = first["tallies"], second["tallies"]
-    more = [place for place, key in enumerate(other["keys"]) if key not in mine["keys"]]
-    keys = mine["keys"] + [other["keys"][place] for place in more]
-    if "single" in mine:
-        single = {at: row and row + [other["single"][at][place] for place in more] for at, row in mine["single"].items()}
-        return {**first, "tallies": {"keys": keys, "single": single}}
-    pairs = zip(mine["cells"], other["cells"], strict=True)
-    cells = [{"at": one["at"], "counts": one["counts"] + [two["counts"][place] for place in more]} for one, two in pairs]
-    return {**first, "tallies": {"keys": keys, "cells": cells}}
 
 
 def _forms(blocks: list[Block], sets: dict[str, dict[str, Any]]) -> dict[int, str]:
