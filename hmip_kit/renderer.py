@@ -37,9 +37,8 @@ def _in_a_kernel() -> bool:
 
 
 def _load_what_is_slow() -> None:
-    """Load in the background what the first picture waits for: intervals, the panel, and what draws a PNG."""
-    for module in ("hmip_kit.explorer.panel", "statsmodels.stats.proportion"):
-        import_module(module)
+    """Load in the background what the first picture waits for: intervals, and what draws a PNG."""
+    import_module("statsmodels.stats.proportion")
     png({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
 
 

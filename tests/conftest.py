@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,6 +122,13 @@ def _wait_for(address: str, seconds: float = 60) -> None:
 @pytest.fixture
 def lab_page(chromium: Browser, lab: Lab) -> Iterator[Watched]:
     """Return a page in a browser that reaches this machine's JupyterLab and nothing else."""
+    with watched_lab(chromium, lab) as watched:
+        yield watched
+
+
+@contextmanager
+def watched_lab(chromium: Browser, lab: Lab) -> Iterator[Watched]:
+    """Open a page that reaches this machine's JupyterLab and nothing else."""
     context = chromium.new_context(viewport={"width": 1400, "height": 1200})
     context.route(
         "**/*", lambda route: route.continue_() if route.request.url.startswith((lab.address, "data:", "blob:")) else route.abort()
@@ -129,3 +137,10 @@ def lab_page(chromium: Browser, lab: Lab) -> Iterator[Watched]:
     watched.watch()
     yield watched
     context.close()
+
+
+@pytest.fixture(scope="module")
+def module_lab_page(chromium: Browser, lab: Lab) -> Iterator[Watched]:
+    """Return such a page that the tests of a module share."""
+    with watched_lab(chromium, lab) as watched:
+        yield watched
