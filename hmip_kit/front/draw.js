@@ -9,6 +9,7 @@ async function draw(place, spec, rows) {
     ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logger: quiet, mode: "vega-lite",
   });
   const named = place.querySelector("svg");
+  named?.querySelector("g")?.setAttribute("aria-hidden", "true"); // the picture is one image, named by its words; its numbers are in the table
   const describe = (words) => named && (named.setAttribute("role", "img"), named.setAttribute("aria-label", words));
   return {
     describe,
