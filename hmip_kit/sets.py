@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hmip_kit.disclosure import FEWEST_IN_A_GROUP, level_in_force, sensitive, shown_groups
+from hmip_kit.disclosure import FEWEST_IN_A_GROUP, level_in_force, shown_groups
 from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.cells import cells, grouped
@@ -11,16 +11,16 @@ from hmip_kit.measures.tallies import counts, without_group
 from hmip_kit.measures.words import practice_name
 from hmip_kit.schema import NEED, label_of
 
-OF_PEOPLE = ("need",)  # kinds of tally that count people by what they need, not by how the service was judged
-PAIRED = ("pair", "reach", "where_no")  # kinds that cross several answers of the same cases: for the whole sample only
+OF_PEOPLE = ("need/",)  # kinds of tally that count people by what they need, not by how the service was judged
+PAIRED = ("pair/", "reach/", "where_no/")  # kinds that cross several answers of the same cases: for the whole sample only
 WHOLE = ""
 
 
 def tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
     """Return plain data for a page's form: name, size, whether cases are made up, the characteristics with values, and the tallies.
 
-    Own cases under "protected" give counts for the whole sample and for single values that may be shown; counts of people, and of two
-    answers of the same cases, for the whole sample only. All else gives a cell per combination of values.
+    Own cases under "protected" give counts for the whole sample and for single values that may be shown: of two answers of the same cases
+    for the whole sample only, and none of people, whose rows a page does not make again. All else gives a cell per combination.
     """
     sample = inspection.whole or inspection
     wanted = list(dict.fromkeys(["all", *(without_group(key) for key in keys)]))
@@ -38,13 +38,13 @@ def tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
 
 
 def _single(sample: Inspection, characteristics: dict[str, list[str]], keys: Sequence[str]) -> dict[str, list[int | None] | None]:
-    found: dict[str, list[int | None] | None] = {WHOLE: _safe(sample, keys, sample.size, whole=True)}
+    found: dict[str, list[int | None] | None] = {WHOLE: _safe(sample, keys, whole=True)}
     for name, values in characteristics.items():
         groups = {value: sample.filtered(Filters.of({name: value})) for value in values if value in sample.filterable[name]}
         sizes = {value: group.size for value, group in groups.items()}
         shown = _needs_shown(sizes, sample.size) if name == NEED else shown_groups(sizes)
         for value in values:
-            found[f"{name}\n{value}"] = _safe(groups[value], keys, sizes[value]) if value in shown else None
+            found[f"{name}\n{value}"] = _safe(groups[value], keys) if value in shown else None
     return found
 
 
@@ -52,16 +52,11 @@ def _needs_shown(sizes: dict[str, int], whole: int) -> list[str]:
     return [need for need, size in sizes.items() if size >= FEWEST_IN_A_GROUP and not 0 < whole - size < FEWEST_IN_A_GROUP]
 
 
-def _safe(group: Inspection, keys: Sequence[str], size: int, whole: bool = False) -> list[int | None]:
-    counted = counts(group, keys)
-    return [_allowed(key, counted[key], size, whole) for key in keys]
-
-
-def _allowed(key: str, count: int, size: int, whole: bool) -> int | None:
-    kinds = key.split("/")
-    if kinds[0] in (*PAIRED, *OF_PEOPLE) and not whole:
-        return None
-    return None if kinds[0] in OF_PEOPLE and sensitive(count, size) else count
+def _safe(group: Inspection, keys: Sequence[str], whole: bool = False) -> list[int | None]:
+    """Return the counts that may be shown, and nothing in the place of the others; those of people stand in their findings alone."""
+    hidden = OF_PEOPLE if whole else (*OF_PEOPLE, *PAIRED)
+    counted = counts(group, [key for key in keys if not key.startswith(hidden)])
+    return [counted.get(key) for key in keys]
 
 
 def merged(sets: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:

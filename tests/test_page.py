@@ -10,6 +10,7 @@ import pytest
 
 import hmip_kit as hk
 from hmip_kit.errors import CellFailed, NotShared
+from hmip_kit.explorer.parts import PARTS
 from hmip_kit.filters import Filters
 from hmip_kit.measures.results import results
 from hmip_kit.picture import table_of
@@ -34,6 +35,7 @@ def notebook(*cells: str) -> Any:
     return made
 
 
+PICTURES = 1 + len(PARTS)
 PANEL = notebook("# A page", "## Published", "hk.charts.ratings(pdu)", "## Cases", "hk.explore(cases)")
 
 
@@ -64,7 +66,7 @@ def test_opens_without_network_request_or_message(offline: Callable[..., Any], w
     watched = offline(written)
     assert watched.requests == [written]
     assert watched.wrong == []
-    assert watched.page.locator(".hmip-live svg").count() == 5
+    assert watched.page.locator(".hmip-live svg").count() == PICTURES
     policy = watched.page.locator("meta[http-equiv]").get_attribute("content")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -135,7 +137,7 @@ def test_keyboard_alone(offline: Callable[..., Any], written: str) -> None:
 
 def test_reads_without_script(offline: Callable[..., Any], written: str) -> None:
     watched = offline(written, script=False)
-    assert watched.page.locator("figure img:visible").count() == 5
+    assert watched.page.locator("figure img:visible").count() == PICTURES
     assert watched.page.locator(".hmip-choices:visible").count() == 0
     assert watched.page.get_by_text("Script is switched off here").is_visible()
 

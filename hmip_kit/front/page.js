@@ -50,7 +50,7 @@ function follow(finding) {
   if (!set || !finding.follow) return null;
   const whose = about(set);
   const rows = on ? rowsOf(finding, set) : finding.rows;
-  const title = on ? (finding.follow.words === "lowest" ? lowestTitle(rows, set.practice) : finding.measure) : finding.title;
+  const title = on ? (finding.follow.words === "lowest" ? lowestTitle(rows, set.practice) : `${set.practice ? `${set.practice}. ` : ""}${finding.measure}`) : finding.title;
   const sentence = on ? said(rows, finding.follow.words, whose) : finding.sentence;
   place.querySelector(".hmip-title").textContent = title;
   place.querySelector(".hmip-sentence").textContent = sentence;

@@ -27,6 +27,7 @@ class Known:
     counts: dict[Cell, int] = field(default_factory=dict)
     hidden: set[Cell] = field(default_factory=set)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    at_most: set[tuple[Cell, Cell]] = field(default_factory=set)
 
     def learn(self, cell: Cell, count: int | None) -> None:
         """Note a count, or that one is hidden."""
@@ -59,19 +60,21 @@ def read(one: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -> Known
         for place, key in enumerate(one["tallies"]["keys"]):
             known.learn((where, key), None if counts is None else counts[place])
     for finding in findings:
-        for cell, count in _rows(finding):
-            known.learn(cell, count)
+        for yes, n in _rows(finding):
+            known.learn(*yes)
+            known.learn(*n)
+            known.at_most.add((yes[0], n[0]))
     known.counts[WHOLE, ALL] = known.size
     return known
 
 
-def _rows(finding: Mapping[str, Any]) -> Iterator[tuple[Cell, int | None]]:
-    """Return the cells of a finding's rows, where it names the tallies that they are sums of."""
+def _rows(finding: Mapping[str, Any]) -> Iterator[tuple[tuple[Cell, int | None], tuple[Cell, int | None]]]:
+    """Return the two cells of each of a finding's rows, where it names the tallies that they are sums of: `yes`, and `n`, its base."""
     follow = finding["follow"]
-    chosen = [(name, values[0]) for name, values in finding["where"].items()]
+    where = next(((name, values[0]) for name, values in finding["where"].items()), WHOLE)
     for place, row in enumerate(finding["rows"] if follow else []):
-        for column in ("yes", "n"):
-            yield _cell(follow[column][place], chosen[0] if chosen else WHOLE), row[column]
+        yes, n = ((_cell(follow[column][place], where), row[column]) for column in ("yes", "n"))
+        yield yes, n
 
 
 def _cell(key: str, where: Where) -> Cell:
@@ -134,12 +137,7 @@ def _relations(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tu
     """Return the cells that bear on one, the sums that must hold among them, and which are at most which."""
     (name, _), key = cell
     if not name:
-        same = [one for one in known.counts | dict.fromkeys(known.hidden) if one[0] == WHOLE and one[1].startswith(key.rsplit("/", 1)[0])]
-        has = [one for one in same if one[1].endswith("/has")]
-        need = ("need", key.split("/")[1])
-        grouped = (need, ALL)
-        equal = [({has[0]: 1.0}, known.counts[grouped])] if has and grouped in known.counts else []
-        return sorted({cell, *same}), equal, [(one, has[0]) for one in same if has and one != has[0]]
+        return _about_people(known, cell)
     groups = [((name, value), ALL) for value in known.groups.get(name, [])]
     total = [(dict.fromkeys(groups, 1.0), known.size)] if name != "need" else []
     keys = {one[1] for one in known.counts if one[0][0] == name and one[1] != ALL}
@@ -151,6 +149,15 @@ def _relations(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tu
     ]
     cells = sorted({cell, *groups, *(less for less, _ in below)})
     return cells, total + (split if name != "need" else []), below
+
+
+def _about_people(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tuple[Cell, Cell]]]:
+    """Return what bears on a count of people with a need: the other counts of the need, and the number of cases that have it."""
+    need = cell[1].split("/")[1]
+    same = {one for one in known.hidden | set(known.counts) if one[0] == WHOLE and one[1].startswith(f"need/{need}/")}
+    having: Cell = (("need", need), ALL)
+    below = [(less, more) for less, more in known.at_most if {less, more} <= same]
+    return sorted({cell, having, *same}), [], below + [(one, having) for one in sorted(same)]
 
 
 def _row(parts: Mapping[Cell, float], place: Mapping[Cell, int]) -> list[float]:

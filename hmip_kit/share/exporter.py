@@ -93,7 +93,7 @@ def _environment() -> Any:
     markdown = mistune.create_markdown(escape=True, plugins=["table"])  # escape: HTML in a notebook's prose stays text
     environment.filters |= {
         "prose": lambda text: Markup(markdown(text)),  # noqa: S704  # escaped by mistune
-        "inline": lambda text: Markup(str(markdown(text)).strip().removeprefix("<p>").removesuffix("</p>")),  # noqa: S704
+        "inline": lambda text: Markup(str(markdown(f"# {text}")).strip().removeprefix("<h1>").removesuffix("</h1>")),  # noqa: S704
         "base64": lambda data: b64encode(data).decode(),
     }
     return environment
