@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hmip_kit.sources.loading import load as load
     from hmip_kit.sources.loading import mappings as mappings
     from hmip_kit.sources.loading import second_auditor as second_auditor
+    from hmip_kit.sources.others import others as others
     from hmip_kit.sources.template import write_template as write_template
 
 __version__ = "0.1.0"
@@ -66,6 +67,7 @@ _HOMES = {
     "mappings": "sources.loading",
     "needs": "measures.needs",
     "organisation_against_casework": "measures.disconnect",
+    "others": "sources.others",
     "overall_rating": "measures.rating_rules",
     "possible_counts": "measures.possible_counts",
     "rate": "measures.ratings",
@@ -100,6 +102,7 @@ __all__ = [
     "mappings",
     "needs",
     "organisation_against_casework",
+    "others",
     "overall_rating",
     "possible_counts",
     "rate",
