@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -35,6 +35,7 @@ from hmip_kit.share.twins import CHROMIUM
 from hmip_kit.theme import CATEGORICAL, INK, PALE, QUIET, WIDTH
 
 SIZES, CLICKS, PARTS = (42, 5_000, 100_000), 40, 5
+BUTTONS = ["All", "Community", "Licence"]
 STEPS = ("Licence", "All", "Community", "All")
 CELLS = (
     "import sys; sys.path.insert(0, {folder!r})\n"
@@ -112,9 +113,10 @@ def interact_picture(cases: Inspection) -> None:
         kept = rows if sentence_type == "All" else rows[rows["sentence_type"] == sentence_type]
         counts = _counts(answers[answers["case_id"].isin(kept["case_id"])])
         counts = counts.assign(label=counts.index.map(labels), whole=whole).reset_index()
-        display({VEGALITE: _chart(counts).to_dict()}, raw=True, metadata={VEGALITE: {"embed_options": {"renderer": "svg"}}})
+        how = {VEGALITE: {"embed_options": {"renderer": "svg"}}}
+        display({VEGALITE: _chart(counts).to_dict()}, raw=True, metadata=how)  # type: ignore[no-untyped-call]
 
-    ipywidgets.interact(draw, sentence_type=ipywidgets.ToggleButtons(options=["All", "Community", "Licence"]))
+    ipywidgets.interact(draw, sentence_type=ipywidgets.ToggleButtons(options=BUTTONS))
 
 
 def _counts(answers: pd.DataFrame) -> pd.DataFrame:
@@ -129,14 +131,15 @@ def _chart(counts: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(counts)
     y, scale = alt.Y("label:N", sort=None, axis=None), alt.Scale(domain=[0, 100])
     bands = alt.Chart(pd.DataFrame({"from": [50, 65, 80]})).mark_rule(strokeDash=[1, 3], color=QUIET)
-    return alt.layer(
+    layers = [
         bands.encode(x=alt.X("from:Q", scale=scale)),
         base.mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET).encode(x=alt.X("whole:Q", scale=scale), y=y),
         base.mark_bar(size=9, yOffset=9, color=CATEGORICAL[0]).encode(x=alt.X("percent:Q", scale=scale), y=y),
         base.mark_rule(yOffset=9, color=INK).encode(x="low:Q", x2="high:Q", y=y),
         base.mark_text(align="left", dy=-6, dx=2).encode(x=alt.datum(0), y=y, text="label:N"),
         base.mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.datum(100), y=y, text="text:N"),
-    ).properties(width=WIDTH, height=alt.Step(38))
+    ]
+    return alt.LayerChart(layer=layers).properties(width=WIDTH, height=alt.Step(38))
 
 
 @contextmanager
@@ -150,20 +153,14 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", *options]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=lab_environment())
     try:
-        while not _answers(address) and server.poll() is None:
+        for _ in range(100):
+            with suppress(OSError), urllib.request.urlopen(f"{address}/api/status", timeout=2):
+                break
             time.sleep(0.3)
         yield address
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/api/status", timeout=2):
-            return True
-    except OSError:
-        return False
 
 
 def write_notebook(folder: Path, size: int) -> str:
@@ -188,7 +185,7 @@ def measure(page: Page, address: str) -> dict[str, list[float]]:
     run(3)
     expect(page.locator(f"{INTERACT} svg.marks")).to_have_count(1, timeout=60_000)
     panel = [_click(page, PANEL, _box(step, place)) for place, step in enumerate(_steps())]
-    interact = [_click(page, INTERACT, f'.widget-toggle-buttons button:nth-child({_button(step)})') for step in _steps()]
+    interact = [_click(page, INTERACT, f".widget-toggle-buttons button:nth-child({BUTTONS.index(step) + 1})") for step in _steps()]
     return {"first": first, "panel": panel, "interact": interact}
 
 
@@ -200,10 +197,6 @@ def _box(step: str, place: int) -> str:
     """Return the box to click for a step: "All" takes away what the step before chose."""
     value = STEPS[(place - 1) % len(STEPS)] if step == "All" else step
     return f'.hmip-form input[value="{value}"]'
-
-
-def _button(step: str) -> int:
-    return ("All", "Community", "Licence").index(step) + 1
 
 
 def _click(page: Page, place: str, control: str) -> float:
@@ -232,13 +225,13 @@ def main() -> None:
     """Print the measures of each size, and the ratios that are wanted."""
     path = next(found for name in CHROMIUM if (found := shutil.which(name)))
     medians = {}
-    with TemporaryDirectory() as name, jupyterlab(Path(name)) as address, sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, jupyterlab(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         for size in SIZES:
             page = browser.new_page(viewport={"width": 1400, "height": 1200})
-            found = measure(page, f"{address}/lab/tree/{write_notebook(Path(name), size)}?reset")
+            taken = measure(page, f"{address}/lab/tree/{write_notebook(Path(folder), size)}?reset")
             page.close()
-            medians[size] = _report(size, found)
+            medians[size] = _report(size, taken)
     ours, largest = medians[SIZES[0]], medians[SIZES[-1]]
     print(f"panel, {SIZES[-1]:,} cases beside {SIZES[0]}: ratio {largest / ours:.2f} (at most 1.5)")
 
@@ -247,7 +240,10 @@ def _report(size: int, found: dict[str, list[float]]) -> float:
     ours, theirs = found["panel"], found["interact"]
     ends = [quantiles(taken, n=20)[-1] for taken in (ours, theirs)]
     first, all_drawn = found["first"]
-    print(f"{size:,} cases: panel {median(ours):.0f} ms (95th percentile {ends[0]:.0f}), interact {median(theirs):.0f} ms ({ends[1]:.0f}),", end=" ")
+    print(
+        f"{size:,} cases: panel {median(ours):.0f} ms (95th percentile {ends[0]:.0f}), interact {median(theirs):.0f} ms ({ends[1]:.0f}),",
+        end=" ",
+    )
     print(f"ratio {median(ours) / median(theirs):.2f} (at most 0.6 at 42 and at 100,000)")
     print(f"{size:,} cases: first picture after {first / 1000:.2f} s (at most 1.5), all after {(all_drawn or 0) / 1000:.2f} s")
     return median(ours)

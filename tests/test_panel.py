@@ -1,5 +1,7 @@
 """The panel without a browser: its state, its counts, its words, its code, and what it saves."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -20,7 +22,7 @@ QUESTIONS = [one.id for one in REPORT.framework.questions]
 HOSTILE = '<script>window.hacked = 1</script><img src="x" onerror="window.hacked = 1">'
 
 
-def audit(answers: list[str | None], **characteristics: list[str]) -> Inspection:
+def audit(answers: Sequence[str | None], **characteristics: list[str]) -> Inspection:
     """Return own cases that each have one answer to all key questions."""
     ids = [f"audit-{place}" for place in range(len(answers))]
     rows = [(case, question, answer) for case, answer in zip(ids, answers, strict=True) for question in QUESTIONS if answer]
