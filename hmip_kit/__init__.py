@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hmip_kit.measures.deciding_questions import cases_to_next as cases_to_next
     from hmip_kit.measures.disconnect import organisation_against_casework as organisation_against_casework
     from hmip_kit.measures.figure_checks import check_figures as check_figures
+    from hmip_kit.measures.funnel import funnel as funnel
     from hmip_kit.measures.gap import gap as gap
     from hmip_kit.measures.groups import compare as compare
     from hmip_kit.measures.needs import needs as needs
@@ -62,6 +63,7 @@ _HOMES = {
     "compare": "measures.groups",
     "detectable": "measures.sample_size",
     "explore": "explorer.panel",
+    "funnel": "measures.funnel",
     "gap": "measures.gap",
     "load": "sources.loading",
     "mappings": "sources.loading",
@@ -97,6 +99,7 @@ __all__ = [
     "compare",
     "detectable",
     "explore",
+    "funnel",
     "gap",
     "load",
     "mappings",
