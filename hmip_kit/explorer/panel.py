@@ -46,6 +46,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.sample = inspection.whole or inspection
         self.inspection = self.sample
         self.parts = parts_of(self.sample)
+        self._made_of, self._findings = self.sample, dict[tuple[str, ...], Finding]()
         self.form = FormView()
         self.pictures = PicturesView(parts=[{"name": part.name, "label": part.label} for part in self.parts], opened=list(OPEN))
         self.cases = CasesTable(self.sample)
@@ -92,7 +93,13 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self._show()
 
     def _made(self, part: Part) -> Finding:
-        return part.make(self.inspection, self.tools.by) if part.by else part.make(self.inspection)
+        """Return a part's finding; the same one until the cases or the groups change."""
+        by = (self.tools.by,) if part.by else ()
+        if self._made_of is not self.inspection:
+            self._made_of, self._findings = self.inspection, {}
+        if (part.name, *by) not in self._findings:
+            self._findings[part.name, *by] = part.make(self.inspection, *by)
+        return self._findings[part.name, *by]
 
     def _chosen(self, _: object, content: Mapping[str, Any], __: object) -> None:
         if content.get("reset"):
