@@ -25,6 +25,9 @@ def lacks(inspection: Inspection, *questions: str, by: str | None = None) -> str
     return f"{label_of(by)} is not in these data: a picture by group needs cases that have it."
 
 
+NO_FIGURES = "No figures of a published report are part of these data."
+
+
 def absent(inspection: Inspection, name: str, measure: str, why: str) -> Finding:
     """Return a finding without rows that says what is missing, so that a notebook runs on any inspection."""
     practice = practice_name(inspection)

@@ -2,33 +2,37 @@
 
 import pandas as pd
 
+from hmip_kit.charts.absent import NO_FIGURES, absent
 from hmip_kit.charts.count_bars import draw_counts
 from hmip_kit.errors import unknown
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.figure_counts import REBUILT, SAYS, figure_counts, require_figures
+from hmip_kit.measures.figure_counts import REBUILT, SAYS, figure_counts
 from hmip_kit.measures.theme_words import themes_said
+
+MEASURE = "Published figures with a count out of a known base, by theme"
 
 
 def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
     """Return the published figures by theme; with `theme`, every figure of that theme, those without a count too.
 
     Rows: those of `measures.figure_counts`, with `line`. Without `theme` they are the figures that count what was sufficient, or what
-    was not, out of a known base. Under ten no bar is drawn. Raises `KitError` without figures, `UnknownName` for a theme that no
-    figure has.
+    was not, out of a known base. Under ten no bar is drawn. Without figures there are words and no rows. Raises
+    `UnknownName` for a theme that no figure has.
 
     >>> import hmip_kit as hk
     >>> by_theme(hk.load("lewisham-bromley-2022"), "resettlement").rows["text"].tolist()[:2]
     ['5 of 19 (26%) sufficient', '6 of 18 (33%) sufficient']
     """
-    require_figures(inspection)
+    if inspection.figures.empty:
+        return absent(inspection, "by_theme", MEASURE, NO_FIGURES)
     rows = _rows(figure_counts(inspection), theme)
     return Finding(
         name="by_theme",
         say=lambda shown: themes_said(shown, theme or ""),
         rows=rows,
         columns={"theme": "Theme", "label": "What was found", "text": "Figure", "range": "95% interval", "section": "Section"},
-        measure=f"Published figures on {theme}" if theme else "Published figures with a count out of a known base, by theme",
+        measure=f"Published figures on {theme}" if theme else MEASURE,
         inspection=inspection,
         cases="each figure out of its own base",
         notes=_notes(rows),

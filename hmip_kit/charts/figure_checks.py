@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hmip_kit.errors import KitError
+from hmip_kit.charts.absent import NO_FIGURES, absent
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.figure_checks import check_figures
@@ -16,8 +16,8 @@ POWER = "Of 101 cases or more, every whole percentage has a count: there the che
 def figures_checked(inspection: Inspection) -> Finding:
     """Return the published figures that do not fit their base, differ from their restatement, or leave some over, as a table.
 
-    Rows: those of `measures.figure_checks.check_figures` with such a verdict; none where all is well. Raises `KitError` where nothing
-    is published to check.
+    Rows: those of `measures.figure_checks.check_figures` with such a verdict; none where all is well. Where nothing is
+    published to check there are words and no rows.
 
     >>> import hmip_kit as hk
     >>> figures_checked(hk.load("lewisham-bromley-2022")).rows["verdict"].tolist()[:3]
@@ -25,7 +25,7 @@ def figures_checked(inspection: Inspection) -> Finding:
     """
     checked = check_figures(inspection)
     if checked.empty or inspection.cases_are == "practice":
-        raise KitError(f"{inspection.title}: no published figures to check")
+        return absent(inspection, "figures_checked", "Published figures against their bases", NO_FIGURES)
     return Finding(
         name="figures_checked",
         say=lambda shown: _say(shown, checked),

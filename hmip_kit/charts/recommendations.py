@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hmip_kit.errors import KitError
+from hmip_kit.charts.absent import absent
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.recommendations import recommendations as with_figures
@@ -15,7 +15,8 @@ READING = "Which figures belong to which recommendation is this kit's reading: t
 def recommendations(inspection: Inspection) -> Finding:
     """Return the recommendations, each with what the figures say, as a table.
 
-    Rows: those of `measures.recommendations.recommendations`, lists joined as text. Raises `KitError` where nothing is recommended.
+    Rows: those of `measures.recommendations.recommendations`, lists joined as text. Where nothing is recommended there are
+    words and no rows.
 
     >>> import hmip_kit as hk
     >>> recommendations(hk.load("lewisham-bromley-2022")).title
@@ -23,7 +24,7 @@ def recommendations(inspection: Inspection) -> Finding:
     """
     found = with_figures(inspection)
     if found.empty:
-        raise KitError(f"{inspection.title}: no recommendations")
+        return absent(inspection, "recommendations", "Recommendations", "No recommendations are part of these data.")
     lists = {name: found[name].map("; ".join) for name in ("findings", "figures", "says", "themes")}
     return Finding(
         name="recommendations",

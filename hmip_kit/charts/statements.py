@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from hmip_kit.charts.absent import NO_FIGURES, absent
 from hmip_kit.errors import unknown
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
@@ -26,6 +27,8 @@ def statements(inspection: Inspection, section: str = DIVERSITY) -> Finding:
     ['24 of 42', '5 of 42', '26 of 42', '25 of 41']
     """
     figures, findings = inspection.figures, inspection.findings
+    if figures.empty and findings.empty:
+        return absent(inspection, "statements", f"What the report states under {section}", NO_FIGURES)
     headings = sorted(set(figures["section"]) | set(findings["standard"]))
     if section not in headings:
         raise unknown("heading", section, headings)

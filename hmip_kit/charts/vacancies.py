@@ -2,8 +2,8 @@
 
 import altair as alt
 
+from hmip_kit.charts.absent import absent
 from hmip_kit.charts.drawing import blank, drawn
-from hmip_kit.errors import KitError
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.two_dates import moves_said, two_dates
@@ -15,7 +15,8 @@ HEIGHT = 340
 def vacancies(inspection: Inspection) -> Finding:
     """Return vacancy rates, or whatever else a report gives at two dates, when the inspection was announced and at the inspection.
 
-    Rows: those of `measures.two_dates`. A figure with one date is a point without a line. Raises `KitError` where nothing has a date.
+    Rows: those of `measures.two_dates`. A figure with one date is a point without a line. Where nothing has a date there are words
+    and no rows.
 
     >>> import hmip_kit as hk
     >>> vacancies(hk.load("lewisham-bromley-2022")).title
@@ -27,7 +28,7 @@ def vacancies(inspection: Inspection) -> Finding:
         second_label=(found["second_text"] + ": " + found["label"]).where(found["second"].notna(), ""),
     )
     if rows.empty:
-        raise KitError(f"{inspection.title}: nothing is given at two dates")
+        return absent(inspection, "vacancies", "Vacancy rates at two dates", "Nothing is given at two dates.")
     return Finding(
         name="vacancies",
         say=moves_said,

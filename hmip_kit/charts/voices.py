@@ -3,11 +3,11 @@
 import altair as alt
 import pandas as pd
 
+from hmip_kit.charts.absent import NO_FIGURES, absent
 from hmip_kit.charts.drawing import blank, drawn
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import stated_shares
-from hmip_kit.measures.figure_counts import require_figures
 from hmip_kit.measures.stated_shares import said_of_shares
 from hmip_kit.theme import NAVY, RULE
 
@@ -19,13 +19,14 @@ def voices(inspection: Inspection) -> Finding:
     """Return what people on probation say, as published: a point for a percentage, a line where words allow a range.
 
     Rows: those of `measures.stated_shares.voices`. The base of the survey is not stated where `note` says so, so there is no
-    interval. Raises `KitError` without figures; an inspection whose people were not asked gives no rows.
+    interval. Without figures there are words and no rows; so where people were not asked.
 
     >>> import hmip_kit as hk
     >>> len(voices(hk.load("lewisham-bromley-2022")).rows)
     8
     """
-    require_figures(inspection)
+    if inspection.figures.empty:
+        return absent(inspection, "voices", "What people on probation say", NO_FIGURES)
     heard = inspection.identity.get("people_heard")
     who = f"{heard} people on probation heard" if heard else "people on probation; number not stated"
     return _finding("voices", "What people on probation say", stated_shares.voices(inspection), inspection, who)
@@ -35,13 +36,14 @@ def what_works(inspection: Inspection) -> Finding:
     """Return the strengths that are stated for half or more, and the key questions that reach half.
 
     Rows: those of `measures.stated_shares.strengths`. They are shares of different people and cases: not to be subtracted from each
-    other. Raises `KitError` without figures.
+    other. Without figures there are words and no rows.
 
     >>> import hmip_kit as hk
     >>> what_works(hk.load("lewisham-bromley-2022")).rows["label"].iloc[1]
     'Delivery: engagement'
     """
-    require_figures(inspection)
+    if inspection.figures.empty:
+        return absent(inspection, "what_works", "What works for half or more", NO_FIGURES)
     found = stated_shares.strengths(inspection)
     return _finding("what_works", "What works for half or more", found, inspection, "each of its own people or cases")
 

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.figure_bases import PERCENT, Base, base_of, completed
 from hmip_kit.measures.possible_counts import possible_counts
@@ -30,12 +29,6 @@ def figure_counts(inspection: Inspection) -> pd.DataFrame:
     return rows.assign(
         short=short.where(rows["polarity"].isin(list(SAYS))), text=[_said(row, figures, inspection) for row in rows.to_dict("records")]
     )
-
-
-def require_figures(inspection: Inspection) -> None:
-    """Raise `KitError` where no figures were read from a report."""
-    if inspection.figures.empty:
-        raise KitError(f"{inspection.title}: no figures were read from a report, so there is nothing to show of them")
 
 
 def _counted(row: Row, figures: pd.DataFrame, inspection: Inspection) -> tuple[int | None, int | None, str]:

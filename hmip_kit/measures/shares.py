@@ -88,7 +88,8 @@ def _records(rows: pd.DataFrame) -> list[Row]:
 def say(rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "each"], title: str = "") -> Said:
     """Return title and sentence of share rows about an inspection's cases.
 
-    "lowest" names the lowest rows with their bounds; "each" lists every row, or the two ends of more than six. `title` replaces the headline.
+    "lowest" names the lowest rows with their bounds; "each" lists every row, or the two ends of more than six. `title` replaces
+    the headline.
     """
     practice, cases = practice_name(inspection), which_cases(inspection)
     start, small = opening(cases, practice), _small(inspection.size)

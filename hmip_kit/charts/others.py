@@ -1,0 +1,97 @@
+"""Overall ratings of other inspections by region and date, with this one marked. No rank, no league table."""
+
+import altair as alt
+import pandas as pd
+
+from hmip_kit.charts.drawing import blank, drawn, values
+from hmip_kit.finding import Finding
+from hmip_kit.inspection import Inspection
+from hmip_kit.measures.beside import THIS, counts_said, ratings_beside, regime_starts, warnings_of
+from hmip_kit.measures.shares import Said
+from hmip_kit.theme import INK, NAVY, ORANGE, PLUM, QUIET, RULE, TEAL
+
+LANE_HEIGHT = 17
+COLOURS = [PLUM, ORANGE, TEAL, NAVY]
+SHAPES = ["triangle-down", "diamond", "circle", "square"]
+FIRST_LANE = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
+SPANS = "A line from a mark spans the days in which it may have been published. The regime is derived from the year."
+
+
+def others(inspection: Inspection, *more: Inspection) -> Finding:
+    """Return the overall ratings that could be read, as a dated strip by region, with this inspection marked.
+
+    `more` are other published inspections, such as reports that were read. Rows: those of `measures.beside.ratings_beside`. An inspection
+    without rating or date is not marked. Raises `KitError` for cases.
+
+    >>> import hmip_kit as hk
+    >>> others(hk.load("lewisham-bromley-2022")).title
+    ''
+    """
+    rows = ratings_beside(inspection, *more)
+    order = [one.name for one in inspection.framework.ratings]
+    return Finding(
+        name="others",
+        say=lambda shown: _say(shown, inspection, order),
+        rows=rows,
+        columns={
+            "region": "Region",
+            "inspection": "Inspection",
+            "when": "Published",
+            "rating": "Overall rating",
+            "regime_label": "Regime",
+            "address": "Read from",
+        },
+        measure="Overall rating by region and date of publication",
+        inspection=inspection,
+        cases=f"{len(rows)} overall ratings that could be read",
+        notes=(*warnings_of(rows), SPANS),
+        draw=lambda finding: _draw(finding, order),
+    )
+
+
+def _say(rows: pd.DataFrame, inspection: Inspection, order: list[str]) -> Said:
+    if rows.empty:
+        return "No overall rating could be read", "There is nothing to set beside this inspection."
+    regimes = [f"{label}: {counts_said(group, order)}" for label, group in rows.groupby("regime_label", sort=False)]
+    sentence = f"Overall ratings that could be read. {'; '.join(regimes)}. {warnings_of(rows)[0]}"
+    this = rows[rows["whose"] == THIS]
+    if this.empty:
+        return f"{inspection.title}: no dated overall rating", sentence
+    mine = this.iloc[0]
+    same = rows[(rows["regime"] == mine["regime"]) & (rows["whose"] != THIS)]
+    alike = int((same["rating"] == mine["rating"]).sum())
+    return f"{inspection.title}: {mine['rating']}, as {alike} of {len(same)} others read under the same regime", sentence
+
+
+def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
+    rows = finding.rows
+    years = list(range(int(rows["start"].min()), int(rows["end"].max()) + 1))
+    scale = alt.Scale(domain=[years[0], years[-1] + 1], nice=False)
+    axis = alt.Axis(
+        values=[year + 0.5 for year in years], labelExpr="floor(datum.value)", orient="top", grid=False, ticks=False, domain=False
+    )
+    names = alt.Axis(
+        labelExpr="split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''", labelLimit=180, ticks=False, domain=False
+    )
+    y = alt.Y("r.lane:N", sort=None, title=None, axis=names)
+    x = alt.X("r.middle:Q", scale=scale, title=None, axis=axis)
+    legend = alt.Legend(orient="top", title=None)
+    colour = alt.Color("r.rating:N", scale=alt.Scale(domain=order, range=COLOURS), legend=legend)
+    shape = alt.Shape("r.rating:N", scale=alt.Scale(domain=order, range=SHAPES), legend=legend)
+    this = alt.condition(f"datum.r.whose == '{THIS}'", alt.value(1), alt.value(0))
+    kind = alt.condition("datum.r.kind == 'PDU'", alt.value(""), "r.kind:N")
+    starts = alt.Chart(values(regime_starts(rows)))
+    edges = alt.Chart(values([{"year": year} for year in years]))
+    layers = [
+        edges.mark_rule(color=RULE, strokeDash=[2, 3]).encode(x=alt.X("year:Q", scale=scale, title=None, axis=axis)),
+        starts.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("start:Q", scale=scale, axis=axis)),
+        starts.mark_text(align="left", dx=4, dy=-4, baseline="bottom", color=QUIET).encode(
+            x=alt.X("start:Q", scale=scale, axis=axis), y=alt.value(0), text="regime_label:N"
+        ),
+        blank().mark_rule(strokeWidth=2, opacity=0.5).encode(x=alt.X("r.start:Q", scale=scale, axis=axis), x2="r.end:Q", y=y, color=colour),
+        blank().mark_point(filled=True, size=75, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
+        blank().mark_point(size=260, color=INK, strokeWidth=2).encode(x=x, y=y, opacity=this),
+        blank().mark_text(align="left", dx=13, fontWeight="bold", text="this inspection").encode(x=x, y=y, opacity=this),
+        blank().mark_text(align="left", dx=8, fontSize=10, color=QUIET).encode(x=x, y=y, text=kind),
+    ]
+    return drawn(finding, layers, alt.Step(LANE_HEIGHT))
