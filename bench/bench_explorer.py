@@ -184,13 +184,10 @@ def measure(page: Page, address: str) -> dict[str, list[float]]:
     run(2)
     run(3)
     expect(page.locator(f"{INTERACT} svg.marks")).to_have_count(1, timeout=60_000)
-    panel = [_click(page, PANEL, _box(step, place)) for place, step in enumerate(_steps())]
-    interact = [_click(page, INTERACT, f".widget-toggle-buttons button:nth-child({BUTTONS.index(step) + 1})") for step in _steps()]
+    steps = [STEPS[place % len(STEPS)] for place in range(CLICKS)]
+    panel = [_click(page, PANEL, _box(step, place)) for place, step in enumerate(steps)]
+    interact = [_click(page, INTERACT, f".widget-toggle-buttons button:nth-child({BUTTONS.index(step) + 1})") for step in steps]
     return {"first": first, "panel": panel, "interact": interact}
-
-
-def _steps() -> list[str]:
-    return [STEPS[place % len(STEPS)] for place in range(CLICKS)]
 
 
 def _box(step: str, place: int) -> str:
