@@ -26,7 +26,7 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
     said = f"One row per case. Only {listed(needed)} must be there; {number(asked)} key questions can be answered."
     return Finding(
         name="what to fill in",
-        say=lambda _: (f"The template has a column for each of {asked} key questions", said),
+        say=lambda _: (_titled(inspection, f"The template has a column for each of {asked} key questions"), said),
         rows=columns,
         columns={"table": "Table", "column": "Column", "required": "Required", "meaning": "What it means", "allowed": "What it may hold"},
         measure="Columns of a case file",
