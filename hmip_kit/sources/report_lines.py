@@ -24,7 +24,9 @@ NAMES = re.compile(
 )
 PARTS = re.compile(r"^(?:Overview|Strengths?|Areas? for improvement|Overall rating|Summary|Contents)\b|:$", re.IGNORECASE)
 RATINGS = re.compile(r"^(?:\w+ )?ratings?(?: table| summary)?$", re.IGNORECASE)
-AFTER_RATINGS = re.compile(r"^(?:Recommendations|Background|Foreword|Executive summary|Introduction|Further information|Annexe? )", re.IGNORECASE)
+AFTER_RATINGS = re.compile(
+    r"^(?:Recommendations|Background|Foreword|Executive summary|Introduction|Further information|Annexe? )", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,11 @@ def cleaned(text: str) -> str:
     >>> cleaned("**Inadequate**<sup>2</sup>"), cleaned("| Planning | Requires  improvement† |")
     ('Inadequate', 'Planning\tRequires improvement')
     """
-    text = html.unescape(TAGS.sub(" ", NOTES.sub("", PICTURES.sub("", text)))) if "<" in text else html.unescape(NOTES.sub("", PICTURES.sub("", text)))
+    text = (
+        html.unescape(TAGS.sub(" ", NOTES.sub("", PICTURES.sub("", text))))
+        if "<" in text
+        else html.unescape(NOTES.sub("", PICTURES.sub("", text)))
+    )
     text = unicodedata.normalize("NFC", LINKS.sub(r"\1", text)).translate(QUOTES)
     text = "".join(sign for sign in text if sign in "\t\n" or unicodedata.category(sign) not in {"Cf", "Cc", "Co"})
     text = BOLD.sub("", text).replace("|", "\t")
