@@ -14,6 +14,7 @@ from hmip_kit.charts.make_up import make_up
 from hmip_kit.charts.need_flow import need_flow
 from hmip_kit.charts.needs import needs
 from hmip_kit.charts.next_rating import next_rating
+from hmip_kit.charts.others import others
 from hmip_kit.charts.overview import overview
 from hmip_kit.charts.own_file import file_checked, file_read, what_to_fill_in
 from hmip_kit.charts.progress import progress_with_and_without
@@ -22,6 +23,7 @@ from hmip_kit.charts.reach import stages_sufficient
 from hmip_kit.charts.recommendations import recommendations
 from hmip_kit.charts.referrals import referrals
 from hmip_kit.charts.sample_size import later_sample, what_can_be_shown
+from hmip_kit.charts.scores import scores
 from hmip_kit.charts.service_and_outcome import service_and_outcome
 from hmip_kit.charts.stage_by_strand import stage_by_strand
 from hmip_kit.charts.statements import statements
@@ -49,11 +51,13 @@ __all__ = [
     "needs",
     "next_rating",
     "organisation_against_casework",
+    "others",
     "overview",
     "progress_with_and_without",
     "ratings",
     "recommendations",
     "referrals",
+    "scores",
     "service_and_outcome",
     "stage_by_strand",
     "stages_sufficient",

@@ -1,16 +1,19 @@
 """Overall ratings of other inspections by region and date, with this one marked. No rank, no league table."""
 
+import math
+
 import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.drawing import blank, drawn, values
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.beside import THIS, counts_said, ratings_beside, regime_starts, warnings_of
+from hmip_kit.measures.beside import THIS, counts_said, ratings_beside, regime_starts, regimes_in, warnings_of
 from hmip_kit.measures.shares import Said
 from hmip_kit.theme import INK, NAVY, ORANGE, PLUM, QUIET, RULE, TEAL
 
 LANE_HEIGHT = 17
+ROOM_FOR_NAMES = 3  # years to the right of the last
 COLOURS = [PLUM, ORANGE, TEAL, NAVY]
 SHAPES = ["triangle-down", "diamond", "circle", "square"]
 FIRST_LANE = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
@@ -25,7 +28,7 @@ def others(inspection: Inspection, *more: Inspection) -> Finding:
 
     >>> import hmip_kit as hk
     >>> others(hk.load("lewisham-bromley-2022")).title
-    ''
+    'Lewisham & Bromley PDU, November 2022: Inadequate, as 14 of 33 others read under the same regime'
     """
     rows = ratings_beside(inspection, *more)
     order = [one.name for one in inspection.framework.ratings]
@@ -52,7 +55,7 @@ def others(inspection: Inspection, *more: Inspection) -> Finding:
 def _say(rows: pd.DataFrame, inspection: Inspection, order: list[str]) -> Said:
     if rows.empty:
         return "No overall rating could be read", "There is nothing to set beside this inspection."
-    regimes = [f"{label}: {counts_said(group, order)}" for label, group in rows.groupby("regime_label", sort=False)]
+    regimes = [f"{label}: {counts_said(rows[rows['regime_label'] == label], order)}" for label in regimes_in(rows)]
     sentence = f"Overall ratings that could be read. {'; '.join(regimes)}. {warnings_of(rows)[0]}"
     this = rows[rows["whose"] == THIS]
     if this.empty:
@@ -65,8 +68,8 @@ def _say(rows: pd.DataFrame, inspection: Inspection, order: list[str]) -> Said:
 
 def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
     rows = finding.rows
-    years = list(range(int(rows["start"].min()), int(rows["end"].max()) + 1))
-    scale = alt.Scale(domain=[years[0], years[-1] + 1], nice=False)
+    years = list(range(int(rows["start"].min()), math.ceil(rows["end"].max())))
+    scale = alt.Scale(domain=[years[0], years[-1] + ROOM_FOR_NAMES], nice=False)
     axis = alt.Axis(
         values=[year + 0.5 for year in years], labelExpr="floor(datum.value)", orient="top", grid=False, ticks=False, domain=False
     )
@@ -75,23 +78,22 @@ def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
     )
     y = alt.Y("r.lane:N", sort=None, title=None, axis=names)
     x = alt.X("r.middle:Q", scale=scale, title=None, axis=axis)
-    legend = alt.Legend(orient="top", title=None)
+    legend = alt.Legend(orient="top", title=None, offset=34)
     colour = alt.Color("r.rating:N", scale=alt.Scale(domain=order, range=COLOURS), legend=legend)
     shape = alt.Shape("r.rating:N", scale=alt.Scale(domain=order, range=SHAPES), legend=legend)
-    this = alt.condition(f"datum.r.whose == '{THIS}'", alt.value(1), alt.value(0))
-    kind = alt.condition("datum.r.kind == 'PDU'", alt.value(""), "r.kind:N")
+    this, another = (alt.condition(f"datum.r.whose == '{THIS}'", alt.value(on), alt.value(1 - on)) for on in (1, 0))
     starts = alt.Chart(values(regime_starts(rows)))
     edges = alt.Chart(values([{"year": year} for year in years]))
+    at = {name: alt.X(f"{name}:Q", scale=scale, title=None, axis=axis) for name in ("year", "start", "r.start", "r.end")}
+    name = {"x": at["r.end"], "y": y, "text": "r.name:N"}
     layers = [
-        edges.mark_rule(color=RULE, strokeDash=[2, 3]).encode(x=alt.X("year:Q", scale=scale, title=None, axis=axis)),
-        starts.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("start:Q", scale=scale, axis=axis)),
-        starts.mark_text(align="left", dx=4, dy=-4, baseline="bottom", color=QUIET).encode(
-            x=alt.X("start:Q", scale=scale, axis=axis), y=alt.value(0), text="regime_label:N"
-        ),
-        blank().mark_rule(strokeWidth=2, opacity=0.5).encode(x=alt.X("r.start:Q", scale=scale, axis=axis), x2="r.end:Q", y=y, color=colour),
+        edges.mark_rule(color=RULE, strokeDash=[2, 3]).encode(x=at["year"]),
+        starts.mark_rule(color=QUIET).encode(x=at["start"]),
+        starts.mark_text(align="left", dy=-36, lineBreak=", ").encode(x=at["start"], y=alt.value(0), text="regime_label:N"),
+        blank().mark_rule(strokeWidth=2, color=RULE).encode(x=at["r.start"], x2="r.end:Q", y=y),
         blank().mark_point(filled=True, size=75, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
-        blank().mark_point(size=260, color=INK, strokeWidth=2).encode(x=x, y=y, opacity=this),
-        blank().mark_text(align="left", dx=13, fontWeight="bold", text="this inspection").encode(x=x, y=y, opacity=this),
-        blank().mark_text(align="left", dx=8, fontSize=10, color=QUIET).encode(x=x, y=y, text=kind),
+        blank().mark_point(size=220, color=INK, strokeWidth=2).encode(x=x, y=y, opacity=this),
+        blank().mark_text(align="left", dx=6, fontSize=10.5).encode(**name, opacity=another),
+        blank().mark_text(align="left", dx=10, fontSize=10.5, fontWeight="bold").encode(**name, opacity=this),
     ]
     return drawn(finding, layers, alt.Step(LANE_HEIGHT))
