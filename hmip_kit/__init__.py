@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hmip_kit.sources.loading import mappings as mappings
     from hmip_kit.sources.loading import second_auditor as second_auditor
     from hmip_kit.sources.others import others as others
+    from hmip_kit.sources.report import read_report as read_report
     from hmip_kit.sources.template import write_template as write_template
 
 __version__ = "0.1.0"
@@ -74,6 +75,7 @@ _HOMES = {
     "possible_counts": "measures.possible_counts",
     "rate": "measures.ratings",
     "reach": "measures.reach",
+    "read_report": "sources.report",
     "recommendations": "measures.recommendations",
     "referrals": "measures.referrals",
     "results": "measures.results",
@@ -110,6 +112,7 @@ __all__ = [
     "possible_counts",
     "rate",
     "reach",
+    "read_report",
     "recommendations",
     "referrals",
     "results",

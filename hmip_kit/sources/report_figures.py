@@ -1,0 +1,75 @@
+"""Figures that stand in a report's prose, for a person to confirm: nothing is said of what they count."""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from hmip_kit.sources.report_lines import Line
+
+WORDS = "no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+NUMBER = rf"\d[\d,]*(?:\.\d+)?|\b(?:{WORDS})"
+OF = re.compile(
+    rf"(?<![\w.,])({NUMBER})(?: [a-z]+){{0,2}} (?:out )?of(?: the| all)? (\d[\d,]*|(?:{WORDS})\b)(?![\d%])(?!\s+per cent)", re.IGNORECASE
+)
+PER_CENT = re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d{1,3}))?\s*(?:%|per cent\b|percent\b)")
+COUNT = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+)(?![\w/%]|[.,-]\d|-\w|\s*(?:per cent|%))(?:\s+([a-z]{3,}))?")
+MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+DATED = re.compile(rf"\b(?:\d{{1,2}} )?{MONTH} \d{{4}}\b|\b\d{{1,2}} {MONTH}\b|\b(?:19|20)\d\d(?:/\d\d)?\b")
+LISTED = re.compile(
+    r"^(?:R\s*)?\d{1,2}[.)]\s|^(?:[A-Z]\s?)?\d\.\d{1,2}\.?\s|(?:domain|standard|annexe?|footnote|page|ISBN)\s+[\d. -]+", re.IGNORECASE
+)
+UNREAD = ("", "Contents", "Acknowledgements", "Ratings")
+COLUMNS = ["candidate", "printed", "value", "unit", "numerator", "denominator", "section", "place", "sentence"]
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z'\"])")
+WORD_VALUES = {word: max(0, place - 1) for place, word in enumerate(WORDS.split("|"))}
+
+
+def candidates_in(lines: list[Line]) -> pd.DataFrame:
+    """Return each number of the prose that may be a figure, in order, for a person to confirm.
+
+    Columns: `candidate` (1, 2, ...), `printed`, `value` (missing for a range), `unit` (percent, or what the next word says, or count),
+    `numerator` and `denominator` for 'k out of n', `section`, `place` (line, block or page), `sentence`. Dates, numbers of standards
+    and of recommendations are left out.
+    """
+    rows = [row for line in lines if _is_prose(line) for row in _rows(line)]
+    frame = pd.DataFrame([{"candidate": place, **row} for place, row in enumerate(rows, 1)], columns=COLUMNS)
+    return frame.astype({"value": "Float64", "numerator": "Int64", "denominator": "Int64"})
+
+
+def _is_prose(line: Line) -> bool:
+    return line.section not in UNREAD and not line.level and "role of HM Inspectorate" not in line.section
+
+
+def _rows(line: Line) -> Iterator[dict[str, object]]:
+    for sentence in SENTENCE.split(line.text.replace("\t", " ")):
+        said = {"section": line.section, "place": line.place, "sentence": sentence.strip("- ")}
+        blanked = LISTED.sub(_blank, DATED.sub(_blank, sentence))
+        found = []
+        for pattern, made in ((OF, _share), (PER_CENT, _percent), (COUNT, _count)):
+            for match in pattern.finditer(blanked):
+                found.append((match.start(), {"printed": " ".join(match[0].split()), **made(match)}))
+            blanked = pattern.sub(_blank, blanked)
+        yield from ({**row, **said} for _, row in sorted(found, key=lambda one: one[0]))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _value(text: str) -> float:
+    return float(WORD_VALUES.get(text.casefold(), 0)) if text[0].isalpha() else float(text.replace(",", ""))
+
+
+def _share(match: re.Match[str]) -> dict[str, object]:
+    yes, n = _value(match[1]), _value(match[2])
+    whole = yes.is_integer() and yes <= n
+    return {"value": yes, "unit": "count", "numerator": int(yes) if whole else None, "denominator": int(n) if whole else None}
+
+
+def _percent(match: re.Match[str]) -> dict[str, object]:
+    return {"value": None if match[2] else float(match[1]), "unit": "percent", "numerator": None, "denominator": None}
+
+
+def _count(match: re.Match[str]) -> dict[str, object]:
+    return {"value": _value(match[1]), "unit": match[2] or "count", "numerator": None, "denominator": None}
