@@ -67,6 +67,15 @@ def unit_named(name: str) -> str:
     return {_spelling(alias): unit for alias, unit in known.items()}.get(_spelling(name), name)
 
 
+def topics() -> list[str]:
+    """Return the topics of measures, in the order in which they are shown.
+
+    >>> topics()[:3]
+    ['Ratings', 'Assessment: safety', 'Delivery: safety']
+    """
+    return list(dict.fromkeys(_read("measures.csv")["topic"]))
+
+
 def _pairs(file: str, alias: str) -> Iterable[tuple[str, str]]:
     table = _read(file)
     return zip([*table[alias], *table["unit"]], [*table["unit"], *table["unit"]], strict=True)

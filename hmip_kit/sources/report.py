@@ -1,6 +1,7 @@
 """A published report read into an inspection without cases."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from hmip_kit.sources.report_recommendations import recommendations_in
 from hmip_kit.sources.report_standards import frameworks, regime_of, standard_names, with_standards
 from hmip_kit.sources.report_text import raw_lines
 from hmip_kit.sources.report_units import Ratings, ratings_of
-from hmip_kit.sources.wording import key
 
 NOT_STATED = "not stated"
 QUESTION_COLUMNS = ["question", "standard", "wording", "percent", "yes", "n", "count_source", "place"]
@@ -48,13 +48,13 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     known = frameworks()
     ratings = ratings_of(lines, standard_names(known), str(identity.get("unit", "")), unit, path.name)
     standards, warnings = standing(ratings, lines)
-    asked = asked_in(lines)
+    asked, candidates = asked_in(lines), candidates_in(lines)
     if not is_from_publisher(prose(lines)) or not (standards or asked or ratings.overall):
         raise refusal(path.name, "is no inspection report of HM Inspectorate of Probation: it names no standard or unit with its rating")
     regime = regime_of(known, [(one.number, one.name) for one in standards], _title_words(lines, identity))
     regime, names = with_standards(regime, standards)
     by_number = {entry.number: name for entry, name in names.items()} | _numbers(regime, set(names.values()))
-    regime, ids = with_questions(_without_others(regime, lines), asked, lambda section: by_number.get(section, ""))
+    regime, ids = with_questions(_without_others(regime, candidates), asked, lambda section: by_number.get(section, ""))
     identity = _identity(identity, ratings, regime.id, warnings)
     questions = _questions(asked, ids, regime, identity.get("cases_inspected"))
     frames = {
@@ -62,11 +62,10 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
         "published": _published(questions),
         "recommendations": _recommendations(lines),
         "key_questions": questions,
-        "candidates": candidates_in(lines),
+        "candidates": candidates,
         "stated": _stated(identity),
     }
-    shown = {one.question for one in frames["published"].itertuples()}
-    return Inspection(path.stem, identity, _asking(regime, shown), frames)
+    return Inspection(path.stem, identity, _asking(regime, frames["published"]["question"]), frames)
 
 
 def _title_words(lines: list[Line], identity: dict[str, Any]) -> str:
@@ -78,23 +77,21 @@ def _numbers(regime: Framework, found: set[str]) -> dict[str, str]:
     return {one.number.split()[-1]: one.name for one in regime.standards if one.name not in found}
 
 
-def _without_others(regime: Framework, lines: list[Line]) -> Framework:
-    """Return a regime without sub-questions unless all of them are printed here: their counts are those of one report."""
-    from dataclasses import replace
-
-    text = key(prose(lines))
-    own = all(key(one.printed) in text for one in regime.sub_questions)
+def _without_others(regime: Framework, candidates: pd.DataFrame) -> Framework:
+    """Return a regime without sub-questions unless most of them are printed here: their counts are those of one report."""
+    pairs = set(candidates[["section", "numerator", "denominator"]].dropna().itertuples(index=False, name=None))
+    asked = [(one.section, int(one.printed.split()[0]), one.n) for one in regime.sub_questions]
+    own = 2 * sum(one in pairs for one in asked) > len(asked)
     return regime if own else replace(regime, sub_questions=())
 
 
-def _asking(regime: Framework, shown: set[str]) -> Framework:
-    from dataclasses import replace
-
-    return replace(regime, questions=tuple(one for one in regime.questions if one.id in shown))
+def _asking(regime: Framework, shown: pd.Series) -> Framework:
+    names = set(shown)
+    return replace(regime, questions=tuple(one for one in regime.questions if one.id in names))
 
 
 def _identity(found: dict[str, Any], ratings: Ratings, regime: str, warnings: list[str]) -> dict[str, Any]:
-    rated = {"rating": ratings.overall} if ratings.overall else {}
+    rated: dict[str, Any] = {"rating": ratings.overall} if ratings.overall else {}
     if ratings.score:
         rated |= {"score": ratings.score[0], "maximum_score": ratings.score[1]}
     said = {"unit": ratings.unit} if ratings.unit and not found.get("unit") else {}

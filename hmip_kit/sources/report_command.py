@@ -8,6 +8,7 @@ import click
 from hmip_kit.errors import DataProblem
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.problems import plural
+from hmip_kit.sources.report_questions import REBUILT
 
 TABLES = ("stated", "ratings", "published", "key_questions", "recommendations", "candidates")
 
@@ -32,16 +33,18 @@ def told(found: Inspection) -> list[str]:
     """Return what was read, a line each: identity, ratings, key questions, recommendations, and how many figures wait to be confirmed."""
     lines = [found.title, *(f"  {row.item}: {row.value}" for row in found.table("stated").itertuples())]
     lines += ["ratings", *(f"  {row.standard}: {row.rating or row.status}" for row in found.ratings.itertuples())]
-    lines += ["key questions", *(f"  {row.question}: {row.percent}%{_count(row)}" for row in found.table("key_questions").itertuples())]
+    asked = found.table("key_questions")[["question", "percent", "yes", "n", "count_source"]].to_dict("records")
+    lines += [
+        "key questions",
+        *(f"  {row['question']}: {row['percent']}%{_count(row['yes'], row['n'], row['count_source'])}" for row in asked),
+    ]
     lines += ["recommendations", *(f"  {row.number}. {row.addressee}: {row.label}" for row in found.recommendations.itertuples())]
     lines += [f"warning: {text}" for text in found.identity["warnings"]]
     return [*lines, f"{plural(len(found.table('candidates')), 'figure')} of the prose to confirm"]
 
 
-def _count(row: object) -> str:
-    if getattr(row, "count_source", "").startswith("rebuilt"):
-        return f" ({getattr(row, 'yes', '')} of {getattr(row, 'n', '')}, rebuilt from the percentage)"
-    return f" (count {getattr(row, 'count_source', '')})"
+def _count(yes: int, n: int, source: str) -> str:
+    return f" ({yes} of {n}, {source})" if source == REBUILT else f" (count {source})"
 
 
 def written(found: Inspection, folder: Path) -> None:

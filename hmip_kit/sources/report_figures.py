@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,14 +14,18 @@ OF = re.compile(
     rf"(?<![\w.,])({NUMBER})(?: [a-z]+){{0,2}} (?:out )?of(?: the| all)? (\d[\d,]*|(?:{WORDS})\b)(?![\d%])(?!\s+per cent)", re.IGNORECASE
 )
 PER_CENT = re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d{1,3}))?\s*(?:%|per cent\b|percent\b)")
-COUNT = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+)(?![\w/%]|[.,-]\d|-\w|\s*(?:per cent|%))(?:\s+([a-z]{3,}))?")
+COUNT = re.compile(
+    r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+)(?![\w/%]|[.,-]\d|-\w|\s*(?:per cent|%))(?:\s+([a-z]{3,}))?|\b((?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)) ([a-z]{3,})"
+)
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATED = re.compile(rf"\b(?:\d{{1,2}} )?{MONTH} \d{{4}}\b|\b\d{{1,2}} {MONTH}\b|\b(?:19|20)\d\d(?:/\d\d)?\b")
 LISTED = re.compile(
     r"^(?:R\s*)?\d{1,2}[.)]\s|^(?:[A-Z]\s?)?\d\.\d{1,2}\.?\s|(?:domain|standard|annexe?|footnote|page|ISBN)\s+[\d. -]+", re.IGNORECASE
 )
+NO_UNIT = set("and but the for from had has have was were with who which that per key out".split())
 UNREAD = ("", "Contents", "Acknowledgements", "Ratings")
 COLUMNS = ["candidate", "printed", "value", "unit", "numerator", "denominator", "section", "place", "sentence"]
+BEGINS = re.compile(r"^(?:[-•·▪*]\s|\d{1,2}[.)]\s|(?:Strengths|Areas for improvement|Key question)\b)")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z'\"])")
 WORD_VALUES = {word: max(0, place - 1) for place, word in enumerate(WORDS.split("|"))}
 
@@ -32,9 +37,28 @@ def candidates_in(lines: list[Line]) -> pd.DataFrame:
     `numerator` and `denominator` for 'k out of n', `section`, `place` (line, block or page), `sentence`. Dates, numbers of standards
     and of recommendations are left out.
     """
-    rows = [row for line in lines if _is_prose(line) for row in _rows(line)]
+    rows = [row for line in _paragraphs(lines) for row in _rows(line)]
     frame = pd.DataFrame([{"candidate": place, **row} for place, row in enumerate(rows, 1)], columns=COLUMNS)
     return frame.astype({"value": "Float64", "numerator": "Int64", "denominator": "Int64"})
+
+
+def _paragraphs(lines: list[Line]) -> Iterator[Line]:
+    """Yield the prose with broken lines put together: a line that does not end a sentence goes on in the next of its section."""
+    held: Line | None = None
+    for line in filter(_is_prose, lines):
+        if held and _goes_on(held, line):
+            held = replace(held, text=f"{held.text} {line.text}")
+            continue
+        if held:
+            yield held
+        held = line
+    if held:
+        yield held
+
+
+def _goes_on(upper: Line, lower: Line) -> bool:
+    ended = upper.text.endswith((".", "!", "?", ":", ";", '"', "%"))
+    return upper.section == lower.section and not ended and not BEGINS.match(lower.text) and "\t" not in upper.text + lower.text
 
 
 def _is_prose(line: Line) -> bool:
@@ -45,10 +69,9 @@ def _rows(line: Line) -> Iterator[dict[str, object]]:
     for sentence in SENTENCE.split(line.text.replace("\t", " ")):
         said = {"section": line.section, "place": line.place, "sentence": sentence.strip("- ")}
         blanked = LISTED.sub(_blank, DATED.sub(_blank, sentence))
-        found = []
+        found: list[tuple[int, dict[str, object]]] = []
         for pattern, made in ((OF, _share), (PER_CENT, _percent), (COUNT, _count)):
-            for match in pattern.finditer(blanked):
-                found.append((match.start(), {"printed": " ".join(match[0].split()), **made(match)}))
+            found += [(match.start(), {"printed": " ".join(match[0].split()), **made(match)}) for match in pattern.finditer(blanked)]
             blanked = pattern.sub(_blank, blanked)
         yield from ({**row, **said} for _, row in sorted(found, key=lambda one: one[0]))
 
@@ -72,4 +95,6 @@ def _percent(match: re.Match[str]) -> dict[str, object]:
 
 
 def _count(match: re.Match[str]) -> dict[str, object]:
-    return {"value": _value(match[1]), "unit": match[2] or "count", "numerator": None, "denominator": None}
+    unit = match[2] or match[4] or ""
+    named = "count" if not unit or unit in NO_UNIT else unit
+    return {"value": _value(match[1] or match[3]), "unit": named, "numerator": None, "denominator": None}

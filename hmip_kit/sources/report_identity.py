@@ -10,16 +10,10 @@ from hmip_kit.sources.report_lines import Line, prose
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DAY = rf"\d{{1,2}} (?:{MONTHS}) \d{{4}}"
 COUNT = r"(\d{1,3}(?:,\d{3})*)"
-TITLE = re.compile(
-    r"(?:An? )?(?:[\w-]+ ){0,2}inspection (?:report )?(?:of|on)(?: the)?(?: (?:adult )?(?:probation|youth (?:offending|justice)|rehabilitation)"
-    r"(?: (?:services?|teams?|work|partnerships?))*)?(?: (?:in|delivered by|by))?\s*:?\s*$",
-    re.IGNORECASE,
-)
-INLINE = re.compile(
-    r"^(?:An? )?(?:[\w-]+ ){0,2}inspection (?:report )?(?:of|on)(?: the)?(?: (?:probation|youth (?:offending|justice)) services?)?(?: (?:in|delivered by|by))?"
-    r"\s*:?\s+(?P<unit>[A-Z].{2,80})$",
-    re.IGNORECASE,
-)
+SERVICES = r"(?: (?:adult )?(?:probation|youth (?:offending|justice)|rehabilitation)(?: (?:services?|teams?|work|partnerships?))*)"
+INSPECTION = rf"(?:An? )?(?:[\w-]+ ){{0,2}}inspection (?:report )?(?:of|on)(?: the)?{SERVICES}?(?: (?:in|delivered by|by))?\s*:?"
+TITLE = re.compile(rf"{INSPECTION}\s*$", re.IGNORECASE)
+INLINE = re.compile(rf"^{INSPECTION}\s+(?P<unit>[A-Z].{{2,80}})$", re.IGNORECASE)
 REGION = re.compile(
     r"(?:Probation Service|HMPPS)\s*[-–—,:]\s*(?P<region>[A-Z][\w ,&']{2,40}?) region\b|^(?P<named>[A-Z][\w ,&']{2,40}?) region$",
     re.IGNORECASE,

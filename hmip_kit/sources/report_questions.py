@@ -57,7 +57,7 @@ def _asked(lines: list[Line]) -> list[Asked]:
 
 
 def count_of(percent: str, n: int | None) -> tuple[int | None, str]:
-    """Return the one whole number of n that rounds, half up, to a percentage as printed, and how it is known; none where several or none do.
+    """Return the one whole number of n that rounds, half up, to a percentage as printed, and how it is known; none for several or no fits.
 
     Source: the GRIM test, with the decimals that are printed.
 
@@ -83,16 +83,15 @@ def with_questions(framework: Framework, found: list[Asked], standard_in: Callab
     A question in the framework's words is the framework's; another one is named by its standard and strand, or by a number.
     """
     known = {key(one.wording): one for one in framework.questions}
-    questions, ids = {}, {}
+    questions: dict[str, Question] = {}
+    ids: dict[Asked, str] = {}
     for asked in found:
-        question = known.get(key(asked.wording)) or _new(
-            asked, standard_in(asked.section), {one.id for one in framework.questions} | set(questions)
-        )
+        taken = {one.id for one in framework.questions} | set(questions)
+        question = known.get(key(asked.wording)) or _new(asked, standard_in(asked.section), taken)
         questions[question.id] = question
         ids[asked] = question.id
-    order = [one for one in framework.questions if one.id in questions] + [
-        one for name, one in questions.items() if one not in framework.questions
-    ]
+    added = [one for one in questions.values() if one not in framework.questions]
+    order = [one for one in framework.questions if one.id in questions] + added
     stages = framework.stages | {one.stage: one.standard for one in order if one.stage not in framework.stages}
     strands = framework.strands | {one.strand: one.strand.capitalize() for one in order if one.strand not in framework.strands}
     return replace(framework, questions=tuple(order), stages=stages, strands=strands), ids

@@ -29,13 +29,14 @@ def recommendations_in(lines: list[Line]) -> list[Recommendation]:
     there = [line for line in lines if HEADING.match(line.section)]
     found: list[Recommendation] = []
     addressee, last, is_open = NOT_STATED, 0, False
+    first_again = 1  # numbers may begin again under a new addressee, and there only: a footnote is no recommendation
     for line in there:
         text = " ".join(line.text.split())
-        named, item = ADDRESSEE.match(text), _item(text, last)
+        named, item = ADDRESSEE.match(text), _item(text, {last + 1, first_again})
         if named:
-            addressee, is_open = _addressee(named["name"]), False
+            addressee, is_open, first_again = _addressee(named["name"]), False, 1
         elif item:
-            last, is_open = item[0], True
+            last, is_open, first_again = item[0], True, item[0] + 1
             found.append(Recommendation(last, addressee, item[1], line.place))
         elif is_open and _continues(text, line):
             earlier = found.pop()
@@ -45,12 +46,12 @@ def recommendations_in(lines: list[Line]) -> list[Recommendation]:
     return found
 
 
-def _item(text: str, last: int) -> tuple[int, str] | None:
+def _item(text: str, numbers: set[int]) -> tuple[int, str] | None:
     """Return the number and words of an item. A number that does not follow is part of the words before it."""
     numbered, bullet = ITEM.match(text), BULLET.match(text)
-    if numbered and int(numbered["number"]) in (last + 1, 1):
+    if numbered and int(numbered["number"]) in numbers and not OPENS_NO_ITEM.match(numbered["text"]):
         return int(numbered["number"]), numbered["text"]
-    return (last + 1, bullet["text"]) if bullet else None
+    return (max(numbers), bullet["text"]) if bullet else None
 
 
 def _continues(text: str, line: Line) -> bool:

@@ -45,7 +45,9 @@ def standard_of(framework: Framework, number: str, name: str) -> Standard | None
     """Return the regime's standard of this name, that of the number first where several begin with it; none where it has none."""
     same = [one for one in framework.standards if _named(one, name)]
     numbered = [one for one in same if _digits(one) == number]
-    return (numbered or same or [None])[0] if len(same) < 2 or numbered or not number else None
+    if len(same) > 1 and number and not numbered:
+        return None
+    return next(iter(numbered or same), None)
 
 
 def _named(standard: Standard, name: str) -> bool:
