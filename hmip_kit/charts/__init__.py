@@ -7,6 +7,7 @@ from hmip_kit.charts.change import change
 from hmip_kit.charts.differences import differences
 from hmip_kit.charts.disconnect import organisation_against_casework
 from hmip_kit.charts.figure_checks import figures_checked
+from hmip_kit.charts.funnel import funnel
 from hmip_kit.charts.groups import groups_side_by_side
 from hmip_kit.charts.how_sure import how_sure, lowest_key_questions
 from hmip_kit.charts.key_questions import key_questions
@@ -14,6 +15,7 @@ from hmip_kit.charts.make_up import make_up
 from hmip_kit.charts.need_flow import need_flow
 from hmip_kit.charts.needs import needs
 from hmip_kit.charts.next_rating import next_rating
+from hmip_kit.charts.other_percentages import other_percentages
 from hmip_kit.charts.others import others
 from hmip_kit.charts.overview import overview
 from hmip_kit.charts.own_file import file_checked, file_read, what_to_fill_in
@@ -41,6 +43,7 @@ __all__ = [
     "figures_checked",
     "file_checked",
     "file_read",
+    "funnel",
     "groups_side_by_side",
     "how_sure",
     "key_questions",
@@ -51,6 +54,7 @@ __all__ = [
     "needs",
     "next_rating",
     "organisation_against_casework",
+    "other_percentages",
     "others",
     "overview",
     "progress_with_and_without",

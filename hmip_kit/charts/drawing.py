@@ -8,6 +8,8 @@ import altair as alt
 from hmip_kit.finding import Finding
 from hmip_kit.theme import WIDTH
 
+FIRST_OF_GROUP = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"  # an axis of rows "group|0", "group|1", ...
+
 
 def drawn(finding: Finding, layers: Sequence[alt.Chart], height: int | alt.Step) -> alt.LayerChart:
     """Return layers drawn over a finding's rows: the fields of a row are `r.name`.

@@ -5,7 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn, values
+from hmip_kit.charts.drawing import FIRST_OF_GROUP, blank, drawn, values
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.beside import THIS, counts_said, ratings_beside, regime_starts, regimes_in, warnings_of
@@ -16,7 +16,6 @@ LANE_HEIGHT = 17
 ROOM_FOR_NAMES = 3  # years to the right of the last
 COLOURS = [PLUM, ORANGE, TEAL, NAVY]
 SHAPES = ["triangle-down", "diamond", "circle", "square"]
-FIRST_LANE = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
 SPANS = "A line from a mark spans the days in which it may have been published. The regime is derived from the year."
 
 
@@ -73,9 +72,7 @@ def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
     axis = alt.Axis(
         values=[year + 0.5 for year in years], labelExpr="floor(datum.value)", orient="top", grid=False, ticks=False, domain=False
     )
-    names = alt.Axis(
-        labelExpr="split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''", labelLimit=180, ticks=False, domain=False
-    )
+    names = alt.Axis(labelExpr=FIRST_OF_GROUP, labelLimit=180, ticks=False, domain=False)
     y = alt.Y("r.lane:N", sort=None, title=None, axis=names)
     x = alt.X("r.middle:Q", scale=scale, title=None, axis=axis)
     legend = alt.Legend(orient="top", title=None, offset=34)

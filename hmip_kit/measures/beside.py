@@ -8,7 +8,7 @@ import pandas as pd
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.shares import Row
 from hmip_kit.measures.words import listed, number
-from hmip_kit.sources.others import AS_ASKED, PERCENT, POINTS, RATING, others
+from hmip_kit.sources.others import AS_ASKED, PERCENT, POINTS, RATING, others, topics
 
 THIS = "this inspection"
 OTHER = "another inspection"
@@ -38,7 +38,7 @@ def ratings_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
 
 
 def _year(days: pd.Series) -> pd.Series:
-    years: pd.Series = days.dt.year + (days.dt.dayofyear - 1) / (365 + days.dt.is_leap_year)
+    years: pd.Series = days.dt.year + (days.dt.day_of_year - 1) / (365 + days.dt.is_leap_year)
     return years
 
 
@@ -67,16 +67,20 @@ def scores_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
 def percentages_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     """Return the percentages that could be read, by topic and date, with those of this inspection on the same topics.
 
-    The columns of `hk.others`, `percent` (0 to 100), `whose`, `when` and `text`: the share with its n, or that the n is not stated. Key
-    questions of which nothing else was read are left out. Raises what `hk.others` raises.
+    The columns of `hk.others`, `percent` (0 to 100), `whose`, `when`, `text` (the share with its n, or that the n is not stated),
+    `line` (whose and what) and `place` (topic and a number from 0, as "Staff|0"). Key questions of which nothing else was read are left
+    out. Raises what `hk.others` raises.
     """
     table = others(inspection, *more)
     rows = table[(table["unit_of"] == PERCENT)]
     shared = rows.loc[rows["inspection"] != inspection.title, "topic"]
-    topics = list(dict.fromkeys(table["topic"]))
-    rows = rows[rows["topic"].isin(shared)].assign(percent=rows["number"], place=rows["topic"].map(topics.index))
+    order = dict(zip(topics(), range(len(topics())), strict=True))
+    rows = rows[rows["topic"].isin(shared)].assign(percent=rows["number"], place=rows["topic"].map(order).fillna(len(order)))
     rows = rows.sort_values(["place", "date_from", "date_to", "inspection"], kind="stable", ignore_index=True)
-    return _marked(rows.drop(columns="place"), inspection)
+    rows["place"] = rows["topic"] + "|" + rows.groupby("topic").cumcount().astype("str")
+    rows = _marked(rows, inspection)
+    dated = rows["inspection"].where(rows["whose"] == THIS, rows["inspection"] + ", " + rows["when"])
+    return rows.assign(line=dated + ": " + rows["label"])
 
 
 def regimes_in(rows: pd.DataFrame) -> list[str]:
@@ -110,6 +114,15 @@ def _marked(rows: pd.DataFrame, inspection: Inspection) -> pd.DataFrame:
     rows = rows.assign(whose=this.map({True: THIS, False: OTHER}), when=[_when(row) for row in rows.to_dict("records")])
     rows = rows.assign(text=[_text(row) for row in rows.to_dict("records")])
     return rows.assign(**{name: rows[name].dt.strftime("%Y-%m-%d").fillna("") for name in ("date_from", "date_to")})
+
+
+def topic_said(rows: pd.DataFrame) -> str:
+    """Return one topic in words: what this inspection has, and between which percentages the others lie. No rank."""
+    mine, rest = rows[rows["whose"] == THIS], rows[rows["whose"] != THIS]
+    ends = list(dict.fromkeys(f"{value:g}%" for value in (rest["percent"].min(), rest["percent"].max())))
+    alike = "" if (rest["wording"] == AS_ASKED).all() else ", not all worded as the key question"
+    count = f"{number(len(rest))} {'other' if len(rest) == 1 else 'others'}"
+    return f"{rows['topic'].iloc[0]}: {listed(list(mine['text']))} here; {count} {' to '.join(ends)}{alike}"
 
 
 def _when(row: Row) -> str:
