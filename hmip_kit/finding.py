@@ -103,6 +103,15 @@ class Finding:
         return self.draw(self) if self.draw else None
 
     @cached_property
+    def drawing(self) -> dict[str, Any] | None:
+        """Return the picture as a Vega-Lite specification, made once; none where the finding is a table.
+
+        It is not checked against Vega-Lite's schema here, which takes most of the time: the tests check that of every picture.
+        """
+        chart = self.chart
+        return None if chart is None else chart.to_dict(validate=False)
+
+    @cached_property
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as plain data: floats at six decimals, missing values as None."""
         return [{str(key): _plain(value) for key, value in row.items()} for row in self.rows.to_dict("records")]

@@ -54,11 +54,9 @@ def rows_in(spec: Spec) -> list[dict[str, Any]]:
 def specification(finding: Finding) -> Spec | None:
     """Return a finding's picture as a Vega-Lite specification with the kit's theme and without a title; none for a table.
 
-    The rows are the value of the parameter `rows`. Floats have six decimals, so that the same numbers are always written alike. The
-    specification is not checked against Vega-Lite's schema here, which takes most of the time: the tests check that of every picture.
+    The rows are the value of the parameter `rows`. Floats have six decimals, so that the same numbers are always written alike.
     """
-    chart = finding.chart
-    return None if chart is None else with_theme(dict(rounded(chart.to_dict(validate=False))))
+    return None if finding.drawing is None else with_theme(dict(rounded(finding.drawing)))
 
 
 def with_theme(spec: Spec) -> Spec:
