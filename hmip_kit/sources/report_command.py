@@ -1,7 +1,9 @@
 """The command `hmip read`."""
 
 import json
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,20 +33,20 @@ def read(report: Path, out: Path | None, unit: str | None) -> None:
 
 def told(found: Inspection) -> list[str]:
     """Return what was read, a line each: identity, ratings, key questions, recommendations, and how many figures wait to be confirmed."""
-    lines = [found.title, *(f"  {row.item}: {row.value}" for row in found.table("stated").itertuples())]
-    lines += ["ratings", *(f"  {row.standard}: {row.rating or row.status}" for row in found.ratings.itertuples())]
-    asked = found.table("key_questions")[["question", "percent", "yes", "n", "count_source"]].to_dict("records")
+    lines = [found.title, *(f"  {row['item']}: {row['value']}" for row in found.table("stated").to_dict("records"))]
+    lines += ["ratings", *(f"  {row['standard']}: {row['rating'] or row['status']}" for row in found.ratings.to_dict("records"))]
     lines += [
         "key questions",
-        *(f"  {row['question']}: {row['percent']}%{_count(row['yes'], row['n'], row['count_source'])}" for row in asked),
+        *(f"  {row['question']}: {row['percent']}%{_count(row)}" for row in found.table("key_questions").to_dict("records")),
     ]
     lines += ["recommendations", *(f"  {row.number}. {row.addressee}: {row.label}" for row in found.recommendations.itertuples())]
     lines += [f"warning: {text}" for text in found.identity["warnings"]]
     return [*lines, f"{plural(len(found.table('candidates')), 'figure')} of the prose to confirm"]
 
 
-def _count(yes: int, n: int, source: str) -> str:
-    return f" ({yes} of {n}, {source})" if source == REBUILT else f" (count {source})"
+def _count(row: dict[Hashable, Any]) -> str:
+    source = row["count_source"]
+    return f" ({row['yes']} of {row['n']}, {source})" if source == REBUILT else f" (count {source})"
 
 
 def written(found: Inspection, folder: Path) -> None:

@@ -15,14 +15,16 @@ OF = re.compile(
 )
 PER_CENT = re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d{1,3}))?\s*(?:%|per cent\b|percent\b)")
 COUNT = re.compile(
-    r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+)(?![\w/%]|[.,-]\d|-\w|\s*(?:per cent|%))(?:\s+([a-z]{3,}))?|\b((?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)) ([a-z]{3,})"
+    r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+)(?![\w/%]|[.,-]\d|-\w|\s*(?:per cent|%))(?:\s+([a-z]{3,}))?"
+    r"|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) ([a-z]{3,})"
 )
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATED = re.compile(rf"\b(?:\d{{1,2}} )?{MONTH} \d{{4}}\b|\b\d{{1,2}} {MONTH}\b|\b(?:19|20)\d\d(?:/\d\d)?\b")
 LISTED = re.compile(
-    r"^(?:R\s*)?\d{1,2}[.)]\s|^(?:[A-Z]\s?)?\d\.\d{1,2}\.?\s|(?:domain|standard|annexe?|footnote|page|ISBN)\s+[\d. -]+", re.IGNORECASE
+    r"^(?:R\s*)?\d{1,2}(?:[.)]\s|\s(?=[A-Z]))|^(?:[A-Z]\s?)?\d\.\d{1,2}\.?\s|(?:domain|standard|annexe?|footnote|page|ISBN)\s+[\d. -]+",
+    re.IGNORECASE,
 )
-NO_UNIT = set("and but the for from had has have was were with who which that per key out".split())
+NO_UNIT = {*("and", "but", "the", "for", "from", "had", "has", "have", "was", "were", "with", "who", "which", "that", "per", "key", "out")}
 UNREAD = ("", "Contents", "Acknowledgements", "Ratings")
 COLUMNS = ["candidate", "printed", "value", "unit", "numerator", "denominator", "section", "place", "sentence"]
 BEGINS = re.compile(r"^(?:[-•·▪*]\s|\d{1,2}[.)]\s|(?:Strengths|Areas for improvement|Key question)\b)")
@@ -58,11 +60,12 @@ def _paragraphs(lines: list[Line]) -> Iterator[Line]:
 
 def _goes_on(upper: Line, lower: Line) -> bool:
     ended = upper.text.endswith((".", "!", "?", ":", ";", '"', "%"))
-    return upper.section == lower.section and not ended and not BEGINS.match(lower.text) and "\t" not in upper.text + lower.text
+    table = any(PER_CENT.fullmatch(cell) for line in (upper, lower) for cell in line.cells)
+    return upper.section == lower.section and not ended and not table and not BEGINS.match(lower.text)
 
 
 def _is_prose(line: Line) -> bool:
-    return line.section not in UNREAD and not line.level and "role of HM Inspectorate" not in line.section
+    return line.section not in UNREAD and line.text != line.section and not line.level and "role of HM Inspectorate" not in line.section
 
 
 def _rows(line: Line) -> Iterator[dict[str, object]]:

@@ -10,6 +10,7 @@ ITEM = re.compile(r"^(?:R(?:ecommendation)?\s*)?(?P<number>\d{1,2})[.):]?[\s\t]+
 BULLET = re.compile(r"^[-•·▪*o]\s+(?P<text>\S.*)$")
 HEADING = re.compile(r"^(?:\w+ )?recommendations\b", re.IGNORECASE)
 PAGE_SIGN = re.compile(r"^(?:\d{1,3}|page \d+|.*(?:inspection of|inspection report).*)$", re.IGNORECASE)
+FOOTNOTE = re.compile(r"^\d{1,2}\s+[A-Z]")
 OPENS_NO_ITEM = re.compile(r"^(?:Progress against|As a result|We have made)", re.IGNORECASE)
 NOT_STATED = "not stated"
 
@@ -55,7 +56,7 @@ def _item(text: str, numbers: set[int]) -> tuple[int, str] | None:
 
 
 def _continues(text: str, line: Line) -> bool:
-    return not (line.level or PAGE_SIGN.match(text) or OPENS_NO_ITEM.match(text) or HEADING.match(text))
+    return not (line.level or FOOTNOTE.match(text) or PAGE_SIGN.match(text) or OPENS_NO_ITEM.match(text) or HEADING.match(text))
 
 
 def _addressee(name: str) -> str:
