@@ -191,6 +191,13 @@ def test_a_picture_that_follows_is_the_sum_of_its_tallies(picture: Finding) -> N
 
 
 @pytest.mark.parametrize("name", [name for name in PICTURES if name.endswith(("published", "licence"))])
+def test_a_picture_keeps_to_the_schema_of_vega_lite(name: str) -> None:
+    chart = PICTURES[name].chart
+    if chart is not None:
+        assert chart.to_dict(validate=True)["params"][0]["name"] == "rows"
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name.endswith(("published", "licence"))])
 def test_a_picture_is_stored_alike_each_time_with_words_and_data(name: str) -> None:
     picture = PICTURES[name]
     data, metadata = bundle(picture)
