@@ -4,6 +4,7 @@ from hmip_kit.charts.agreement import agreement
 from hmip_kit.charts.by_theme import by_theme
 from hmip_kit.charts.case_grid import case_grid
 from hmip_kit.charts.change import change
+from hmip_kit.charts.changed_since import changed_since
 from hmip_kit.charts.differences import differences
 from hmip_kit.charts.disconnect import organisation_against_casework
 from hmip_kit.charts.figure_checks import figures_checked
@@ -39,6 +40,7 @@ __all__ = [
     "by_theme",
     "case_grid",
     "change",
+    "changed_since",
     "differences",
     "figures_checked",
     "file_checked",
