@@ -1,0 +1,210 @@
+"""Figures of other inspections against the file that they were cleaned from, and pictures of them by the rows that they draw."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import hmip_kit as hk
+from hmip_kit.errors import KitError
+from hmip_kit.measures.beside import LETTER, THIS, ratings_beside
+from hmip_kit.sources.others import AS_ASKED, unit_named
+
+PDU = hk.load("lewisham-bromley-2022")
+GIVEN = Path(__file__).resolve().parents[2] / "shared" / "data" / "other_inspections.csv"
+OTHERS = hk.others()
+PICTURES = (hk.charts.others, hk.charts.scores, hk.charts.other_percentages)
+
+
+def report(**identity: object) -> hk.Inspection:
+    """Return a made-up published inspection: the bundled one under another identity; None leaves an item out."""
+    said = {"title": "Madeup PDU, March 2023", "unit": "Madeup PDU", "published": "March 2023"} | identity
+    kept = {name: value for name, value in {**PDU.identity, **said}.items() if value is not None}
+    return replace(PDU, name="made-up", identity=kept)
+
+
+@pytest.mark.skipif(not GIVEN.exists(), reason="the file that was cleaned is not here")
+def test_every_row_is_a_row_of_the_file_that_was_cleaned() -> None:
+    given = pd.read_csv(GIVEN, dtype="str", keep_default_na=False)
+    assert OTHERS["row"].tolist() == list(range(1, len(given) + 1))
+    for name, cleaned in (
+        ("inspection", "inspection"),
+        ("region", "region"),
+        ("measure", "measure"),
+        ("value", "value"),
+        ("url", "address"),
+    ):
+        assert OTHERS[cleaned].tolist() == given[name].tolist(), name
+    for was, now in zip(given.to_dict("records"), OTHERS.to_dict("records"), strict=True):
+        assert str(was["unit"]).startswith(now["unit_of"]), was
+        assert now["words"] in was["unit"]
+        assert str(was["denominator"]).startswith("" if pd.isna(now["n"]) else str(now["n"]))
+        assert now["base"] in (was["denominator"], "cases", "points") or now["base"] in str(was["denominator"]) or "(" in now["base"]
+        assert now["date_from"].strftime("%Y-%m-%d").startswith(first_date(str(was["published"]))), was
+        assert ("inferred" in now["precision"]) == ("inferred" in str(was["published"]))
+
+
+def first_date(published: str) -> str:
+    """Return the first date of a text: as much of year, month and day as it says."""
+    start = published.split("inferred: ")[-1]
+    return start[: next((place for place, letter in enumerate(start) if letter not in "0123456789-"), len(start))]
+
+
+def test_what_the_table_holds() -> None:
+    assert len(OTHERS) == 138
+    assert OTHERS["inspection"].nunique() == 92
+    ratings = OTHERS[OTHERS["measure"] == "overall_rating"]
+    assert len(ratings) == 75
+    units = ratings[ratings["kind"] == "PDU"]
+    assert (len(units), units["unit"].nunique()) == (69, 58)
+    assert set(ratings["rating"]) == {"Inadequate", "Requires improvement", "Good"}
+    percentages = OTHERS[OTHERS["unit_of"] == "percent"]
+    assert len(percentages) == 27
+    assert percentages["n"].isna().all()
+    assert percentages["number"].between(0, 100).all()
+    assert OTHERS["address"].str.match("https?://").all()
+    assert (OTHERS["date_from"] <= OTHERS["date_to"]).all()
+
+
+def test_days_are_as_wide_as_the_page_is_vague() -> None:
+    days = (OTHERS["date_to"] - OTHERS["date_from"]).dt.days
+    widths = {"day": {0}, "month": {27, 29, 30}, "month of fieldwork": {29}, "year": {364}, "year inferred": {364, 365, 730}}
+    for precision, group in days.groupby(OTHERS["precision"]):
+        assert set(group) <= widths[str(precision)], precision
+
+
+def test_a_unit_inspected_twice_has_one_name_and_two_regimes() -> None:
+    sheffield = OTHERS[OTHERS["unit"] == "Sheffield PDU"]
+    assert sheffield["inspection"].unique().tolist() == ["Sheffield PDU", "Sheffield PDU (second inspection)"]
+    assert sheffield["regime"].unique().tolist() == ["pdu-2021", "pdu-2023"]
+    second = OTHERS[OTHERS["round"] == "second"]
+    assert set(second["unit"]) <= set(OTHERS.loc[OTHERS["round"] == "", "unit"])
+    assert (second["regime"] == "pdu-2023").all()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Lewisham & Bromley PDU", "Lewisham and Bromley", "BROMLEY AND LEWISHAM PDU", "Bromley & Lewisham", " Lewisham &  Bromley  pdu"],
+)
+def test_a_unit_has_one_name_however_it_is_written(written: str) -> None:
+    assert unit_named(written) == "Lewisham and Bromley PDU"
+
+
+def test_near_names_stay_apart_and_other_names_are_known() -> None:
+    assert unit_named("Derby City PDU") != unit_named("Derbyshire PDU")
+    assert unit_named("Nottingham City PDU") != unit_named("Nottinghamshire PDU")
+    assert unit_named("SNPT PDU") == "Swansea Neath Port Talbot PDU"
+    assert len({unit_named(unit) for unit in OTHERS["unit"]}) == OTHERS["unit"].nunique()
+
+
+def test_an_inspection_given_takes_the_place_of_its_own_rows_and_of_no_others() -> None:
+    found = hk.others(PDU)
+    gone = set(OTHERS["row"]) - set(found["row"].dropna())
+    assert OTHERS.set_index("row").loc[list(gone), ["inspection", "measure"]].to_numpy().tolist() == [
+        ["Lewisham and Bromley PDU", "overall_rating"]
+    ]
+    mine = found[found["row"].isna()]
+    assert mine["inspection"].unique().tolist() == [PDU.title]
+    key = mine[mine["unit_of"] == "percent"].set_index("question")
+    assert key["number"].tolist() == PDU.published["percent"].tolist()
+    assert (key["n"] == 42).all()
+    assert (key["wording"] == AS_ASKED).all()
+    assert found.dtypes.equals(OTHERS.dtypes)
+
+
+def test_what_a_report_does_not_state_has_no_row() -> None:
+    bare = replace(report(rating=None, score=None, published=None), frames={**PDU.frames, "published": PDU.published.iloc[:0]})
+    assert len(hk.others(bare)) == 138
+    for picture in PICTURES:
+        found = picture(bare)
+        assert THIS not in set(found.rows["whose"])
+        assert found.title
+        assert found.chart is not None
+    no_maximum = hk.others(report(maximum_score=None))
+    assert no_maximum.loc[no_maximum["measure"] == "score", "n"].isna().sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("published", "days", "precision"),
+    [
+        ("17 May 2022", ("2022-05-17", "2022-05-17"), "day"),
+        ("2022-05-17", ("2022-05-17", "2022-05-17"), "day"),
+        ("November 2022", ("2022-11-01", "2022-11-30"), "month"),
+        ("2024", ("2024-01-01", "2024-12-31"), "year"),
+    ],
+)
+def test_a_date_is_read_as_precisely_as_it_is_given(published: str, days: tuple[str, str], precision: str) -> None:
+    row = hk.others(report(published=published)).iloc[-1]
+    assert (f"{row['date_from']:%Y-%m-%d}", f"{row['date_to']:%Y-%m-%d}") == days
+    assert row["precision"] == precision
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_cases_do_not_stand_beside_published_inspections(picture: Callable[..., hk.Finding]) -> None:
+    with pytest.raises(KitError, match=r"hk\.change"):
+        picture(hk.load("practice-cases"))
+    with pytest.raises(KitError, match=r"hk\.change"):
+        picture(PDU, hk.load("practice-cases"))
+
+
+def test_the_strip_marks_this_inspection_and_no_mark_lies_on_another() -> None:
+    rows = hk.charts.others(PDU).rows
+    assert rows.loc[rows["whose"] == THIS, "unit"].tolist() == ["Lewisham and Bromley PDU"]
+    assert len(rows) == 75
+    for lane, group in rows.groupby("lane"):
+        ends = (group["end"] + LETTER * group["name"].str.len()).tolist()
+        assert all(end <= start for end, start in zip(ends, group["start"].tolist()[1:], strict=False)), lane
+    assert (rows["region"] == rows["lane"].str.split("|").str[0]).all()
+
+
+def test_the_strip_counts_within_one_regime_and_warns_of_several() -> None:
+    found = hk.charts.others(PDU)
+    rows = found.rows
+    same = rows[(rows["regime"] == "pdu-2021") & (rows["whose"] != THIS)]
+    alike = (same["rating"] == "Inadequate").sum()
+    assert found.title == f"{PDU.title}: Inadequate, as {alike} of {len(same)} others read under the same regime"
+    assert "Several regimes" in found.sentence
+    assert "no census" in " ".join(found.notes)
+    one = found.say(rows[rows["regime"] == "pdu-2021"])
+    assert "Several regimes" not in one[1]
+    assert found.say(rows.iloc[:0])[0] == "No overall rating could be read"
+
+
+def test_a_report_added_stands_in_the_pictures_and_is_not_this_inspection() -> None:
+    added = report()
+    for picture in PICTURES:
+        rows = picture(PDU, added).rows
+        mine = rows[rows["inspection"] == added.title]
+        assert len(mine) > 0
+        assert THIS not in set(mine["whose"])
+    assert len(ratings_beside(PDU, added)) == 76
+
+
+def test_scores_keep_the_order_of_dates_and_say_what_is_not_stated() -> None:
+    rows = hk.charts.scores(PDU).rows
+    assert rows["date_from"].is_monotonic_increasing
+    assert sorted(rows["text"]) == ["0 of 27", "1 of 27", "3, maximum not stated", "3, maximum not stated", "4 of 24"]
+
+
+def test_percentages_say_that_their_n_is_not_stated() -> None:
+    found = hk.charts.other_percentages(PDU)
+    rest = found.rows[found.rows["whose"] != THIS]
+    assert len(rest) == 27
+    assert rest["text"].str.endswith("n not stated").all()
+    mine = found.rows[found.rows["whose"] == THIS].set_index("question")["text"]
+    assert mine.to_dict() == {"assessment_safety": "21%, n = 42", "delivery_safety": "19%, n = 42", "delivery_desistance": "26%, n = 42"}
+    assert '25% ("only a quarter"), n not stated' in set(rest["text"])
+    assert "Wordings differ" in found.sentence
+    assert found.title == "None of 27 percentages of other inspections has a stated n"
+    assert hk.charts.other_percentages(PDU, report()).title == "13 of 40 percentages of other inspections have a stated n"
+
+
+def test_no_picture_ranks() -> None:
+    for picture in PICTURES:
+        found = picture(PDU)
+        words = f"{found.title} {found.sentence} {' '.join(found.columns.values())}".casefold()
+        assert not {"best", "worst", "rank", "league"} & set(words.split())
+    rows = hk.charts.other_percentages(PDU).rows
+    assert all(group["date_from"].is_monotonic_increasing for _, group in rows.groupby("topic"))
