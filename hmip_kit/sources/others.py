@@ -148,7 +148,7 @@ def _key_questions(inspection: Inspection) -> list[dict[str, object]]:
             "measure": row["question"],
             "question": row["question"],
             "label": labels.get(row["question"], row["question"]),
-            "topic": topics.get(row["question"], "Other key questions"),
+            "topic": topics.get(row["question"], labels.get(row["question"], row["question"])),
             "value": str(row["percent"]),
             "n": row["n"],
         }

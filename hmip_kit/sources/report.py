@@ -11,7 +11,7 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.problems import refusal
 from hmip_kit.sources.report_figures import candidates_in
-from hmip_kit.sources.report_identity import ITEMS, identity_in, is_from_publisher
+from hmip_kit.sources.report_identity import DATES, ITEMS, NUMBERS, identity_in, is_from_publisher
 from hmip_kit.sources.report_lines import Line, prose, tidied
 from hmip_kit.sources.report_questions import REBUILT, Asked, asked_in, count_of, with_questions
 from hmip_kit.sources.report_rating_rows import rating_rows, standing
@@ -34,31 +34,33 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     whose count no whole number of cases makes sure; `published` has the others), `table("stated")` (`item, value`, where value may be
     "not stated") and `table("candidates")`, the numbers of the prose for a person to confirm; they are not `figures` until then.
 
-    `unit` names the one to read where a report rates several. Standards and key questions that no framework of the kit has are added to
+    `unit` names the one to read where a report rates several; where the title does not name it, no key question, date or number of cases is
+    taken for its own. Standards and key questions that no framework of the kit has are added to
     the inspection's own as they are printed. A report without key questions has an empty `published`. Raises `DataProblem` for a file
     that cannot be read or is no such report, or that rates several units of which none is named; `UnknownName` for an unknown unit.
 
     >>> import hmip_kit as hk
-    >>> hk.read_report("tests/reports/made-up-pdu.txt").ratings.loc[0, "rating"]  # doctest: +SKIP
-    'Requires improvement'
+    >>> hk.read_report("tests/reports/made-up-pdu.html").ratings.loc[0, "rating"]
+    'Good'
     """
     path = Path(path)
     lines = tidied(raw_lines(path))
     identity = identity_in(lines)
     known = frameworks()
     ratings = ratings_of(lines, standard_names(known), str(identity.get("unit", "")), unit, path.name)
-    standards, warnings = standing(ratings, lines)
-    asked, candidates = asked_in(lines), candidates_in(lines)
+    own = lines if ratings.alone else []
+    standards, warnings = standing(ratings, own)
+    asked, candidates = asked_in(own), candidates_in(lines)
     if not is_from_publisher(prose(lines)) or not (standards or asked or ratings.overall):
         raise refusal(path.name, "is no inspection report of HM Inspectorate of Probation: it names no standard or unit with its rating")
     regime = regime_of(known, [(one.number, one.name) for one in standards], _title_words(lines, identity))
     regime, names = with_standards(regime, standards)
     by_number = {entry.number: name for entry, name in names.items()} | _numbers(regime, set(names.values()))
     regime, ids = with_questions(_without_others(regime, candidates), asked, lambda section: by_number.get(section, ""))
-    identity = _identity(identity, ratings, regime.id, warnings)
+    identity = _identity(identity if ratings.alone else _of_any(identity, ratings), ratings, regime.id, warnings)
     questions = _questions(asked, ids, regime, identity.get("cases_inspected"))
     frames = {
-        "ratings": rating_rows(regime, names, lines),
+        "ratings": rating_rows(regime, names, own),
         "published": _published(questions),
         "recommendations": _recommendations(lines),
         "key_questions": questions,
@@ -99,6 +101,11 @@ def _identity(found: dict[str, Any], ratings: Ratings, regime: str, warnings: li
     title = f"{full.get('unit', f'Unit {NOT_STATED}')}, {full.get('published', f'date {NOT_STATED}')}"
     missing = tuple(item for item in ITEMS if item not in full)
     return {"title": title, **full, "not_stated": missing, "warnings": tuple(warnings)}
+
+
+def _of_any(found: dict[str, Any], ratings: Ratings) -> dict[str, Any]:
+    """Return what a report on several units says of itself, without what may be about another unit than the one read."""
+    return {item: value for item, value in found.items() if item not in {*NUMBERS, *DATES}} | {"unit": ratings.unit}
 
 
 def _questions(asked: list[Asked], ids: dict[Asked, str], regime: Framework, n: int | None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-UNREAD = ("script", "style", "noscript", "template", "nav", "svg", "form", "iframe", "button")
+UNREAD = ("script", "style", "noscript", "template", "nav", "svg", "form", "iframe", "button", "footer")
 BLOCKS = {*HEADINGS, "p", "div", "section", "article", "main", "aside", "header", "footer", "figure", "figcaption", "blockquote", "body"}
 BLOCKS |= {"ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "caption", "details", "summary", "address", "hr"}
 

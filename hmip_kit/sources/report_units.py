@@ -1,7 +1,7 @@
 """The units whose ratings a report gives, and the part of its ratings that is about one of them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hmip_kit.errors import unknown
 from hmip_kit.sources.problems import refusal
@@ -25,6 +25,7 @@ class Ratings:
     overall_place: str = ""
     score: tuple[int, int, str] | None = None
     entries: tuple[Entry, ...] = ()
+    alone: bool = True  # whether the report is about this unit: else its prose may be about any of several
 
 
 def ratings_of(lines: list[Line], names: frozenset[str], titled: str, asked: str | None, file: str) -> Ratings:
@@ -35,14 +36,27 @@ def ratings_of(lines: list[Line], names: frozenset[str], titled: str, asked: str
     there = [line for line in lines if line.section == "Ratings"]
     units = [one for block in _blocks(unwrapped(there or lines)) for one in _columns(block, names, file)]
     wanted = [one for one in units if _same(one.unit, asked or titled)]
-    if wanted:
-        return wanted[0]
+    if wanted and len(units) > 1:
+        return replace(wanted[0], alone=_same(wanted[0].unit, titled))
+    if len(units) == 1 and (wanted or asked is None or _same(titled, asked)):
+        return _filled(units[0], lines)
     if asked is not None:
         raise unknown("unit with ratings", asked, [one.unit or titled for one in units])
-    if len({key(one.unit) for one in units}) > 1:
-        held = ", ".join(one.unit for one in units)
-        raise refusal(file, f"holds the ratings of {len(units)} units: {held}. Name the one to read (unit=, or --unit)")
-    return units[0]
+    held = ", ".join(one.unit for one in units)
+    raise refusal(file, f"holds the ratings of {len(units)} units: {held}. Name the one to read (unit=, or --unit)")
+
+
+def _filled(ratings: Ratings, lines: list[Line]) -> Ratings:
+    """Return ratings with the overall rating and score from anywhere in a report of one unit, where all that it says of them agrees."""
+    tops = [at for at, line in enumerate(lines) if OVERALL.match(line.text) or SCORED.match(line.text)]
+    overalls = dict(found for found in (_overall(lines[at : at + 3]) for at in tops) if found[0])
+    scores = {found[:2]: found for found in (_score(lines[at : at + 2], 0) for at in tops) if found}
+    if not ratings.overall and len(overalls) == 1:
+        rating, place = next(iter(overalls.items()))
+        ratings = replace(ratings, overall=rating, overall_place=place)
+    if ratings.score is None and len(scores) == 1:
+        ratings = replace(ratings, score=next(iter(scores.values())))
+    return ratings
 
 
 def _same(name: str, other: str) -> bool:
