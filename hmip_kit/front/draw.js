@@ -7,6 +7,7 @@ async function draw(place, spec, rows) {
   const { $schema, title, ...plain } = spec;
   const drawn = await vegaEmbed(place, { ...plain, params }, {
     ast: true, actions: false, defaultStyle: false, tooltip: false, renderer: "svg", logger: quiet, mode: "vega-lite",
+    config: { aria: false }, // a picture is one image with its words; its marks have no names of their own
   });
   const named = place.querySelector("svg");
   named?.querySelector("g")?.setAttribute("aria-hidden", "true"); // the picture is one image, named by its words; its numbers are in the table
