@@ -198,7 +198,15 @@ def test_percentages_say_that_their_n_is_not_stated() -> None:
     assert '25% ("only a quarter"), n not stated' in set(rest["text"])
     assert "Wordings differ" in found.sentence
     assert found.title == "None of 27 percentages of other inspections has a stated n"
-    assert hk.charts.other_percentages(PDU, report()).title == "13 of 40 percentages of other inspections have a stated n"
+
+
+def test_key_questions_of_an_added_report_stand_by_question() -> None:
+    found = hk.charts.other_percentages(PDU, report())
+    assert found.title == "13 of 40 percentages of other inspections have a stated n"
+    assert found.rows["place"].str.split("|").str[0].tolist() == found.rows["topic"].tolist()
+    runs = (found.rows["topic"] != found.rows["topic"].shift()).sum()
+    assert runs == found.rows["topic"].nunique()
+    assert "Planning: engagement: 38%, n = 42 here; one other 38%" in found.sentence
 
 
 def test_no_picture_ranks() -> None:

@@ -18,14 +18,15 @@ REGIMES = "Several regimes: standards, weights and wordings differ, so that rati
 WORDINGS = "Wordings differ: a figure compares with another only where both are worded alike and count the same cases."
 LETTER = 0.06  # years of the time axis that a letter beside a mark takes: what two marks in a lane need between them
 GAP = 3  # letters
+SAME_FOR_ALL = ["row", "measure", "label", "topic", "question", "value", "number", "words", "n", "base", "text"]  # of overall ratings
 
 
 def ratings_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     """Return the overall ratings that could be read, by region and date, with a lane for each so that no two lie on each other.
 
-    One row per overall rating: the columns of `hk.others`; `start, end, middle`, the days as years with their fraction; `name`, to print
-    beside a mark; `lane` (region and a number from 0, as "London|0"); `whose` (this inspection, another inspection), `when` and `text`.
-    Ratings without a date are left out. Raises what `hk.others` raises.
+    One row per overall rating: the columns of `hk.others` that say whose, when and which; `start, end, middle`, the days as years with
+    their fraction; `name`, to print beside a mark; `lane` (region and a number from 0, as "London|0"); `whose` (this inspection,
+    another inspection) and `when`. Ratings without a date are left out. Raises what `hk.others` raises.
     """
     table = others(inspection, *more)
     rows = table[(table["measure"] == "overall_rating") & table["date_from"].notna()]
@@ -34,7 +35,7 @@ def ratings_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     rows["middle"] = (rows["start"] + rows["end"]) / 2
     rows["name"] = rows["unit"].str.removesuffix(" PDU") + rows["round"].map({"second": " (second inspection)"}).fillna("")
     lanes = [f"{region}|{lane}" for region, group in rows.groupby("region", sort=False) for lane in _lanes(group)]
-    return _marked(rows.assign(lane=lanes), inspection)
+    return _marked(rows.assign(lane=lanes), inspection).drop(columns=SAME_FOR_ALL)
 
 
 def _year(days: pd.Series) -> pd.Series:
@@ -74,8 +75,8 @@ def percentages_beside(inspection: Inspection, *more: Inspection) -> pd.DataFram
     table = others(inspection, *more)
     rows = table[(table["unit_of"] == PERCENT)]
     shared = rows.loc[rows["inspection"] != inspection.title, "topic"]
-    order = dict(zip(topics(), range(len(topics())), strict=True))
-    rows = rows[rows["topic"].isin(shared)].assign(percent=rows["number"], place=rows["topic"].map(order).fillna(len(order)))
+    order = list(dict.fromkeys([*topics(), *table["topic"]]))
+    rows = rows[rows["topic"].isin(shared)].assign(percent=rows["number"], place=rows["topic"].map(order.index))
     rows = rows.sort_values(["place", "date_from", "date_to", "inspection"], kind="stable", ignore_index=True)
     rows["place"] = rows["topic"] + "|" + rows.groupby("topic").cumcount().astype("str")
     rows = _marked(rows, inspection)
