@@ -4,6 +4,7 @@ const data = JSON.parse(document.getElementById("hmip-data").textContent);
 const sets = Object.fromEntries(Object.entries(data.sets).map(([name, set]) => [name, counted(set)]));
 const drawings = new Map();
 let state = {};
+let turn = 0;
 
 // One set of tallies: where = {characteristic: [values]}; a key counts in the cells that meet it, or is looked up.
 function counted(set) {
@@ -89,8 +90,13 @@ async function update() {
   }
   document.body.classList.toggle("hmip-narrowed", narrowed());
   const inView = (finding) => { const box = document.getElementById(finding.id).getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
-  const order = [...data.findings].sort((one, other) => inView(other) - inView(one));
-  await Promise.all(order.map((finding) => [finding, follow(finding)]).map(([finding, change]) => show(finding, change)));
+  const mine = ++turn, seen = new Set(data.findings.filter(inView));
+  const changes = data.findings.map((finding) => [finding, follow(finding)]);
+  const showAll = (wanted) => Promise.all(changes.filter(([finding]) => seen.has(finding) === wanted).map(([finding, change]) => show(finding, change)));
+  await showAll(true);
+  if (!document.hidden) await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+  if (mine !== turn) return; // another choice came meanwhile: its rows are drawn
+  await showAll(false);
   document.dispatchEvent(new CustomEvent("hmip-shown"));
 }
 
