@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -100,3 +101,59 @@ def test_what_does_not_compare_is_refused_by_name() -> None:
             hk.funnel(wrong, QUESTION)
     with pytest.raises(UnknownName, match="did you mean 'assessment_safety'"):
         hk.funnel(units, "asessment_safety")
+
+
+def test_the_plot_draws_what_was_measured_and_names_only_those_outside() -> None:
+    units = eight((9, 30), (27, 30))
+    found = hk.charts.funnel(units, QUESTION)
+    pd.testing.assert_frame_equal(found.rows, hk.funnel(units, QUESTION))
+    assert found.title == "Two of 8 units lie outside the 95% limits"
+    assert "Unit 1, 9 of 30 cases (30%): outside 99.8%, lower" in found.sentence
+    assert "Unit 3" not in found.sentence
+    assert found.say(found.rows.iloc[2:])[0] == "No unit of 6 lies outside the 95% limits"
+    assert found.say(found.rows.iloc[:1])[0] == "One of 1 units lies outside the 95% limits"
+    assert found.say(found.rows.iloc[:0])[0] == "No unit to show"
+
+
+def test_fewer_than_eight_units_give_words_and_no_picture() -> None:
+    found = hk.charts.funnel(eight()[:7], QUESTION)
+    assert found.chart is None
+    assert found.rows.empty
+    assert "Seven are given: Unit 1, Unit 2" in found.sentence
+    with pytest.raises(KitError, match="0 given"):
+        hk.charts.funnel([], QUESTION)
+
+
+def test_audits_of_cases_are_units_too(tmp_path: Path) -> None:
+    counts = [(5, 12), (6, 12), (7, 12), (5, 11), (6, 11), (4, 10), (5, 10), (6, 12)]
+    units = [audit(tmp_path / f"unit-{place}.csv", yes, n) for place, (yes, n) in enumerate(counts)]
+    rows = hk.funnel(units, QUESTION)
+    assert list(zip(rows["yes"], rows["n"], strict=True)) == counts
+    found = hk.charts.funnel(units, QUESTION)
+    assert found.disclosure == "protected"
+    assert found.inspection.size == 10
+
+
+def test_since_the_inspection_is_a_change_for_an_audit_and_a_plan_for_practice_cases(tmp_path: Path) -> None:
+    later = audit(tmp_path / "later.csv", 30, 40)
+    found = hk.charts.changed_since(PDU, later)
+    pd.testing.assert_frame_equal(found.rows, hk.charts.change(PDU, later).rows)
+    assert found.rows["question"].unique().tolist() == [QUESTION]
+    assert found.title.startswith("Beyond chance in one key question")
+    practice = hk.charts.changed_since(PDU, hk.load("practice-cases"))
+    pd.testing.assert_frame_equal(practice.rows, hk.charts.later_sample(PDU, 42).rows)
+
+
+def test_what_does_not_compare_since_is_said_in_words(tmp_path: Path) -> None:
+    later = audit(tmp_path / "later.csv", 30, 40)
+    another = replace(later, identity={**later.identity, "unit": "Another PDU"})
+    found = hk.charts.changed_since(PDU, another)
+    assert found.chart is None
+    assert "a change is within one unit" in found.sentence
+
+
+def audit(path: Path, yes: int, n: int) -> hk.Inspection:
+    """Return a made-up audit that answers one key question, read from a file."""
+    answers = ["Yes"] * yes + ["No"] * (n - yes)
+    pd.DataFrame({"case_id": range(1, n + 1), QUESTION: answers}).to_csv(path, index=False)
+    return hk.load(path)
