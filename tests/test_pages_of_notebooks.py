@@ -19,7 +19,8 @@ CUT = """() => [...document.querySelectorAll(".hmip-picture")].filter((one) => {
   const frame = one.querySelector("svg.marks").getBoundingClientRect();
   return [...one.querySelectorAll("svg.marks text")].some((text) => {
     const box = text.getBoundingClientRect();
-    return box.width && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+    const beside = box.left < frame.left - 1 || box.right > frame.right + 1;
+    return box.width && (beside || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
   });
 }).map((one) => one.closest("section").id)"""
 
