@@ -147,6 +147,16 @@ def test_no_file_holds_a_path_of_a_machine_or_an_address_of_an_index() -> None:
     assert found == []
 
 
+def test_stored_notebooks_are_small_and_show_what_they_say() -> None:
+    notebooks = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (HOME / "notebooks").glob("*.ipynb")}
+    assert {name: len(json.dumps(one)) for name, one in notebooks.items() if len(json.dumps(one)) >= 600_000} == {}
+    for name, one in notebooks.items():
+        outputs = [output for cell in one["cells"] for output in cell.get("outputs", [])]
+        assert any("image/png" in output.get("data", {}) for output in outputs), name
+        assert not any(output["output_type"] == "error" for output in outputs), name
+        assert "widgets" not in one["metadata"], name
+
+
 def test_stored_notebooks_hold_nothing_of_the_machine_they_ran_on() -> None:
     for path in HOME.glob("notebooks/*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
