@@ -127,7 +127,9 @@ def _blanked(finding: Finding) -> Finding:
     if not people or finding.guard.groups:
         return finding
     hide = [_single_out(row, people, finding) for row in finding.rows.to_dict("records")]
-    return replace(finding, rows=_hidden(finding, hide)) if any(hide) else finding
+    if not any(hide):
+        return finding
+    return replace(finding, rows=_hidden(finding, hide), draw=None if all(hide) else finding.draw)
 
 
 def _single_out(row: Mapping[Hashable, Any], people: Sequence[str], finding: Finding) -> bool:
