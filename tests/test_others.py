@@ -151,7 +151,7 @@ def test_cases_do_not_stand_beside_published_inspections(picture: Callable[..., 
 
 def test_the_strip_marks_this_inspection_and_no_mark_lies_on_another() -> None:
     rows = hk.charts.others(PDU).rows
-    assert rows.loc[rows["whose"] == THIS, "unit"].tolist() == ["Lewisham and Bromley PDU"]
+    assert rows.loc[rows["whose"] == THIS, "name"].tolist() == ["Lewisham and Bromley"]
     assert len(rows) == 75
     for lane, group in rows.groupby("lane"):
         ends = (group["end"] + LETTER * group["name"].str.len()).tolist()
@@ -161,13 +161,13 @@ def test_the_strip_marks_this_inspection_and_no_mark_lies_on_another() -> None:
 
 def test_the_strip_counts_within_one_regime_and_warns_of_several() -> None:
     found = hk.charts.others(PDU)
-    rows = found.rows
-    same = rows[(rows["regime"] == "pdu-2021") & (rows["whose"] != THIS)]
+    rows, regime = found.rows, "Delivery units, 2021 to 2023"
+    same = rows[(rows["regime_label"] == regime) & (rows["whose"] != THIS)]
     alike = (same["rating"] == "Inadequate").sum()
     assert found.title == f"{PDU.title}: Inadequate, as {alike} of {len(same)} others read under the same regime"
     assert "Several regimes" in found.sentence
     assert "no census" in " ".join(found.notes)
-    one = found.say(rows[rows["regime"] == "pdu-2021"])
+    one = found.say(rows[rows["regime_label"] == regime])
     assert "Several regimes" not in one[1]
     assert found.say(rows.iloc[:0])[0] == "No overall rating could be read"
 

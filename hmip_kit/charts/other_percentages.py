@@ -57,7 +57,7 @@ def _say(rows: pd.DataFrame) -> Said:
     mine = rows[rows["topic"].isin(rows.loc[rows["whose"] == THIS, "topic"])]
     said = [topic_said(group) for _, group in mine.groupby("topic", sort=False)]
     title = f"{start} of {len(others)} percentages of other inspections {'has' if stated < 2 else 'have'} a stated n"
-    return title, " ".join([f"{one}." for one in said] + list(warnings_of(rows)))
+    return title, " ".join([f"{one}." for one in said] + list(warnings_of(rows)[:-1]))
 
 
 def _draw(finding: Finding) -> alt.LayerChart:

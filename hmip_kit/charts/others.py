@@ -60,7 +60,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection, order: list[str]) -> Said:
     if this.empty:
         return f"{inspection.title}: no dated overall rating", sentence
     mine = this.iloc[0]
-    same = rows[(rows["regime"] == mine["regime"]) & (rows["whose"] != THIS)]
+    same = rows[(rows["regime_label"] == mine["regime_label"]) & (rows["whose"] != THIS)]
     alike = int((same["rating"] == mine["rating"]).sum())
     return f"{inspection.title}: {mine['rating']}, as {alike} of {len(same)} others read under the same regime", sentence
 

@@ -18,15 +18,19 @@ REGIMES = "Several regimes: standards, weights and wordings differ, so that rati
 WORDINGS = "Wordings differ: a figure compares with another only where both are worded alike and count the same cases."
 LETTER = 0.06  # years of the time axis that a letter beside a mark takes: what two marks in a lane need between them
 GAP = 3  # letters
-SAME_FOR_ALL = ["row", "measure", "label", "topic", "question", "value", "number", "words", "n", "base", "text"]  # of overall ratings
+WHOSE = ["inspection", "regime_label", "date_from", "when", "whose", "address"]
+RATED = ["region", "kind", "rating", "start", "end", "middle", "name", "lane"]
+SCORED = ["unit", "number", "n", "text"]
+COUNTED = ["topic", "label", "question", "wording", "percent", "n", "base", "text", "line", "place"]
 
 
 def ratings_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     """Return the overall ratings that could be read, by region and date, with a lane for each so that no two lie on each other.
 
-    One row per overall rating: the columns of `hk.others` that say whose, when and which; `start, end, middle`, the days as years with
-    their fraction; `name`, to print beside a mark; `lane` (region and a number from 0, as "London|0"); `whose` (this inspection,
-    another inspection) and `when`. Ratings without a date are left out. Raises what `hk.others` raises.
+    One row per overall rating: `inspection, regime_label, date_from` and `address`, as in `hk.others`; `when`, the date as
+    precisely as it is known; `whose` (this inspection, another inspection); `region, kind, rating`; `start, end, middle`, the days as years with
+    their fraction; `name`, to print beside a mark; `lane` (region and a number from 0, as "London|0"). Ratings without a date are left
+    out. Raises what `hk.others` raises.
     """
     table = others(inspection, *more)
     rows = table[(table["measure"] == "overall_rating") & table["date_from"].notna()]
@@ -35,7 +39,7 @@ def ratings_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     rows["middle"] = (rows["start"] + rows["end"]) / 2
     rows["name"] = rows["unit"].str.removesuffix(" PDU") + rows["round"].map({"second": " (second inspection)"}).fillna("")
     lanes = [f"{region}|{lane}" for region, group in rows.groupby("region", sort=False) for lane in _lanes(group)]
-    return _marked(rows.assign(lane=lanes), inspection).drop(columns=SAME_FOR_ALL)
+    return _marked(rows.assign(lane=lanes), inspection)[WHOSE + RATED]
 
 
 def _year(days: pd.Series) -> pd.Series:
@@ -56,21 +60,22 @@ def _lanes(rows: pd.DataFrame) -> list[int]:
 
 
 def scores_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
-    """Return the scores that could be read, in order of date: the columns of `hk.others`, `whose`, `when` and `text`.
+    """Return the scores that could be read, in order of date.
 
-    `n` is the highest score possible, missing where the page does not state it. Raises what `hk.others` raises.
+    The columns that `ratings_beside` begins with; `unit`; `number` (points); `n`, the highest score possible, missing where the
+    page does not state it; and `text`. Raises what `hk.others` raises.
     """
     table = others(inspection, *more)
     rows = table[table["unit_of"] == POINTS].sort_values(["date_from", "date_to", "inspection"], kind="stable", ignore_index=True)
-    return _marked(rows, inspection)
+    return _marked(rows, inspection)[WHOSE + SCORED]
 
 
 def percentages_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     """Return the percentages that could be read, by topic and date, with those of this inspection on the same topics.
 
-    The columns of `hk.others`, `percent` (0 to 100), `whose`, `when`, `text` (the share with its n, or that the n is not stated),
-    `line` (whose and what) and `place` (topic and a number from 0, as "Staff|0"). Key questions of which nothing else was read are left
-    out. Raises what `hk.others` raises.
+    The columns that `ratings_beside` begins with; `topic, label, question, wording, n, base` as in `hk.others`; `percent` (0 to 100);
+    `text` (the share with its n, or that the n is not stated), `line` (whose and what) and `place` (topic and a number from 0, as
+    "Staff|0"). Key questions of which nothing else was read are left out. Raises what `hk.others` raises.
     """
     table = others(inspection, *more)
     rows = table[(table["unit_of"] == PERCENT)]
@@ -81,7 +86,7 @@ def percentages_beside(inspection: Inspection, *more: Inspection) -> pd.DataFram
     rows["place"] = rows["topic"] + "|" + rows.groupby("topic").cumcount().astype("str")
     rows = _marked(rows, inspection)
     dated = rows["inspection"].where(rows["whose"] == THIS, rows["inspection"] + ", " + rows["when"])
-    return rows.assign(line=dated + ": " + rows["label"])
+    return rows.assign(line=dated + ": " + rows["label"])[WHOSE + COUNTED]
 
 
 def regimes_in(rows: pd.DataFrame) -> list[str]:
@@ -92,9 +97,8 @@ def regimes_in(rows: pd.DataFrame) -> list[str]:
 
 def warnings_of(rows: pd.DataFrame) -> tuple[str, ...]:
     """Return what a reader must know before comparing the rows: several regimes, several wordings, and that they are a sample."""
-    wordings = rows.loc[rows["unit_of"] == PERCENT]
-    several = [REGIMES] if rows["regime"].nunique() > 1 else []
-    worded = [WORDINGS] if (wordings["wording"] != AS_ASKED).any() else []
+    several = [REGIMES] if rows["regime_label"].nunique() > 1 else []
+    worded = [WORDINGS] if "wording" in rows and (rows["wording"] != AS_ASKED).any() else []
     return (*several, *worded, SAMPLE)
 
 
@@ -114,7 +118,7 @@ def _marked(rows: pd.DataFrame, inspection: Inspection) -> pd.DataFrame:
     this = (rows["inspection"] == inspection.title) & rows["row"].isna()
     rows = rows.assign(whose=this.map({True: THIS, False: OTHER}), when=[_when(row) for row in rows.to_dict("records")])
     rows = rows.assign(text=[_text(row) for row in rows.to_dict("records")])
-    return rows.assign(**{name: rows[name].dt.strftime("%Y-%m-%d").fillna("") for name in ("date_from", "date_to")})
+    return rows.assign(date_from=rows["date_from"].dt.strftime("%Y-%m-%d").fillna(""))
 
 
 def topic_said(rows: pd.DataFrame) -> str:
