@@ -63,8 +63,7 @@ def unit_named(name: str) -> str:
     >>> unit_named("Bromley & Lewisham PDU"), unit_named("HFKCW PDU")[:19], unit_named("Anywhere PDU")
     ('Lewisham and Bromley PDU', 'Hammersmith, Fulham', 'Anywhere PDU')
     """
-    known = {**dict(_pairs("names.csv", "name")), **dict(_pairs("aliases.csv", "alias"))}
-    return {_spelling(alias): unit for alias, unit in known.items()}.get(_spelling(name), name)
+    return _known_as(name, {**dict(_pairs("names.csv", "name")), **dict(_pairs("aliases.csv", "alias"))})
 
 
 def topics() -> list[str]:
@@ -79,6 +78,14 @@ def topics() -> list[str]:
 def _pairs(file: str, alias: str) -> Iterable[tuple[str, str]]:
     table = _read(file)
     return zip([*table[alias], *table["unit"]], [*table["unit"], *table["unit"]], strict=True)
+
+
+def _region_named(name: str) -> str:
+    return _known_as(name, {region: region for region in _read("figures.csv")["region"]})
+
+
+def _known_as(name: str, known: dict[str, str]) -> str:
+    return {_spelling(alias): one for alias, one in known.items()}.get(_spelling(name), name)
 
 
 def _spelling(name: str) -> frozenset[str]:
@@ -100,7 +107,7 @@ def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     labels = _read("regimes.csv").set_index("regime")["label"]
     rated = table["unit_of"] == RATING
     table = table.assign(
-        regime_label=table["regime"].map(labels).fillna(table["regime"]),
+        regime_label=table["regime"].map(labels).fillna(table.get("regime_label", "")),
         rating=table["value"].where(rated, ""),
         number=pd.to_numeric(table["value"].where(~rated), errors="coerce"),
         n=pd.to_numeric(table["n"].replace("", None)),
@@ -116,8 +123,9 @@ def _given(inspection: Inspection) -> pd.DataFrame:
         "inspection": inspection.title,
         "unit": unit,
         "kind": "PDU" if unit.endswith("PDU") else "",
-        "region": str(identity.get("region", "")),
+        "region": _region_named(str(identity.get("region", "not stated"))),
         "regime": inspection.framework.id,
+        "regime_label": inspection.framework.title,
         "address": str(identity.get("address", "")),
     } | _dates(identity.get("published"))
     rows = [*_overall(inspection), *_key_questions(inspection)]
@@ -149,7 +157,7 @@ def _key_questions(inspection: Inspection) -> list[dict[str, object]]:
             "question": row["question"],
             "label": labels.get(row["question"], row["question"]),
             "topic": topics.get(row["question"], labels.get(row["question"], row["question"])),
-            "value": str(row["percent"]),
+            "value": f"{row['percent']:g}",
             "n": row["n"],
         }
         for row in inspection.published.to_dict("records")

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from hmip_kit.sources.report_text import Raw
 
-NOTES = re.compile(r"<sup[^>]*>.*?</sup>|\[\^?\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2020\u2021]|\[\^\w+\]", re.IGNORECASE)
-PICTURES = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-LINKS = re.compile(r"\[([^\]]+)\]\([^)\s]*(?:\([^)]*\))?[^)]*\)")
-TAGS = re.compile(r"</?[A-Za-z][^>]*>")
+NOTES = re.compile(
+    r"<sup[^<>]{0,100}>.{0,40}?</sup>|\[\^?\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2020\u2021]|\[\^\w+\]", re.IGNORECASE
+)
+PICTURES = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,1000}\)")
+LINKS = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,1000})?(?:\s+\"[^\"]{0,300}\")?\)")
+TAGS = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 BOLD = re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|…+\s*\d*\s*$")
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2011": "-", "\u00a0": " ", "\u202f": " "})
@@ -56,11 +58,8 @@ def cleaned(text: str) -> str:
     >>> cleaned("**Inadequate**<sup>2</sup>"), cleaned("| Planning | Requires  improvement† |")
     ('Inadequate', 'Planning\tRequires improvement')
     """
-    text = (
-        html.unescape(TAGS.sub(" ", NOTES.sub("", PICTURES.sub("", text))))
-        if "<" in text
-        else html.unescape(NOTES.sub("", PICTURES.sub("", text)))
-    )
+    text = NOTES.sub("", PICTURES.sub("", text))
+    text = html.unescape(TAGS.sub(" ", text) if "<" in text else text)
     text = unicodedata.normalize("NFC", LINKS.sub(r"\1", text)).translate(QUOTES)
     text = "".join(sign for sign in text if sign in "\t\n" or unicodedata.category(sign) not in {"Cf", "Cc", "Co"})
     text = BOLD.sub("", text).replace("|", "\t")
