@@ -92,6 +92,15 @@ def test_a_unit_has_one_name_however_it_is_written(written: str) -> None:
     assert unit_named(written) == "Lewisham and Bromley PDU"
 
 
+def test_a_region_has_one_name_and_a_regime_without_figures_has_its_title() -> None:
+    youth = replace(report(region="Kent, Surrey & Sussex"), framework=replace(PDU.framework, id="youth-2018", title="Youth, made up"))
+    row = hk.others(youth).iloc[-1]
+    assert row["region"] == "Kent, Surrey and Sussex"
+    assert row["regime_label"] == "Youth, made up"
+    assert hk.others(report(region=None)).iloc[-1]["region"] == "not stated"
+    assert OTHERS.loc[OTHERS["regime"] == "", "regime_label"].eq("").all()
+
+
 def test_near_names_stay_apart_and_other_names_are_known() -> None:
     assert unit_named("Derby City PDU") != unit_named("Derbyshire PDU")
     assert unit_named("Nottingham City PDU") != unit_named("Nottinghamshire PDU")

@@ -27,10 +27,10 @@ COUNTED = ["topic", "label", "question", "wording", "percent", "n", "base", "tex
 def ratings_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     """Return the overall ratings that could be read, by region and date, with a lane for each so that no two lie on each other.
 
-    One row per overall rating: `inspection, regime_label, date_from` and `address`, as in `hk.others`; `when`, the date as
-    precisely as it is known; `whose` (this inspection, another inspection); `region, kind, rating`; `start, end, middle`, the days as years with
-    their fraction; `name`, to print beside a mark; `lane` (region and a number from 0, as "London|0"). Ratings without a date are left
-    out. Raises what `hk.others` raises.
+    One row per overall rating: `inspection, regime_label, date_from` and `address`, as in `hk.others`; `when`, the date as precisely as it
+    is known; `whose` (this inspection, another inspection); `region, kind, rating`; `start, end, middle`, the days as years with their
+    fraction; `name`, to print beside a mark; `lane` (region and a number from 0, as "London|0"). Ratings without a date are left out.
+    Raises what `hk.others` raises.
     """
     table = others(inspection, *more)
     rows = table[(table["measure"] == "overall_rating") & table["date_from"].notna()]
