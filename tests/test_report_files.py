@@ -134,6 +134,7 @@ def test_the_command_writes_the_tables(tmp_path: Path) -> None:
         ("a.docx", b"PK\3\4 and more", "save it as PDF or text"),
         ("a.txt", b"a\0b\0c", "no text has"),
         ("a.html", b"<html><body></body></html>", "no inspection report"),
+        ("a.html", b"<div>" * 5000 + b"HM Inspectorate of Probation", "more parts inside each other"),
     ],
 )
 def test_a_file_that_is_no_report_is_refused(name: str, content: bytes, message: str, tmp_path: Path) -> None:

@@ -34,8 +34,15 @@ def raw_lines(path: Path) -> list[Raw]:
         raise refusal(path.name, f"is an office or packed file: save it as PDF or text, because {WANTED}")
     text = _decoded(content, path.name)
     if path.suffix.casefold() in {".html", ".htm", ".xhtml"} or re.match(r"\s*<(!doctype html|html)", text, re.IGNORECASE):
-        return [Raw(line, level, f"block {place}") for place, (line, level) in enumerate(page_lines(text), 1)]
+        return _page(text, path.name)
     return [_marked(line, place) for place, line in enumerate(text.splitlines(), 1)]
+
+
+def _page(text: str, name: str) -> list[Raw]:
+    try:
+        return [Raw(line, level, f"block {place}") for place, (line, level) in enumerate(page_lines(text), 1)]
+    except RecursionError:
+        raise refusal(name, "is a page with more parts inside each other than can be read: save it as PDF or text") from None
 
 
 def _content(path: Path) -> bytes:
