@@ -79,7 +79,8 @@ def bare(page: Any) -> str:
     specs = [_filled(one) for one in page["findings"]]
     places = "".join(f'<div id="p{i}"></div>' for i in range(len(specs)))
     draw = "specs.forEach((spec, i) => vegaEmbed(`#p${i}`, spec, {ast: true, actions: false, renderer: 'svg', mode: 'vega-lite'}));"
-    return f"<!doctype html><meta charset=utf-8><body>{places}<script>{front.vega()}const {{specs}} = {_json({'specs': specs})};{draw}</script>"
+    held = _json({"specs": specs})
+    return f"<!doctype html><meta charset=utf-8><body>{places}<script>{front.vega()}const {{specs}} = {held};{draw}</script>"
 
 
 def _plain_html(shown: Any) -> str:
