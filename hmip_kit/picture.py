@@ -86,7 +86,7 @@ def _fewer_colours(content: bytes) -> bytes:
 
     smaller = BytesIO()
     with Image.open(BytesIO(content)) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(smaller, "PNG", optimize=True)
+        image.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(smaller, "PNG", optimize=True)
     return smaller.getvalue()
 
 
