@@ -1,8 +1,10 @@
 """Published reports read from files: the bundled report exactly, the same page from three programs, and files that are no report."""
 
 import json
+import re
 import subprocess
 import sys
+import textwrap
 from collections import Counter
 from pathlib import Path
 
@@ -50,6 +52,18 @@ def test_the_bundled_tables_come_back_exactly(report: Inspection) -> None:
     columns = ["number", "addressee"]
     pd.testing.assert_frame_equal(report.recommendations[columns], bundled.recommendations[columns])
     assert report.recommendations.loc[10, "label"] == "consider incentives to improve recruitment and retention of staff"
+
+
+@pytest.mark.parametrize("width", [30, 45, 70])
+def test_the_report_reads_the_same_without_marks_in_short_lines(width: int, report: Inspection, tmp_path: Path) -> None:
+    plain = re.sub(r"(?m)^#+\s+|\*\*|</?b>|<sup>\d</sup>", "", SOURCE.read_text(encoding="utf-8"))
+    lines = [short for line in plain.splitlines() for short in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)]
+    (tmp_path / "lewisham.txt").write_text("\n".join(lines), encoding="utf-8")
+    found = hk.read_report(tmp_path / "lewisham.txt")
+    assert dict(found.identity) == dict(report.identity)
+    for table in ("ratings", "published"):
+        pd.testing.assert_frame_equal(found.table(table), report.table(table))
+    assert found.recommendations["addressee"].tolist() == report.recommendations["addressee"].tolist()
 
 
 def test_measures_give_the_same_on_the_report_as_on_the_bundled_tables(report: Inspection) -> None:

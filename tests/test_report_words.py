@@ -137,6 +137,30 @@ def test_a_rating_that_stands_in_two_ways_is_a_warning(tmp_path: Path) -> None:
     assert "Leadership: Good at line 7, Inadequate at line" in found.identity["warnings"][0]
 
 
+Q1, Q2 = (f"Does assessment focus sufficiently on {what}?" for what in ("engaging the person on probation", "keeping other people safe"))
+
+
+@pytest.mark.parametrize(
+    ("told", "percents"),
+    [
+        (f"{Q1} 43%\n{Q2} 21%", ["43", "21"]),
+        (f"{Q1}\n43%\n{Q2}\n21%", ["43", "21"]),
+        (f"43% {Q1}\n21% {Q2}", ["43", "21"]),
+        (f"{Q1}\t43%\t38%\n{Q2}\t21%", ["not stated", "21"]),
+        (f"{Q1}\t43.0 per cent\n{Q2}", ["43.0"]),
+        (f"{Q1}2\t43%\n{Q2}\t100%", ["43", "100"]),
+    ],
+)
+def test_a_question_has_the_percentage_that_stands_by_it(told: str, percents: list[str], tmp_path: Path) -> None:
+    text = (
+        HEAD.format(unit="Oldshire PDU", date="May 2022")
+        + f"2.2 Assessment\nGood\n\nBackground\nWe inspected 42 cases.\n2.2. Assessment\n{told}\n"
+    )
+    asked = read(tmp_path, text).table("key_questions")
+    assert asked["percent"].tolist() == percents
+    assert asked["question"].tolist() == ["assessment_engagement", "assessment_safety"][: len(percents)]
+
+
 def test_two_numbers_of_cases_are_none(tmp_path: Path) -> None:
     text = (
         HEAD.format(unit="Oldshire PDU", date="May 2022")

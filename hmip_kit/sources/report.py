@@ -13,14 +13,13 @@ from hmip_kit.sources.problems import refusal
 from hmip_kit.sources.report_figures import candidates_in
 from hmip_kit.sources.report_identity import DATES, ITEMS, NUMBERS, identity_in, is_from_publisher
 from hmip_kit.sources.report_lines import Line, prose, tidied
-from hmip_kit.sources.report_questions import REBUILT, Asked, asked_in, count_of, with_questions
+from hmip_kit.sources.report_questions import NOT_STATED, REBUILT, Asked, asked_in, count_of, with_questions
 from hmip_kit.sources.report_rating_rows import rating_rows, standing
 from hmip_kit.sources.report_recommendations import recommendations_in
 from hmip_kit.sources.report_standards import frameworks, regime_of, standard_names, with_standards
 from hmip_kit.sources.report_text import raw_lines
 from hmip_kit.sources.report_units import Ratings, ratings_of
 
-NOT_STATED = "not stated"
 QUESTION_COLUMNS = ["question", "standard", "wording", "percent", "yes", "n", "count_source", "place"]
 
 

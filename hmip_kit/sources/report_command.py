@@ -10,7 +10,7 @@ import click
 from hmip_kit.errors import DataProblem
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.problems import plural
-from hmip_kit.sources.report_questions import REBUILT
+from hmip_kit.sources.report_questions import NOT_STATED, REBUILT
 
 TABLES = ("stated", "ratings", "published", "key_questions", "recommendations", "candidates")
 
@@ -37,7 +37,7 @@ def told(found: Inspection) -> list[str]:
     lines += ["ratings", *(f"  {row['standard']}: {row['rating'] or row['status']}" for row in found.ratings.to_dict("records"))]
     lines += [
         "key questions",
-        *(f"  {row['question']}: {row['percent']}%{_count(row)}" for row in found.table("key_questions").to_dict("records")),
+        *(f"  {row['question']}: {row['percent']}{_count(row)}" for row in found.table("key_questions").to_dict("records")),
     ]
     lines += ["recommendations", *(f"  {row.number}. {row.addressee}: {row.label}" for row in found.recommendations.itertuples())]
     lines += [f"warning: {text}" for text in found.identity["warnings"]]
@@ -46,7 +46,11 @@ def told(found: Inspection) -> list[str]:
 
 def _count(row: dict[Hashable, Any]) -> str:
     source = row["count_source"]
-    return f" ({row['yes']} of {row['n']}, {source})" if source == REBUILT else f" (count {source})"
+    return (
+        f"% ({row['yes']} of {row['n']}, {source})"
+        if source == REBUILT
+        else f"{'' if row['percent'] == NOT_STATED else '%'} (count {source})"
+    )
 
 
 def written(found: Inspection, folder: Path) -> None:

@@ -62,11 +62,12 @@ def is_from_publisher(text: str) -> bool:
 
 def unit_in(lines: list[Line]) -> str | None:
     """Return the unit that the title names: what follows 'An inspection of ... in', in its line or the next."""
-    for at, line in enumerate(lines[:60]):
-        text = " ".join(line.text.split())
-        follows = lines[at + 1] if at + 1 < len(lines) else None
-        if TITLE.search(text) and len(text) < 100 and follows and len(follows.text) < 90:
-            return _trimmed(follows.text)
+    texts = [" ".join(line.text.split()) for line in lines[:62]]
+    for at, text in enumerate(texts):
+        for long, said in ((2, " ".join(texts[at : at + 2])), (1, text)):
+            follows = texts[at + long] if at + long < len(texts) else ""
+            if follows and TITLE.fullmatch(said) and len(follows) < 90:
+                return _trimmed(follows)
         inline = INLINE.match(text)
         if inline and not inline["unit"].rstrip().endswith("."):
             return _trimmed(inline["unit"])
@@ -78,13 +79,15 @@ def _trimmed(unit: str) -> str:
 
 
 def _region(lines: list[Line]) -> str | None:
-    found = (REGION.search(" ".join(line.text.split())) for line in lines[:60])
+    head = [" ".join(line.text.split()) for line in lines[:60]]
+    found = (REGION.search(text) for text in (*head, " ".join(head)))
     return next((one["region"] or one["named"] for one in found if one), None)
 
 
 def _published(lines: list[Line]) -> str | None:
     """Return month and year of publication, from the line of the publisher or one that says 'published'."""
     head = [" ".join(line.text.split()) for line in lines[:60]]
+    head.append(" ".join(head))  # where the line of the publisher is broken
     signs = (
         rf"Inspectorate of Probation\s*,?\s*((?:{MONTHS}) \d{{4}})",
         rf"Publi(?:shed|cation date)\b\D{{0,20}}(?:\d{{1,2}} )?((?:{MONTHS}) \d{{4}})",

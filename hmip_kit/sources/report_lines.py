@@ -18,10 +18,11 @@ BOLD = re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|…+\s*\d*\s*$")
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2011": "-", "\u00a0": " ", "\u202f": " "})
 RULES = re.compile(r"^[\s|:=_-]*$")
-NUMBERED = re.compile(r"^(?:[A-Z]\s?)?\d\.\d{1,2}\.?(?=\s)")
+NUMBERED = re.compile(r"^(?:[A-Z]\s?)?\d\.\d{1,2}\.?(?=\s+[A-Z])")
 NAMES = re.compile(
     r"^(?:Foreword|Ratings|Recommendations|Background|Contents|Acknowledgements|Introduction|Executive summary|Further information"
-    r"|Annexe? \w+.{0,40}|Feedback from people on probation|Diversity and inclusion|Resettlement work|\d\. [A-Z][a-z]+ [a-z ]{4,40})$",
+    r"|Annexe? \w+.{0,40}|Feedback from people on probation|Diversity and inclusion|Resettlement work"
+    r"|\d\. (?-i:[A-Z][a-z]+) [a-z ]{4,40})$",
     re.IGNORECASE,
 )
 PARTS = re.compile(r"^(?:Overview|Strengths?|Areas? for improvement|Overall rating|Summary|Contents)\b|:$", re.IGNORECASE)

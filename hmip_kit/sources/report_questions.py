@@ -13,12 +13,15 @@ from hmip_kit.sources.wording import key
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)")
 ASKED = re.compile(r"(?<![\w'])(?:Does|Do|Did|Is|Are|Has|Have|Was|Were|How|To what extent)\s(?:(?!\.\s)[^?]){8,400}\?")
 DIRECTLY = re.compile(r"[\s\d]{0,4}(?<!\d)(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)")
+JUST_BEFORE = re.compile(r"(?<!\d)(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)[\s:–-]*$")
 STRANDS = {  # words of a question that show its strand, in the order in which they are looked for
     "safety": ("safe", "safety", "harm", "victims"),
     "desistance": ("desistance", "reoffending", "offending", "rehabilitation"),
     "engagement": ("engaging", "engagement", "engage", "involving"),
 }
 REBUILT = "rebuilt from the percentage"
+NOT_STATED = "not stated"
+NO_FIGURE = "not stated: more than one percentage stands by the question"
 NO_SIZE = "not stated: the report does not say of how many cases"
 NO_COUNT = "not stated: no whole number of cases, or more than one, gives the percentage"
 
@@ -45,15 +48,35 @@ def _asked(lines: list[Line]) -> list[Asked]:
     for line in lines:
         places.append((len(text), line))
         text += line.text.replace("\t", " ") + "\n"
+    matches = list(ASKED.finditer(text))
+    before = _stand_before(text, matches)
     asked = []
-    for match in ASKED.finditer(text):
-        said = match.group()
-        inside, after = PERCENT.findall(said), DIRECTLY.match(text, match.end())
-        percent = inside[0] if len(inside) == 1 else after[1] if after and not inside else ""
-        if percent:
+    for match in matches:
+        near = _before(text, match) if before else [*PERCENT.findall(match.group()), *_after(text, match)]
+        if near:
             line = next(line for begin, line in reversed(places) if begin <= match.start())
-            asked.append(Asked(" ".join(PERCENT.sub(" ", said).split()), percent, line.section, line.place))
+            percent = near[0] if len(near) == 1 else NOT_STATED
+            asked.append(Asked(" ".join(PERCENT.sub(" ", match.group()).split()), percent, line.section, line.place))
     return asked
+
+
+def _stand_before(text: str, matches: list[re.Match[str]]) -> bool:
+    """Tell whether the percentages stand before their questions: one does before the first, and none after the last."""
+    return bool(matches and _before(text, matches[0]) and not _after(text, matches[-1]) and not PERCENT.search(matches[-1].group()))
+
+
+def _before(text: str, match: re.Match[str]) -> list[str]:
+    found = JUST_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
+    return [found[1]] if found else []
+
+
+def _after(text: str, match: re.Match[str]) -> list[str]:
+    """Return the percentages right after a question; two there are two columns."""
+    found, place = [], match.end()
+    while directly := DIRECTLY.match(text, place):
+        found.append(directly[1])
+        place = directly.end()
+    return found
 
 
 def count_of(percent: str, n: int | None) -> tuple[int | None, str]:
@@ -64,6 +87,8 @@ def count_of(percent: str, n: int | None) -> tuple[int | None, str]:
     >>> count_of("43", 42), count_of("80", 42)[0], count_of("43", 300)[0]
     ((18, 'rebuilt from the percentage'), None, None)
     """
+    if percent == NOT_STATED:
+        return None, NO_FIGURE
     if not n:
         return None, NO_SIZE
     decimals = len(percent.partition(".")[2])

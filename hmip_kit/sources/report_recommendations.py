@@ -1,7 +1,7 @@
 """Recommendations in a report: number, addressee and the report's own words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hmip_kit.sources.report_lines import Line
 
@@ -27,7 +27,7 @@ class Recommendation:
 
 def recommendations_in(lines: list[Line]) -> list[Recommendation]:
     """Return the recommendations in their order; those without a printed number are numbered on from the last."""
-    there = [line for line in lines if HEADING.match(line.section)]
+    there = _with_addressees([line for line in lines if HEADING.match(line.section)])
     found: list[Recommendation] = []
     addressee, last, is_open = NOT_STATED, 0, False
     first_again = 1  # numbers may begin again under a new addressee, and there only: a footnote is no recommendation
@@ -45,6 +45,20 @@ def recommendations_in(lines: list[Line]) -> list[Recommendation]:
         else:
             is_open = False
     return found
+
+
+def _with_addressees(lines: list[Line]) -> list[Line]:
+    """Return lines with an addressee that was broken over two put together."""
+    kept: list[Line] = []
+    for line in lines:
+        whole = ADDRESSEE.match(line.text)
+        begun = kept[-1].text if kept else ""
+        broken = line.text.endswith("should:") and (whole is None or " " not in whole["name"])
+        if broken and begun[:1].isupper() and not begun.endswith((".", ":")) and ADDRESSEE.match(f"{begun} {line.text}"):
+            kept[-1] = replace(kept[-1], text=f"{begun} {line.text}")
+        else:
+            kept.append(line)
+    return kept
 
 
 def _item(text: str, numbers: set[int]) -> tuple[int, str] | None:
