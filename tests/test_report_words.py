@@ -161,6 +161,16 @@ def test_a_question_has_the_percentage_that_stands_by_it(told: str, percents: li
     assert asked["question"].tolist() == ["assessment_engagement", "assessment_safety"][: len(percents)]
 
 
+def test_a_question_with_two_figures_in_two_places_has_none(tmp_path: Path) -> None:
+    text = (
+        HEAD.format(unit="Oldshire PDU", date="May 2022")
+        + f"2.2 Assessment\nGood\n\nBackground\nWe inspected 42 cases.\n{Q1} 43%\n{Q2} 21%\n"
+    )
+    found = read(tmp_path, f"{text}2.2. Assessment\n{Q1} 45%\n{Q2} 21%\n")
+    assert found.published["question"].tolist() == ["assessment_safety"]
+    assert found.identity["warnings"] == ("assessment_engagement: 43% at line 12, 45% at line 15; none was taken",)
+
+
 def test_two_numbers_of_cases_are_none(tmp_path: Path) -> None:
     text = (
         HEAD.format(unit="Oldshire PDU", date="May 2022")

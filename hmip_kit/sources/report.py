@@ -56,6 +56,7 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     regime, names = with_standards(regime, standards)
     by_number = {entry.number: name for entry, name in names.items()} | _numbers(regime, set(names.values()))
     regime, ids = with_questions(_without_others(regime, candidates), asked, lambda section: by_number.get(section, ""))
+    warnings += _told_twice(ids)
     identity = _identity(identity if ratings.alone else _of_any(identity, ratings), ratings, regime.id, warnings)
     questions = _questions(asked, ids, regime, identity.get("cases_inspected"))
     frames = {
@@ -118,8 +119,17 @@ def _questions(asked: list[Asked], ids: dict[Asked, str], regime: Framework, n: 
     return frame.sort_values("question", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
+def _told_twice(ids: dict[Asked, str]) -> list[str]:
+    """Return a warning for each question that has several percentages: none of them is taken for the published one."""
+    said: dict[str, list[str]] = {}
+    for one, question in ids.items():
+        said.setdefault(question, []).append(f"{one.percent}% at {one.place}")
+    return [f"{question}: {', '.join(places)}; none was taken" for question, places in said.items() if len(places) > 1]
+
+
 def _published(questions: pd.DataFrame) -> pd.DataFrame:
-    sure = questions[questions["count_source"] == REBUILT].drop_duplicates("question")
+    once = ~questions["question"].duplicated(keep=False)
+    sure = questions[once & (questions["count_source"] == REBUILT)]
     numbers = pd.to_numeric(sure["percent"])
     whole = numbers.astype("int64") if (numbers % 1 == 0).all() else numbers
     made = {"question": sure["question"], "yes": sure["yes"].astype("int64"), "n": sure["n"].astype("int64"), "percent": whole}
