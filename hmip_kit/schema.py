@@ -154,7 +154,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
         for name, meaning in {
             "standard": "Standard, by name",
             "rating": "Published rating; blank where there is none",
-            "status": "rated, not rated or not applicable",
+            "status": "rated, not rated, not applicable or not stated",
             "usual_rating": "What the guidance usually gives, where the report departs from it",
             "override_note": "Why the report departs from it, in this kit's words",
         }.items()

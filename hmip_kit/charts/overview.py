@@ -51,7 +51,7 @@ def _sentence(inspection: Inspection) -> str:
         "people_heard": "people on probation heard",
     }
     parts = [f"{inspection.identity[item]} {what}" for item, what in heard.items() if item in inspection.identity]
-    return f"Based on {', '.join([f'{inspection.sample_size} cases', *parts])}."
+    return f"Based on {', '.join([which_cases(inspection).removeprefix('all '), *parts])}."
 
 
 def _words(value: Any) -> str:
