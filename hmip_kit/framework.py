@@ -101,6 +101,12 @@ class Framework:
     sub_questions: tuple[SubQuestion, ...]
     usual: tuple[Usual, ...] = ()
 
+    @property
+    def casework_key(self) -> tuple[str, ...]:
+        """Return the key questions of casework standards, by id: twelve for Probation Delivery Units."""
+        casework = {one.name for one in self.standards if one.kind == "casework"}
+        return tuple(one.id for one in self.questions if one.standard in casework)
+
     def standard(self, name: str) -> Standard:
         """Return the standard of this name; an unknown one raises `UnknownName`."""
         return _named(self.standards, "name", name, "standard")

@@ -6,7 +6,7 @@ from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.answer_counts import published_counts
 from hmip_kit.measures.viewpoints import JUDGED
-from hmip_kit.measures.words import listed, opening, practice_name, which_cases
+from hmip_kit.measures.words import headed, listed, opening, practice_name, which_cases
 from hmip_kit.schema import CASES, label_of
 
 
@@ -31,7 +31,7 @@ NO_FIGURES = "No figures of a published report are part of these data."
 def absent(inspection: Inspection, name: str, measure: str, why: str) -> Finding:
     """Return a finding without rows that says what is missing, so that a notebook runs on any inspection."""
     practice = practice_name(inspection)
-    title = f"{practice}. {measure}: not in these data" if practice else f"{measure}: not in these data"
+    title = headed(f"{measure}: not in these data", practice)
     sentence = f"{opening(which_cases(inspection), practice)} {why}"
     return Finding(
         name=name,

@@ -10,7 +10,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.measures.change import change as measured
 from hmip_kit.measures.intervals import wilson
 from hmip_kit.measures.shares import Row, Said
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, listed, number, whole_percent
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, listed, number, share_after
 from hmip_kit.theme import CATEGORICAL
 
 HEIGHT = 360
@@ -51,7 +51,7 @@ def change(before: Inspection, after: Inspection) -> Finding:
         cases=f"{before.size} cases before, {after.size} after",
         notes=(
             *warning,
-            "Lines up and down: 95% Wilson intervals of each share. A change is judged by Newcombe's interval of the difference.",
+            INTERVALS,
         ),
         draw=lambda finding: _draw(finding, before.framework),
     )
@@ -74,7 +74,7 @@ def _side(found: pd.DataFrame, facts: pd.DataFrame, when: str) -> pd.DataFrame:
     yes, n = found[f"yes_{when}"], found[f"n_{when}"]
     enough = n >= FEWEST_FOR_A_BAR
     bounds = wilson(yes, n).where(enough)
-    shares = [f" ({whole_percent(*counts)})" if large else "" for *counts, large in zip(yes, n, enough, strict=True)]
+    shares = [share_after(*counts) for counts in zip(yes, n, strict=True)]
     return facts.assign(
         when=when,
         place=facts["stage_label"] + ", " + when,

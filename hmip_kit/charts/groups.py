@@ -13,7 +13,7 @@ from hmip_kit.measures.cells import MOST_VALUES
 from hmip_kit.measures.results import results
 from hmip_kit.measures.shares import Said, published_totals, with_shares
 from hmip_kit.measures.tallies import group_key
-from hmip_kit.measures.words import cases_word, listed, opening, practice_name, which_cases
+from hmip_kit.measures.words import cases_word, headed, listed, opening, practice_name, which_cases
 from hmip_kit.schema import label_of
 from hmip_kit.theme import INK, LIGHT_TEXT_FROM, PAPER, RULE, SEQUENTIAL, WIDTH
 
@@ -89,7 +89,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection, by: str) -> Said:
     sizes = rows.groupby("group", sort=False)["n"].max()
     said = listed([f"{group} {int(size)} {cases_word(int(size))}" for group, size in sizes.items()]) if len(sizes) else "no group"
     title = f"Key questions by {label_of(by).lower()}"
-    return f"{practice}. {title}" if practice else title, f"{opening(which_cases(inspection), practice)} Answered at most: {said}."
+    return headed(title, practice), f"{opening(which_cases(inspection), practice)} Answered at most: {said}."
 
 
 def _draw(finding: Finding) -> alt.LayerChart:

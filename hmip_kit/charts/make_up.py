@@ -9,7 +9,7 @@ from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import make_up as measured
 from hmip_kit.measures.shares import Said
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, opening, practice_name, which_cases
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, headed, opening, practice_name, which_cases
 from hmip_kit.schema import label_of
 from hmip_kit.theme import INK, PAPER, SEQUENTIAL
 
@@ -74,7 +74,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection, by: str) -> Said:
         for size, of_group in large.groupby("size", sort=False)
     ]
     said = f"{'. '.join(parts)}." if parts else f"No group has {FEWEST_FOR_A_BAR} cases."
-    return f"{practice}. {title}" if practice else title, f"{opening(which_cases(inspection), practice)} {said}"
+    return headed(title, practice), f"{opening(which_cases(inspection), practice)} {said}"
 
 
 def _draw(finding: Finding) -> alt.LayerChart:

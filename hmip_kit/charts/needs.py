@@ -11,7 +11,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.measures import needs as measured
 from hmip_kit.measures.shares import Row, Said, say
 from hmip_kit.measures.tallies import need_key
-from hmip_kit.measures.words import opening, practice_name, which_cases
+from hmip_kit.measures.words import headed, opening, practice_name, which_cases
 from hmip_kit.theme import NAVY, ORANGE, QUIET, RULE, WIDTH
 
 ROW_HEIGHT = 46
@@ -89,7 +89,7 @@ def _published_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
 def _say(rows: pd.DataFrame, inspection: Inspection, link: str) -> Said:
     practice = practice_name(inspection)
     title = f"Service delivered and progress noted, per need ({LINKED[link]})"
-    return say(rows, inspection, "each", f"{practice}. {title}" if practice else title)
+    return say(rows, inspection, "each", headed(title, practice))
 
 
 def _draw(finding: Finding) -> alt.LayerChart:

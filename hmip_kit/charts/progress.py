@@ -15,7 +15,7 @@ from hmip_kit.measures.intervals import ALLOWED
 from hmip_kit.measures.places import Place, place_of
 from hmip_kit.measures.shares import Row, Said, say
 from hmip_kit.measures.tallies import group_key, pair_key
-from hmip_kit.measures.words import opening, practice_name, which_cases
+from hmip_kit.measures.words import headed, opening, practice_name, which_cases
 from hmip_kit.schema import label_of
 from hmip_kit.theme import INK, NAVY, ORANGE
 
@@ -92,7 +92,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection, places: tuple[Place, Place]
     groups = f", by {label_of(by).lower()}" if by else ""
     title = f"{outcome.words.capitalize()} where {places[0].words} was {places[0].held}, and where it was not{groups}"
     if inspection.cases_are != "none":
-        return say(rows, inspection, "each", f"{practice}. {title}" if practice else title)
+        return say(rows, inspection, "each", headed(title, practice))
     said = "; ".join(f"{row['label']}: {row['text']}" for row in rows.to_dict("records"))
     return title, f"{opening(which_cases(inspection))} What the totals allow: {said}."
 

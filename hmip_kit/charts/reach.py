@@ -10,7 +10,7 @@ from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.reach import staged
 from hmip_kit.measures.shares import Row, Said, say
-from hmip_kit.measures.words import practice_name, which_cases
+from hmip_kit.measures.words import headed, practice_name, which_cases
 from hmip_kit.theme import SEQUENTIAL
 
 ROW_HEIGHT = 36
@@ -66,7 +66,7 @@ def _fixed(inspection: Inspection, strands: dict[str, list[str]]) -> list[Row]:
 def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     practice = practice_name(inspection)
     title = "At how many stages each strand was judged sufficient"
-    return say(rows, inspection, "each", f"{practice}. {title}" if practice else title)
+    return say(rows, inspection, "each", headed(title, practice))
 
 
 def _draw(finding: Finding) -> alt.LayerChart:

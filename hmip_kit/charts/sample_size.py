@@ -68,7 +68,7 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
         raise KitError(f"a later sample of {size} cases can show no change: {FEWEST_FOR_A_BAR} is the fewest")
     return Finding(
         name="later_sample",
-        say=lambda shown: _say_later(shown, inspection, size),
+        say=lambda shown: _say_later(shown, inspection),
         rows=_later_rows(inspection, size),
         columns={
             "label": "Key question",
@@ -115,7 +115,7 @@ def _later_rows(inspection: Inspection, size: int) -> pd.DataFrame:
     )
 
 
-def _say_later(rows: pd.DataFrame, inspection: Inspection, size: int) -> Said:
+def _say_later(rows: pd.DataFrame, inspection: Inspection) -> Said:
     start = opening(which_cases(inspection))
     if rows.empty:
         return "No key question has cases enough to tell a change", f"{start} There is nothing to count."

@@ -10,10 +10,10 @@ from hmip_kit.charts.drawing import blank, drawn
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
-from hmip_kit.measures.gap_words import ASSOCIATION, count_of
+from hmip_kit.measures.gap_words import ASSOCIATION
 from hmip_kit.measures.places import Place, place_of
 from hmip_kit.measures.shares import HIDDEN, Row, Said
-from hmip_kit.measures.words import opening, practice_name, which_cases
+from hmip_kit.measures.words import MADE_UP, cases_said, opening, practice_name, which_cases
 from hmip_kit.theme import DARK_GREY, NAVY, ORANGE, QUIET, RULE, TEAL
 
 MOST_MARKS = 200
@@ -124,7 +124,7 @@ def _say(rows: pd.DataFrame, row: Row, inspection: Inspection, places: tuple[Pla
     opened = opening(which_cases(inspection), practice)
     if len(rows) < len(ORDER) or (rows["count"].isna().any() and not pd.isna(row["both"])):
         return f"{start}{service.words.capitalize()} and {outcome.words}: counts not shown {HIDDEN}", f"{opened} Some counts are not shown."
-    words = str(row["text"]).removeprefix("In made-up cases: ")
+    words = str(row["text"]).removeprefix(MADE_UP)
     missed = row["not_counted"]
     counted = "" if pd.isna(missed) or not missed else f" Not counted, without Yes or No on both: {missed}."
     return f"{start}{_title(row, service, outcome)}", f"{opened} {words}{counted}"
@@ -133,7 +133,7 @@ def _say(rows: pd.DataFrame, row: Row, inspection: Inspection, places: tuple[Pla
 def _title(row: Row, service: Place, outcome: Place) -> str:
     if pd.isna(row["both"]):
         return f"Both {service.words} and {outcome.words}: {row['both_least']} to {row['both_most']} of {row['n']} cases"
-    sides = [count_of(int(row[f"yes_{side}"]), int(row[f"n_{side}"])) for side in ("with", "without")]
+    sides = [cases_said(int(row[f"yes_{side}"]), int(row[f"n_{side}"])) for side in ("with", "without")]
     said = f"{outcome.words.capitalize()} with {service.words} {service.held}: {sides[0]}; without: {sides[1]}"
     return said if row["n"] else "No cases to show"
 

@@ -9,7 +9,7 @@ from hmip_kit.finding import Finding, Follow
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.shares import Said, say, with_shares
 from hmip_kit.measures.tallies import counts
-from hmip_kit.measures.words import practice_name, which_cases
+from hmip_kit.measures.words import headed, practice_name, which_cases
 from hmip_kit.theme import NAVY
 
 ROW_HEIGHT = 38
@@ -88,7 +88,7 @@ def _rows(inspection: Inspection, parts: Rows, follow: Follow) -> pd.DataFrame:
 def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     practice = practice_name(inspection)
     title = "Which parts were not sufficient where the key question was not"
-    return say(rows, inspection, "each", f"{practice}. {title}" if practice else title)
+    return say(rows, inspection, "each", headed(title, practice))
 
 
 def _draw(finding: Finding) -> alt.LayerChart:

@@ -8,7 +8,7 @@ from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import viewpoints as measured
 from hmip_kit.measures.shares import Said
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, listed, opening, practice_name, which_cases
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, headed, listed, opening, practice_name, which_cases
 from hmip_kit.theme import INK, NAVY, PLUM, QUIET, TEAL
 
 ROW_HEIGHT = 58
@@ -54,7 +54,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     said = "; ".join(f"{row['line']}: {row['text']}" for row in rows.to_dict("records"))
     rebuilt = " Counts of practitioners are worked out from the percentage." if _stated(rows)["yes"].notna().any() else ""
     if practice:
-        return f"{practice}. {_title(rows)}", f"{opening(which_cases(inspection), practice)} {said}."
+        return headed(_title(rows), practice), f"{opening(which_cases(inspection), practice)} {said}."
     return _title(rows), f"{said}.{rebuilt}"
 
 

@@ -10,7 +10,7 @@ from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.answer_counts import question_facts
 from hmip_kit.measures.shares import Row
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, whole_percent
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, MADE_UP, cases_said
 from hmip_kit.schema import ANSWERS
 
 COLUMNS = ["question", "label", "agreed", "n", "percent", "first_yes", "second_yes", "kappa", "differ", "text"]
@@ -43,7 +43,7 @@ def agreement(first: Inspection, second: Inspection) -> pd.DataFrame:
             rows.append({"question": question, "label": facts.loc[question, "label"]} | row)
     if not rows:
         raise KitError(f"{first.title} and {second.title} answer no question in common")
-    start = "In made-up cases: " if "practice" in (first.cases_are, second.cases_are) else ""
+    start = MADE_UP if "practice" in (first.cases_are, second.cases_are) else ""
     found = pd.DataFrame(rows).assign(text=lambda frame: [_text(row, start) for row in frame.to_dict("records")])
     return found.sort_values("percent", kind="stable", ignore_index=True)[COLUMNS]
 
@@ -75,6 +75,5 @@ def _kappa(table: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> float:
 
 
 def _text(row: Row, start: str) -> str:
-    share = f" ({whole_percent(row['agreed'], row['n'])})" if row["n"] >= FEWEST_FOR_A_BAR else ""
     beyond: str = "" if pd.isna(row["kappa"]) else f"; Cohen's kappa {row['kappa']:.2f}"
-    return f"{start}{row['label']}: agreed in {row['agreed']} of {row['n']} {cases_word(row['n'])}{share}{beyond}"
+    return f"{start}{row['label']}: agreed in {cases_said(row['agreed'], row['n'])}{beyond}"

@@ -8,7 +8,7 @@ from hmip_kit.measures.differences import fits, with_difference
 from hmip_kit.measures.results import results
 from hmip_kit.measures.sample_size import beyond_chance
 from hmip_kit.measures.shares import Row
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, whole_percent
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_said
 
 LOCAL = "Local auditors are not inspectors: part of a difference may lie in who judged."
 COLUMNS = ["question", "label", "standard", "strand", "yes_before", "n_before", "percent_before", "yes_after", "n_after", "percent_after"]
@@ -78,5 +78,4 @@ def _text(row: Row) -> str:
 
 def _count(row: Row, when: str) -> str:
     yes, n = row[f"yes_{when}"], row[f"n_{when}"]
-    share = f" ({whole_percent(yes, n)})" if n >= FEWEST_FOR_A_BAR else ""
-    return f"{yes} of {n} {cases_word(n)}{share}"
+    return cases_said(int(yes), int(n))

@@ -31,8 +31,7 @@ class Basis:
 def casework_questions(inspection: Inspection) -> pd.DataFrame:
     """Return the key questions of casework standards that have cases: `question, standard, strand, yes, n, percent`, `strand_label`."""
     framework = inspection.framework
-    casework = [one.name for one in framework.standards if one.kind == "casework"]
-    key = [one.id for one in framework.questions if one.standard in casework]
+    key = framework.casework_key
     if not key:
         return pd.DataFrame(columns=["question", "standard", "strand", "yes", "n", "percent", "strand_label"])
     rows = results(inspection)

@@ -12,7 +12,7 @@ from hmip_kit.measures.gap_words import said_of
 from hmip_kit.measures.paired import mid_p, tango
 from hmip_kit.measures.places import Place, cells_of, place_of, totals_of
 from hmip_kit.measures.shares import Row
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, MADE_UP
 
 SERVICE, OUTCOME = "delivery_desistance", "outcomes_progress"
 CELLS = ("both", "service_only", "outcome_only", "neither")
@@ -59,7 +59,7 @@ def gap(inspection: Inspection, by: str | Iterable[str] | None = None, service: 
 
 
 def _with_text(rows: pd.DataFrame, inspection: Inspection, groups: list[str], places: tuple[Place, Place]) -> pd.DataFrame:
-    start = "In made-up cases: " if inspection.cases_are == "practice" else ""
+    start = MADE_UP if inspection.cases_are == "practice" else ""
     names = [", ".join(str(row[name]) for name in groups) for row in rows.to_dict("records")]
     said = [said_of(row, *places) for row in rows.to_dict("records")]
     text = [f"{start}{name}{': ' if name else ''}{words}" for name, words in zip(names, said, strict=True)]

@@ -5,7 +5,7 @@ import pandas as pd
 from hmip_kit.measures.differences import fits
 from hmip_kit.measures.places import Place
 from hmip_kit.measures.shares import Row
-from hmip_kit.measures.words import cases_word, half_up, number, whole_percent
+from hmip_kit.measures.words import cases_said, cases_word, half_up, number
 
 ASSOCIATION = "This is association, not cause: one inspector judged both."
 
@@ -31,16 +31,7 @@ def _share(row: Row, side: str) -> str:
     if pd.isna(yes):
         cell = "both" if side == "with" else "outcome_only"
         return f"{row[f'{cell}_least']} to {row[f'{cell}_most']} of {n} {cases_word(n)}"
-    return count_of(int(yes), int(n))
-
-
-def count_of(yes: int, n: int) -> str:
-    """Return a count in words, with its percentage from ten cases on.
-
-    >>> count_of(5, 11), count_of(1, 3)
-    ('5 of 11 cases (45%)', '1 of 3 cases')
-    """
-    return f"{yes} of {n} {cases_word(n)}" + (f" ({whole_percent(yes, n)})" if n >= 10 else "")
+    return cases_said(int(yes), int(n))
 
 
 def _sure(row: Row) -> str:

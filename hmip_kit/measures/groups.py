@@ -76,7 +76,7 @@ def compare(
     _check(inspection, by, within)
     groups, compared_with = _groups(inspection, by, reference, together)
     others = [name for name in groups.cat.categories if name != compared_with]
-    key = [question for question in casework_key(inspection) if inspection.judged(question)[1].any()]
+    key = [question for question in inspection.framework.casework_key if inspection.judged(question)[1].any()]
     cases = pd.DataFrame(
         {
             "group": groups.to_numpy(),
@@ -115,12 +115,6 @@ def _groups(inspection: Inspection, by: str, reference: str | None, together: bo
         order = [compared_with, OTHERS, *([NOT_RECORDED] if NOT_RECORDED in sizes else [])]
         groups = renamed.astype(pd.CategoricalDtype(order))
     return groups, compared_with
-
-
-def casework_key(inspection: Inspection) -> list[str]:
-    """Return the key questions of casework standards: twelve for Probation Delivery Units."""
-    casework = {one.name for one in inspection.framework.standards if one.kind == "casework"}
-    return [one.id for one in inspection.framework.questions if one.standard in casework]
 
 
 def _sufficient_per_case(inspection: Inspection, key: list[str]) -> Numbers:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.answer_counts import checked_groups
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, whole_percent
+from hmip_kit.measures.words import share_after
 from hmip_kit.schema import label_of
 
 BESIDE = ("sentence_type", "rosh")
@@ -37,6 +37,6 @@ def _rows(groups: pd.Series, values: pd.Series, name: str) -> list[dict[str, obj
 
 
 def _row(group: str, name: str, value: str, cases: int, n: int) -> dict[str, object]:
-    counted = {"cases": cases, "n": n, "percent": 100 * cases / n if n else None}
-    share = f" ({whole_percent(cases, n)})" if n >= FEWEST_FOR_A_BAR else ""
-    return {"group": group, "characteristic": name, "label": label_of(name), "value": value, **counted, "text": f"{cases} of {n}{share}"}
+    text = f"{cases} of {n}{share_after(cases, n)}"
+    counted = {"cases": cases, "n": n, "percent": 100 * cases / n if n else None, "text": text}
+    return {"group": group, "characteristic": name, "label": label_of(name), "value": value, **counted}

@@ -11,7 +11,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.measures.answer_counts import checked_groups
 from hmip_kit.measures.published_needs import LINKS, published_needs
 from hmip_kit.measures.shares import Row
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, whole_percent
+from hmip_kit.measures.words import MADE_UP, share_after
 
 NO_CASE, NOT_KNOWN = "[z]", "[x]"
 STEPS = ("planned", "served", "progress")
@@ -55,7 +55,7 @@ def needs(inspection: Inspection, link: str = "offending", by: str | Iterable[st
         drop_served=rows["served_n"] - rows["served"],
         drop_progress=rows["served_only"],
     )
-    start = "In made-up cases: " if inspection.cases_are == "practice" else ""
+    start = MADE_UP if inspection.cases_are == "practice" else ""
     for step in STEPS:
         rows[f"{step}_text"] = pd.Series([_step_text(row, step) for row in rows.to_dict("records")], index=rows.index, dtype="str")
     rows["text"] = pd.Series([f"{start}{_text(row, groups)}" for row in rows.to_dict("records")], index=rows.index, dtype="str")
@@ -112,8 +112,7 @@ def _step_text(row: Row, step: str) -> str:
         return NOT_KNOWN
     if pd.isna(base):
         return f"{count}, base not stated" if pd.isna(row["n"]) else f"{count} of {row['n']} (base not stated)"
-    share = f" ({whole_percent(int(count), int(base))})" if base >= FEWEST_FOR_A_BAR else ""
-    return f"{count} of {base}{share}"
+    return f"{count} of {base}{share_after(int(count), int(base))}"
 
 
 def _text(row: Row, groups: list[str]) -> str:

@@ -11,7 +11,7 @@ from hmip_kit.errors import unknown
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.answer_counts import checked_groups
 from hmip_kit.measures.shares import Row
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, whole_percent
+from hmip_kit.measures.words import MADE_UP, share_after
 
 FEWEST_STAGES = 2
 COLUMNS = ["strand", "strand_label", "stages", "of_stages", "cases", "n", "not_counted", "percent", "text"]
@@ -20,13 +20,8 @@ COLUMNS = ["strand", "strand_label", "stages", "of_stages", "cases", "n", "not_c
 def staged(inspection: Inspection) -> dict[str, list[str]]:
     """Return, per strand that stands at two casework stages or more, the key questions with answers at these stages, in order."""
     framework = inspection.framework
-    casework = {one.name for one in framework.standards if one.kind == "casework"}
-    found = {
-        strand: [
-            one.id for one in framework.questions if one.strand == strand and one.standard in casework and one.id in inspection.questions
-        ]
-        for strand in framework.strands
-    }
+    key = [framework.question(one) for one in framework.casework_key if one in inspection.questions]
+    found = {strand: [one.id for one in key if one.strand == strand] for strand in framework.strands}
     return {strand: questions for strand, questions in found.items() if len(questions) >= FEWEST_STAGES}
 
 
@@ -59,7 +54,7 @@ def reach(inspection: Inspection, by: str | Iterable[str] | None = None) -> pd.D
     rows = [row for strand, questions in staged(inspection).items() for row in _of_strand(inspection, groups, strand, len(questions))]
     frame = pd.DataFrame(rows, columns=[*groups, *COLUMNS[:7]]).astype(dict.fromkeys(("cases", "n", "not_counted"), "Int64"))
     some = frame["n"].where(frame["n"] > 0)
-    start = "In made-up cases: " if inspection.cases_are == "practice" else ""
+    start = MADE_UP if inspection.cases_are == "practice" else ""
     text = pd.Series([start + _text(row, groups) for row in frame.to_dict("records")], index=frame.index, dtype="str")
     frame = frame.assign(percent=(100 * frame["cases"] / some).astype("Float64").astype("float64"), text=text)
     for name in groups:
@@ -95,5 +90,4 @@ def _text(row: Row, groups: list[str]) -> str:
     said = f"{name}: sufficient at {row['stages']} of {row['of_stages']} stages in"
     if pd.isna(row["cases"]):
         return f"{said} [x]"
-    share = f" ({whole_percent(int(row['cases']), int(row['n']))})" if row["n"] >= FEWEST_FOR_A_BAR else ""
-    return f"{said} {row['cases']} of {row['n']} cases{share}"
+    return f"{said} {row['cases']} of {row['n']} cases{share_after(int(row['cases']), int(row['n']))}"

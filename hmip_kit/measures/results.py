@@ -12,7 +12,7 @@ from hmip_kit.measures.intervals import ALLOWED, CONFIDENCE, WILSON, wilson
 from hmip_kit.measures.populations import Population, populations
 from hmip_kit.measures.rating_rules import band
 from hmip_kit.measures.shares import Row, bounds_of, published_totals, with_shares
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, half_up, whole_percent
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, MADE_UP, cases_word, half_up, whole_percent
 
 COLUMNS = ["question", "standard", "strand", "yes", "n", "percent", "low", "high", "bounds"]
 MORE_COLUMNS = [*(name for name in COUNTS if name not in COLUMNS), "rating", "text"]
@@ -58,7 +58,7 @@ def results(
     practice = inspection.cases_are == "practice"
     rows = _with_bounds(rows, practice, practice and bool(groups or inspection.filters), confidence, drawn_from)
     rows["rating"] = _bands(rows, inspection.framework)
-    start = "In made-up cases: " if practice else ""
+    start = MADE_UP if practice else ""
     rows["text"] = [_text(row, confidence, start) for row in rows.to_dict("records")]
     return rows[groups + COLUMNS + MORE_COLUMNS]
 
@@ -99,9 +99,7 @@ def _with_bounds(rows: pd.DataFrame, practice: bool, narrowed: bool, confidence:
 
 def _bands(rows: pd.DataFrame, framework: Framework) -> list[str]:
     """Return the band of each row's share; blank for what is not rated, and where practice cases are filtered or split."""
-    casework = {one.name for one in framework.standards if one.kind == "casework"}
-    key = {one.id for one in framework.questions if one.standard in casework}
-    rated = rows["question"].isin(key) & (rows["bounds"] != ALLOWED)
+    rated = rows["question"].isin(framework.casework_key) & (rows["bounds"] != ALLOWED)
     return [band(yes, n, framework) if is_rated else "" for yes, n, is_rated in zip(rows["yes"], rows["n"], rated, strict=True)]
 
 

@@ -4,9 +4,10 @@ import pandas as pd
 
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.intervals import wilson
+from hmip_kit.measures.possible_counts import possible_counts
 from hmip_kit.measures.results import results
 from hmip_kit.measures.shares import Row
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, half_up, whole_percent
+from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, half_up, share_after
 
 # Whose view, what it is called, and the id of the published figure that states it.
 STATED = (
@@ -73,7 +74,7 @@ def _part(figures: pd.DataFrame, said: Row) -> str:
 
 def _rebuilt(percent: float, n: int) -> int | None:
     """Return the one count that prints as a percentage; none where several do, or none does."""
-    fit = [yes for yes in range(n + 1) if whole_percent(yes, n) == f"{half_up(percent)}%"]
+    fit = possible_counts(half_up(percent), n)
     return fit[0] if len(fit) == 1 else None
 
 
@@ -105,5 +106,4 @@ def _text(row: Row) -> str:
         return "[x]"
     if row["yes"] is None:
         return f"{half_up(row['percent'])}%" + (", base not stated" if row["n"] is None else f" of {row['n']}")
-    share = f" ({whole_percent(row['yes'], row['n'])})" if row["n"] >= FEWEST_FOR_A_BAR else ""
-    return f"{row['yes']} of {row['n']}{share}"
+    return f"{row['yes']} of {row['n']}{share_after(row['yes'], row['n'])}"

@@ -107,12 +107,12 @@ def _characteristics(found: Matched, report: Report, drop: bool) -> dict[str, pd
             report.warn(found.table.place(), f"has no column {declared.name}")
             continue
         own = not declared.allowed
-        texts = settled_office(found, place, declared.name, report, drop) if own else settled(found.table, place, declared.name, report)
+        texts = settled_office(found, place, report, drop) if own else settled(found.table, place, declared.name, report)
         if texts is not None:
             warn_of_absent(found.table, place, declared.name, texts, report)
             columns[declared.name] = _categorical(texts, declared.name)
     for name, place in found.others.items():
-        if (texts := settled_office(found, place, name, report, drop)) is not None:
+        if (texts := settled_office(found, place, report, drop)) is not None:
             columns[name] = _categorical(texts, name)
     return columns
 

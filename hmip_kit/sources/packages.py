@@ -48,11 +48,11 @@ def opened(path: Path) -> ZipFile:
         raise refusal(path.name, "is protected by a password: save it without one and try again")
     left = MOST_BYTES
     for entry in entries:
-        left -= sum(len(piece) for piece in _pieces(path, package, entry, left))
+        left -= sum(len(piece) for piece in _pieces(path, entry, left))
     return package
 
 
-def _pieces(path: Path, package: ZipFile, entry: ZipInfo, left: int) -> Iterator[bytes]:
+def _pieces(path: Path, entry: ZipInfo, left: int) -> Iterator[bytes]:
     """Yield an entry unpacked, whatever size its header claims; stop with an error where it grows beyond what is left."""
     seen = 0
     unpack = zlib.decompressobj(-15) if entry.compress_type else None

@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 
-from hmip_kit.schema import CASES, NOT_RECORDED
+from hmip_kit.schema import NOT_RECORDED
 from hmip_kit.sources.identifiers import first_identifying, shown
 from hmip_kit.sources.matching import DROP, Matched, own_each
 from hmip_kit.sources.problems import Report
@@ -12,7 +12,6 @@ from hmip_kit.sources.table import Table, Texts
 
 NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
 MOST_VALUES = 10  # bad values of a column that are named
-CHARACTERISTICS = {column.name for column in CASES}
 
 
 def settled(table: Table, place: int, name: str, report: Report) -> Texts:
@@ -33,7 +32,7 @@ def settled(table: Table, place: int, name: str, report: Report) -> Texts:
     return column.mapped(lambda text: meant[text] or "")
 
 
-def settled_office(found: Matched, place: int, name: str, report: Report, drop: bool) -> Texts | None:
+def settled_office(found: Matched, place: int, report: Report, drop: bool) -> Texts | None:
     """Return a column whose values are the user's own; none where it is dropped or refused, because it looks as if it names people."""
     column = found.table.columns[place]
     kind = first_identifying(value for value in column.values if value) or (
