@@ -20,6 +20,7 @@ from hmip_kit.share.twins import CHROMIUM
 
 settings.register_profile("kit", deadline=None)  # a busy machine is slow, which is no failure
 settings.load_profile("kit")
+collect_ignore_glob = ["own/make_*.py", "reports/make_*.py"]  # scripts that made the fixtures, with programs that the tests do not need
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 
 

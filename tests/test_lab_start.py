@@ -1,0 +1,52 @@
+"""The first notebook as a newcomer meets it: just opened, run, filtered, saved and opened again, without a network."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, expect
+from test_lab import WAIT, box, choose, drawn, holds
+
+from hmip_kit.filters import Filters
+from hmip_kit.picture import FINDINGS, VEGALITE
+
+NAME = "00_start_here.ipynb"
+
+
+def outputs(lab: Any) -> list[dict[str, Any]]:
+    """Return what the notebook stores, output by output."""
+    cells = json.loads((lab.folder / NAME).read_text(encoding="utf-8"))["cells"]
+    return [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+
+
+def run_folded(page: Page) -> None:
+    """Run all cells of a notebook whose code is folded; a run that comes before the kernel is connected is dropped."""
+    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(timeout=WAIT)
+    panel = page.locator(".hmip-panel-form")
+    for _ in range(5):
+        choose(page, "Run", "Run All Cells")
+        page.wait_for_timeout(1000)
+        if page.locator('.jp-Notebook-ExecutionIndicator[data-status="busy"]').count():
+            break
+    panel.wait_for(timeout=WAIT * 2)
+
+
+def test_the_first_notebook_opens_runs_filters_and_opens_again(lab_page: Any, lab: Any) -> None:
+    page: Page = lab_page.page
+    stored = sum(VEGALITE in data for data in outputs(lab))
+    panels = sum(FINDINGS in data for data in outputs(lab))
+    page.goto(lab.notebook(NAME))
+    drawn(page, stored, 0)  # just opened, nothing run and nothing trusted
+    run_folded(page)
+    drawn(page, stored - panels, panels)
+    box(page, "Sentence type", "Licence").check()
+    holds(page, Filters.of({"sentence_type": "Licence"}))
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    page.wait_for_timeout(1500)
+    assert not any("widget-view" in kind for data in outputs(lab) for kind in data)
+    page.goto(lab.notebook(NAME))
+    drawn(page, stored, 0)
+    shown = page.locator(".jp-Notebook").inner_text()
+    assert "Error" not in shown
+    assert "model not found" not in shown
+    assert [url for url in lab_page.requests if not url.startswith((lab.address, "data:", "blob:", "ws:"))] == []
