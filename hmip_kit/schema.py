@@ -135,73 +135,62 @@ NEED_ROWS = (
     Column("service_delivered", "Service delivered", "Whether a service for the need was delivered", synonyms=("Delivered", "Service")),
     Column("improved", "Progress noted", "Whether progress on the need was noted", synonyms=("Progress",)),
 )
+# Frames of an inspection folder, whose columns are not spelled in other ways, and what each column holds.
+OF_A_FOLDER: dict[str, dict[str, str]] = {
+    "published": {
+        "question": "Id of the key question",
+        "yes": "Cases judged sufficient",
+        "n": "Cases with Yes or No",
+        "percent": "Percentage as the report prints it",
+        "count_source": "Whether the count was stated or rebuilt from the percentage",
+    },
+    "ratings": {
+        "standard": "Standard, by name",
+        "rating": "Published rating; blank where there is none",
+        "status": "rated, not rated, not applicable or not stated",
+        "usual_rating": "What the guidance usually gives, where the report departs from it",
+        "override_note": "Why the report departs from it, in this kit's words",
+    },
+    "recommendations": {
+        "number": "Number in the report",
+        "addressee": "Who is asked to act",
+        "label": "What is asked, in this kit's words",
+    },
+    "figures": {
+        "figure": "Id of the figure",
+        "section": "The report's own number or heading",
+        "measure": "What is counted, in this kit's words",
+        "population": "Who or what the figure is about",
+        "polarity": "sufficient, insufficient or neutral",
+        "value": "The figure as a number; blank where words give none",
+        "unit": "percent, count, points, years or weeks",
+        "numerator": "Cases or people counted, where the report states them with their base",
+        "denominator": "The base, where the report states it",
+        "printed": "The figure as the report prints it, with its decimals",
+        "words": "The report's words where they stand for a number or qualify it",
+        "low": "Least that the words allow, in the unit; this kit's reading",
+        "high": "Most that the words allow, in the unit; this kit's reading",
+        "group": "Whom the figure is taken from: an item of the inspection's identity, or a name that figures share",
+        "extent": "whole where the figure is of the whole group, part where it is of some of it",
+        "when": "announcement or inspection, where the report gives a measure at two dates",
+        "part_of": "Id of the figure that this one is a part of",
+        "restates": "Id of the figure or key question that this one states again",
+        "note": "What does not fit, and what is not stated",
+    },
+    "findings": {
+        "standard": "Standard or section that the finding stands under",
+        "kind": "strength or area for improvement",
+        "label": "What was found, in this kit's words",
+        "theme": "What it is about",
+        "figures": "Ids of the figures and key questions that bear it out, apart by spaces",
+        "recommendations": "Numbers of the recommendations that it belongs to, apart by spaces",
+    },
+}
 FRAMES: dict[str, tuple[Column, ...]] = {
     "cases": CASES,
     "answers": ANSWER_ROWS,
     "needs": NEED_ROWS,
-    "published": tuple(
-        Column(name, name, meaning)
-        for name, meaning in {
-            "question": "Id of the key question",
-            "yes": "Cases judged sufficient",
-            "n": "Cases with Yes or No",
-            "percent": "Percentage as the report prints it",
-            "count_source": "Whether the count was stated or rebuilt from the percentage",
-        }.items()
-    ),
-    "ratings": tuple(
-        Column(name, name, meaning)
-        for name, meaning in {
-            "standard": "Standard, by name",
-            "rating": "Published rating; blank where there is none",
-            "status": "rated, not rated, not applicable or not stated",
-            "usual_rating": "What the guidance usually gives, where the report departs from it",
-            "override_note": "Why the report departs from it, in this kit's words",
-        }.items()
-    ),
-    "recommendations": tuple(
-        Column(name, name, meaning)
-        for name, meaning in {
-            "number": "Number in the report",
-            "addressee": "Who is asked to act",
-            "label": "What is asked, in this kit's words",
-        }.items()
-    ),
-    "figures": tuple(
-        Column(name, name, meaning)
-        for name, meaning in {
-            "figure": "Id of the figure",
-            "section": "The report's own number or heading",
-            "measure": "What is counted, in this kit's words",
-            "population": "Who or what the figure is about",
-            "polarity": "sufficient, insufficient or neutral",
-            "value": "The figure as a number; blank where words give none",
-            "unit": "percent, count, points, years or weeks",
-            "numerator": "Cases or people counted, where the report states them with their base",
-            "denominator": "The base, where the report states it",
-            "printed": "The figure as the report prints it, with its decimals",
-            "words": "The report's words where they stand for a number or qualify it",
-            "low": "Least that the words allow, in the unit; this kit's reading",
-            "high": "Most that the words allow, in the unit; this kit's reading",
-            "group": "Whom the figure is taken from: an item of the inspection's identity, or a name that figures share",
-            "extent": "whole where the figure is of the whole group, part where it is of some of it",
-            "when": "announcement or inspection, where the report gives a measure at two dates",
-            "part_of": "Id of the figure that this one is a part of",
-            "restates": "Id of the figure or key question that this one states again",
-            "note": "What does not fit, and what is not stated",
-        }.items()
-    ),
-    "findings": tuple(
-        Column(name, name, meaning)
-        for name, meaning in {
-            "standard": "Standard or section that the finding stands under",
-            "kind": "strength or area for improvement",
-            "label": "What was found, in this kit's words",
-            "theme": "What it is about",
-            "figures": "Ids of the figures and key questions that bear it out, apart by spaces",
-            "recommendations": "Numbers of the recommendations that it belongs to, apart by spaces",
-        }.items()
-    ),
+    **{frame: tuple(Column(name, name, meaning) for name, meaning in columns.items()) for frame, columns in OF_A_FOLDER.items()},
 }
 
 

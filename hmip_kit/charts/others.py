@@ -62,7 +62,8 @@ def _say(rows: pd.DataFrame, inspection: Inspection, order: list[str]) -> Said:
     mine = this.iloc[0]
     same = rows[(rows["regime_label"] == mine["regime_label"]) & (rows["whose"] != THIS)]
     alike = int((same["rating"] == mine["rating"]).sum())
-    return f"{inspection.title}: {mine['rating']}, as {alike} of {len(same)} others read under the same regime", sentence
+    beside = f"as {alike} of {len(same)} others read under the same regime" if len(same) else "and no other read under the same regime"
+    return f"{inspection.title}: {mine['rating']}, {beside}", sentence
 
 
 def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:

@@ -50,7 +50,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
-    most = max(finding.rows["n"].max(skipna=True), finding.rows["number"].max())
+    most = finding.rows[["n", "number"]].max().max()
     axis = alt.Axis(title="Points", grid=False, tickMinStep=1)
     scale = alt.Scale(domain=[0, int(most)])
     x = alt.X("r.number:Q", scale=scale, title="Points", axis=axis)
