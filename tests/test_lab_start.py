@@ -1,6 +1,7 @@
 """The first notebook as a newcomer meets it: just opened, run, filtered, saved and opened again, without a network."""
 
 import json
+import urllib.request
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -50,3 +51,13 @@ def test_the_first_notebook_opens_runs_filters_and_opens_again(lab_page: Any, la
     assert "Error" not in shown
     assert "model not found" not in shown
     assert [url for url in lab_page.requests if not url.startswith((lab.address, "data:", "blob:", "ws:"))] == []
+
+
+def test_jupyterlab_offers_the_page_under_save_and_export(lab: Any) -> None:
+    with urllib.request.urlopen(f"{lab.address}/api/nbconvert") as answer:
+        offered = json.load(answer)
+    assert offered["hmip"]["output_mimetype"] == "text/html"
+    with urllib.request.urlopen(f"{lab.address}/nbconvert/hmip/{NAME}") as answer:
+        page = answer.read().decode()
+    assert "Content-Security-Policy" in page
+    assert "What did the inspection find" in page
