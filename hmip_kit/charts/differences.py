@@ -28,6 +28,11 @@ def differences(
 
     Rows: as the `differences` of `hk.compare` gives them, for groups with ten cases or more, with the characteristic `by`. Without such a
     group there are no rows, and the title says so. Raises what `hk.compare` raises: among others `NeedsCases` for practice cases.
+
+    >>> import hmip_kit as hk
+    >>> differences(hk.load("lewisham-bromley-2022"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    hmip_kit.errors.NeedsCases: Lewisham & Bromley PDU, November 2022 has published totals and no cases: ...
     """
     found = compare(inspection, by, reference, together=together, within=within)
     rows = _rows(found, by)

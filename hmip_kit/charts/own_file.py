@@ -36,9 +36,17 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
 
 
 def file_checked(checked: Checked) -> Finding:
-    """Return every problem of a case file with the place where it stands, as a table; no row where there are none.
+    r"""Return every problem of a case file with the place where it stands, as a table; no row where there are none.
 
     Problems tell first bad values, so that those of a real file are shown at the level "internal" only.
+
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> import hmip_kit as hk
+    >>> file = Path(mkdtemp()) / "audit.csv"
+    >>> _ = file.write_text("case_id,sex,assessment_safety\na,Male,Yes\nb,Mael,No\n")
+    >>> file_checked(hk.check(file)).title
+    '1 problem in the case file'
     """
     places = [problem.partition(": ") for problem in checked.problems]
     rows = pd.DataFrame([(place, what) for place, _, what in places], columns=["place", "problem"])

@@ -72,6 +72,11 @@ def compare(
     Own cases only: raises `NeedsCases` for totals and for practice cases, `UnknownName` for an unknown characteristic or reference, and
     `KitError` where fewer than two groups are recorded. Sources: Newcombe (1998), method 10; `scipy.stats.permutation_test`; Welch (1947)
     by `scipy.stats.ttest_ind`; Holm (1979) by `statsmodels.stats.multitest.multipletests`.
+
+    >>> import hmip_kit as hk
+    >>> hk.compare(hk.load("practice-cases"), "ethnicity")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    hmip_kit.errors.NeedsCases: practice cases are made up: a difference between their groups would say nothing of anyone; ...
     """
     _check(inspection, by, within)
     groups, compared_with = _groups(inspection, by, reference, together)

@@ -25,6 +25,11 @@ def stability(inspection: Inspection, resamples: int = 2000, seed: int = 0, prog
 
     Own cases only, ten or more: raises `NeedsCases` for totals and for practice cases, and `KitError` for fewer than ten cases or one
     resample. Source: the bootstrap (Efron 1979); the framework's rules of rating.
+
+    >>> import hmip_kit as hk
+    >>> hk.stability(hk.load("lewisham-bromley-2022"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    hmip_kit.errors.NeedsCases: Lewisham & Bromley PDU, November 2022: how stable a rating is can be told from one's own cases only
     """
     if inspection.cases_are != "own":
         raise NeedsCases(f"{inspection.title}: how stable a rating is can be told from one's own cases only")
