@@ -1,6 +1,7 @@
 """The gate and the attack on our own pages: what is shown of own cases, and that what is hidden stays hidden."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -97,6 +98,23 @@ def test_counts_of_people_are_blanked_and_the_sentence_with_them() -> None:
     assert [row["yes"] for row in shown["rows"]] == [None, 5, None, None]
     assert all(row[name] is None for row in (shown["rows"][0], shown["rows"][2]) for name in ("percent", "low", "high", "bar"))
     assert "4 of 20" not in shown["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("yes", "said"),
+    [
+        ([None] * 8, "All 42 cases. Counts are not shown [c]."),
+        ([None, *range(6, 13)], "All 42 cases. Lowest of those shown: Row 1, 6 of 20 cases"),
+        (range(5, 13), "All 42 cases. Lowest: Row 0, 5 of 20 cases"),
+    ],
+)
+def test_a_sentence_claims_no_end_that_a_hidden_count_may_hold(yes: Iterable[int | None], said: str) -> None:
+    from hmip_kit.measures.shares import say, with_shares
+
+    counts = pd.array(list(yes), dtype="Int64")
+    rows = pd.DataFrame({"label": [f"Row {place}" for place in range(8)], "yes": counts, "n": pd.array([20] * 8, dtype="Int64")})
+    rows.loc[rows["yes"].isna(), "n"] = pd.NA
+    assert say(with_shares(rows, own(42)), own(42), "each", "Trial")[1].startswith(said)
 
 
 @pytest.mark.parametrize("level", ["protected", "internal"])

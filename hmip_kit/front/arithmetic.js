@@ -80,11 +80,13 @@ function said(rows, words, about) {
 }
 
 function eachSaid(rows) {
-  const shown = rows.filter((row) => row.n > 0);
-  if (shown.length <= MOST_LISTED) return shown.length ? `${shown.map((row) => `${row.label}: ${sure(row)}`).join("; ")}.` : "There is nothing to count.";
+  const shown = rows.filter((row) => row.n > 0), hidden = rows.some((row) => row.yes == null);
+  if (!shown.length) return hidden ? "Counts are not shown [c]." : "There is nothing to count.";
+  if (shown.length <= MOST_LISTED) return `${shown.map((row) => `${row.label}: ${sure(row)}`).join("; ")}.`;
   const some = shown.filter((row) => row.bar != null), at = (end) => some.filter((row) => row.percent === end(...some.map((one) => one.percent)));
   if (!some.length) return `${capital(numberWord(shown.length))} groups, each under ${FEWEST_FOR_A_BAR} cases or not shown.`;
-  return `Lowest: ${endSaid(at(Math.min))}. Highest: ${endSaid(at(Math.max))}.`;
+  const of = hidden ? " of those shown" : "";
+  return `Lowest${of}: ${endSaid(at(Math.min))}. Highest${of}: ${endSaid(at(Math.max))}.`;
 }
 
 function endSaid(rows) {

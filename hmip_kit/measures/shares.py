@@ -99,15 +99,18 @@ def say(rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "ea
 
 
 def _each_said(rows: pd.DataFrame) -> str:
-    """Return every row in words or, where they are many, the lowest and the highest of those with ten cases or more."""
-    shown = rows[(rows["n"] > 0).fillna(False)]
+    """Return every row in words or, where they are many, the lowest and the highest of those shown with ten cases or more."""
+    shown, hidden = rows[(rows["n"] > 0).fillna(False)], rows["yes"].isna().any()
+    if shown.empty:
+        return f"Counts are not shown {HIDDEN}." if hidden else "There is nothing to count."
     if len(shown) <= MOST_LISTED:
-        return "; ".join(f"{row['label']}: {_sure(row)}" for row in _records(shown)) + "." if len(shown) else "There is nothing to count."
+        return "; ".join(f"{row['label']}: {_sure(row)}" for row in _records(shown)) + "."
     some = shown[shown["bar"].notna()]
     low, high = (_records(some[some["percent"] == some["percent"].agg(end)]) for end in ("min", "max"))
     if not low:
         return f"{number(len(shown)).capitalize()} groups, each under {FEWEST_FOR_A_BAR} cases or not shown."
-    return f"Lowest: {_end_said(low)}. Highest: {_end_said(high)}."
+    of = " of those shown" if hidden else ""
+    return f"Lowest{of}: {_end_said(low)}. Highest{of}: {_end_said(high)}."
 
 
 def _end_said(rows: list[Row]) -> str:
