@@ -136,6 +136,10 @@ for (const finding of data.findings.filter((one) => one.spec)) {
   drawings.set(finding.id, draw(canvas, finding.spec, finding.rows).then((drawing) => {
     drawing.describe(`${finding.title}. ${finding.sentence}`);
     place.classList.add("hmip-live");
+    if (place.scrollWidth > place.clientWidth) { // on a narrow screen a picture keeps a size at which it can be read
+      place.tabIndex = 0;
+      place.setAttribute("aria-label", "Picture, scrolls sideways");
+    }
     return drawing;
   }));
 }
