@@ -51,7 +51,7 @@ def test_the_bundled_tables_come_back_exactly(report: Inspection) -> None:
         pd.testing.assert_frame_equal(report.table(name), bundled.table(name))
     columns = ["number", "addressee"]
     pd.testing.assert_frame_equal(report.recommendations[columns], bundled.recommendations[columns])
-    tenth = report.recommendations.loc[10, "label"].split()  # without its number and the stop at its end
+    tenth = str(report.recommendations.loc[10, "label"]).split()  # without its number and the stop at its end
     assert (tenth[:4], tenth[-2:], len(tenth)) == (["consider", "incentives", "to", "improve"], ["of", "staff"], 9)
 
 
