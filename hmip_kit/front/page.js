@@ -138,7 +138,6 @@ for (const finding of data.findings.filter((one) => one.spec)) {
     place.classList.add("hmip-live");
     if (place.scrollWidth > place.clientWidth) { // on a narrow screen a picture keeps a size at which it can be read
       place.tabIndex = 0;
-      place.setAttribute("aria-label", "Picture, scrolls sideways");
     }
     return drawing;
   }));
