@@ -14,9 +14,9 @@ from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
 from hmip_kit.errors import unknown
 from hmip_kit.finding import Finding
-from hmip_kit.inspection import Level
+from hmip_kit.inspection import Inspection, Level
 from hmip_kit.measures.shares import with_shares
-from hmip_kit.schema import label_of
+from hmip_kit.schema import NEED, label_of
 
 SETTING = "HMIP_DISCLOSURE"  # the environment variable under which `hmip render` runs a notebook
 LEVELS: tuple[Level, ...] = ("open", "protected", "internal")  # each shows what those before it show
@@ -45,7 +45,7 @@ def released(finding: Finding) -> Finding:
     level = level_in_force()
     if level is None or finding.disclosure == "open" or finding.inspection.cases_are == "none":
         return finding
-    why = _withheld_because(finding, level)
+    why = next(filter(None, (_withheld_because(finding, one, level) for one in (finding.inspection, *finding.guard.beside))), "")
     shown = _withheld(finding, why) if why else finding if level == "internal" else _blanked(_without_small_groups(finding))
     return replace(shown, released="internal" if level == "internal" else "protected")
 
@@ -72,9 +72,11 @@ def sensitive(count: int, base: int) -> bool:
     return count in SMALL or base - count in SMALL or count in (0, base)
 
 
-def _withheld_because(finding: Finding, level: Level) -> str:
-    """Return why a finding may not be shown at all under a level; blank where it may."""
-    inspection, guard = finding.inspection, finding.guard
+def _withheld_because(finding: Finding, inspection: Inspection, level: Level) -> str:
+    """Return why a finding on an inspection's cases may not be shown at all under a level; blank where it may."""
+    guard = finding.guard
+    if inspection.cases_are != "own":
+        return ""
     if guard.cases:
         return "it shows single cases"
     if level == "internal":
@@ -86,10 +88,25 @@ def _withheld_because(finding: Finding, level: Level) -> str:
         return "only one filter value, or one breakdown, is shown at a time"
     if guard.groups and [name for name in guard.people if name != guard.size]:
         return "counts of people are not shown by group"
+    return _too_few(inspection)
+
+
+def _too_few(inspection: Inspection) -> str:
     rest = inspection.sample_size - inspection.size
     if inspection.size < FEWEST_IN_A_GROUP or 0 < rest < FEWEST_IN_A_GROUP:
         return f"fewer than {FEWEST_IN_A_GROUP} cases would be shown, or left over"
-    return ""
+    hidden = [
+        name
+        for name, values in inspection.filters.choices
+        if name != NEED and not set(values) <= set(shown_groups(sizes_of(inspection, name)))
+    ]
+    return f"{label_of(hidden[0])}: this group would give a smaller one away" if hidden else ""
+
+
+def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
+    """Return how many cases of the whole sample each value of a characteristic has."""
+    counts = (inspection.whole or inspection).cases[name].value_counts(sort=False)
+    return {str(value): int(count) for value, count in counts.items()}
 
 
 def _withheld(finding: Finding, why: str) -> Finding:
@@ -97,6 +114,7 @@ def _withheld(finding: Finding, why: str) -> Finding:
         finding,
         say=lambda _: (f"{finding.measure}: not shown", f"Not shown at this disclosure level: {why}."),
         rows=finding.rows.iloc[:0],
+        cases="cases not shown",  # their number is what is hidden
         notes=(),
         follow=None,
         scope="whole sample",
@@ -108,8 +126,7 @@ def _without_small_groups(finding: Finding) -> Finding:
     if not finding.guard.groups:
         return finding
     name = finding.guard.groups[0]
-    sizes = {str(value): int(count) for value, count in finding.inspection.cases[name].value_counts(sort=False).items()}
-    keep = finding.rows[name].astype("str").isin(shown_groups(sizes)).tolist()
+    keep = finding.rows[name].astype("str").isin(shown_groups(sizes_of(finding.inspection, name))).tolist()
     if all(keep):
         return finding
     note = f"{label_of(name)}: groups under {FEWEST_IN_A_GROUP} cases, and any that would give them away, are not shown."

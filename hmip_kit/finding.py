@@ -24,6 +24,7 @@ class Guard:
     `people`: columns that count people by what they are or need, not by how the service was judged; the gate blanks their small
     counts. `base`: the column that such a count is out of. `groups`: columns that name a group of cases; `size`: the column with
     its number of cases. `paired`: whether the rows cross two answers of the same cases. `cases`: whether a row is a single case.
+    `beside`: other inspections whose cases the rows count; the finding is shown only where those of each may be.
     """
 
     people: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Guard:
     size: str = "cases"
     paired: bool = False
     cases: bool = False
+    beside: tuple[Inspection, ...] = ()
 
 
 @dataclass(frozen=True)

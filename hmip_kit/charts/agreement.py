@@ -28,12 +28,12 @@ def agreement(first: Inspection, second: Inspection) -> Finding:
         rows=_rows(found),
         columns={"label": "Question", "counts": "Agreed", "share": "Percentage", "kappa_text": "Cohen's kappa"},
         measure="Cases in which two auditors gave the same answer",
-        inspection=first,
+        inspection=next((one for one in (first, second) if one.cases_are == "own"), first),
         cases=which_cases(first),
         notes=(
             "Kappa is agreement beyond what the two auditors' shares of each answer would give by chance; it has no unit, and 1 is all.",
         ),
-        guard=Guard(paired=True),
+        guard=Guard(paired=True, beside=(first, second)),
     )
 
 

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.drawing import blank, drawn
-from hmip_kit.finding import Finding
+from hmip_kit.finding import Finding, Guard
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.change import change as measured
@@ -47,12 +47,13 @@ def change(before: Inspection, after: Inspection) -> Finding:
             "needed": "Beyond chance from",
         },
         measure="Percentage of cases judged sufficient on each key question, before and after",
-        inspection=min(own or [before], key=lambda one: one.size),  # the gate looks at the one with fewer people in it
+        inspection=min(own or [before], key=lambda one: one.size),
         cases=f"{before.size} cases before, {after.size} after",
         notes=(
             *warning,
             INTERVALS,
         ),
+        guard=Guard(beside=tuple(own)),
         draw=lambda finding: _draw(finding, before.framework),
     )
 

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.drawing import blank, drawn
-from hmip_kit.finding import Finding
+from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.funnel import FEWEST_UNITS, INSIDE, name_of
 from hmip_kit.measures.funnel import funnel as measured
@@ -41,9 +41,10 @@ def funnel(units: Sequence[Inspection], question: str) -> Finding:
         rows=rows,
         columns={"unit": "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
         measure=f"{rows['label'].iloc[0]}: percentage of cases judged sufficient, by number of cases",
-        inspection=min(own or units, key=lambda one: one.size),  # the gate looks at the one with fewer people in it
+        inspection=min(own or units, key=lambda one: one.size),
         cases=f"{int(rows['n'].sum())} cases in {len(rows)} units",
         notes=NOTES,
+        guard=Guard(beside=tuple(own)),
         draw=_draw,
     )
 

@@ -31,7 +31,7 @@ ROOM = {"circles": 0.08, "count": 0.03}  # of the widest bar: a narrower part ha
 def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
     """Return, per need, what became of each case that has it: service or not, then progress or not.
 
-    Rows, one per need and pattern that some case has: `need, pattern, label, count, n`, and where its part of the bar begins and ends, in
+    Rows, one per need and pattern: `need, pattern, label, count, n`, and where its part of the bar begins and ends, in
     cases. The parts of a need sum to its `n`. Each row has the counts of all its need's patterns, so that the gate, where it hides one,
     hides the need: what is left would give it away. Where no case has its services recorded, as in published totals, there are words and no
     picture. Raises `UnknownName` for an unknown link.
@@ -75,7 +75,7 @@ def _parts(row: Row, widest: int) -> list[Row]:
     size = f"{row['n']} {cases_word(int(row['n']))}"
     for pattern, (label, circles, _) in PATTERNS.items():
         count = int(row[pattern])
-        if count:
+        if count or pattern in PEOPLE:  # a pattern of nobody has its row, so that a hidden need does not tell which these are
             wide = count / widest
             inside = f"{circles}{count}" if wide > ROOM["circles"] else str(count) if wide > ROOM["count"] else ""
             part: Row = {"need": row["need"], "pattern": pattern, "label": label, "count": count, "n": int(row["n"])}

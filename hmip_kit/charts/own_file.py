@@ -1,5 +1,7 @@
 """One's own case file, as tables: what to fill in, what a check says, and how the file was read."""
 
+import re
+
 import pandas as pd
 
 from hmip_kit.finding import Finding
@@ -38,7 +40,7 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
 def file_checked(checked: Checked) -> Finding:
     r"""Return every problem of a case file with the place where it stands, as a table; no row where there are none.
 
-    Problems tell first bad values, so that those of a real file are shown at the level "internal" only.
+    Problems tell first bad values, so that those of a real file are shown at the level "internal" only; identifiers are not told.
 
     >>> from pathlib import Path
     >>> from tempfile import mkdtemp
@@ -49,7 +51,7 @@ def file_checked(checked: Checked) -> Finding:
     '1 problem in the case file'
     """
     places = [problem.partition(": ") for problem in checked.problems]
-    rows = pd.DataFrame([(place, what) for place, _, what in places], columns=["place", "problem"])
+    rows = pd.DataFrame([(place, _unnamed(place, what)) for place, _, what in places], columns=["place", "problem"])
     loads = "It loads." if checked.inspection else "Nothing was loaded: put every problem right, then check again."
     return Finding(
         name="file checked",
@@ -60,6 +62,10 @@ def file_checked(checked: Checked) -> Finding:
         inspection=checked.subject,
         cases=which_cases(checked.subject),
     )
+
+
+def _unnamed(place: str, problem: str) -> str:
+    return re.sub("'.*'", "an identifier", problem) if "case_id" in place else problem
 
 
 def file_read(inspection: Inspection) -> Finding:

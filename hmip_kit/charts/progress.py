@@ -9,7 +9,7 @@ from hmip_kit.charts.share_rows import share_rows
 from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.cells import MOST_VALUES
-from hmip_kit.measures.gap import OUTCOME, SERVICE, gap
+from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
 from hmip_kit.measures.gap_words import ASSOCIATION
 from hmip_kit.measures.intervals import ALLOWED
 from hmip_kit.measures.places import Place, place_of
@@ -44,10 +44,13 @@ def progress_with_and_without(inspection: Inspection, service: str = SERVICE, ou
     groups = [] if by is None else [str(one) for one in found[by]]
     fixed, follow = _fixed(places, by, groups), _follow(places, by, groups)
     follows = cases and not people and len(groups) <= MOST_VALUES
+    rows = share_rows(inspection, fixed, follow) if cases else _allowed(found.to_dict("records")[0], fixed)
+    if people and by is None:  # both rows have all counts, so that the gate, where it hides one, hides both: one gives the other away
+        rows = rows.assign(counted=found["n"].iloc[0], **{cell: found[cell].iloc[0] for cell in CELLS})
     return Finding(
         name=f"progress_with_and_without{f'_{by}' if by else ''}",
         say=lambda shown: _say(shown, inspection, places, by),
-        rows=share_rows(inspection, fixed, follow) if cases else _allowed(found.to_dict("records")[0], fixed),
+        rows=rows,
         columns={"label": "Cases where", "text": f"{places[1].label} {places[1].held}", "range": "95% interval, or what the totals allow"},
         measure=f"{places[1].label}, {places[1].held}, by {places[0].label[0].lower()}{places[0].label[1:]}",
         inspection=inspection,
@@ -55,7 +58,7 @@ def progress_with_and_without(inspection: Inspection, service: str = SERVICE, ou
         notes=("Lines: 95% Wilson intervals. Hatched: what published totals allow.", ASSOCIATION),
         scope="follows" if follows else "whole sample",
         follow=follow if follows else None,
-        guard=Guard(paired=True, people=("yes", "n") if people else (), groups=(by,) if by else ()),
+        guard=Guard(paired=True, people=(*CELLS, "counted") if people else (), base="counted", groups=(by,) if by else ()),
         draw=_draw,
     )
 

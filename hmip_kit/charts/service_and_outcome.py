@@ -48,7 +48,8 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
     return Finding(
         name="service_and_outcome",
         say=lambda shown: _say(shown, row, inspection, places),
-        # Each row has all four counts where they are of people, so that the gate, where it hides one, hides them all.
+        # Each row has all four counts where they are of people, so that the gate, where it hides one, hides them all; and those
+        # not counted are what `n` leaves of the sample.
         rows=_rows(row, places).assign(**({cell: row[cell] for cell in CELLS} if people else {})),
         columns={"label": "Cases with", "count_text": "Cases", "allowed_text": "What the report's totals allow"},
         measure=f"{places[0].label}, and {places[1].label[0].lower()}{places[1].label[1:]}, in the same cases",
@@ -59,7 +60,7 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
             "Hollow marks: cases that the totals allow to be there.",
             ASSOCIATION,
         ),
-        guard=Guard(paired=True, people=CELLS if people else ()),
+        guard=Guard(paired=True, people=(*CELLS, "n") if people else ()),
         draw=_draw,
     )
 
