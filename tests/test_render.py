@@ -150,6 +150,27 @@ def test_a_bare_frame_of_own_cases_stops_the_render(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_the_message_of_a_failing_cell_quotes_no_data(tmp_path: Path) -> None:
+    data = write_cases(tmp_path / "audit", 12)
+    notebook = write_notebook(tmp_path / "audit.ipynb", 'raise ValueError(mine.cases["case_id"].iloc[3])')
+    done = render(notebook, "--data", data, "--out", tmp_path / "out")
+    assert done.returncode == 21
+    assert "audit.ipynb, cell 7: ValueError" in done.stderr
+    assert "MARKER" not in done.stderr + done.stdout
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_file_with_identifiers_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    data = write_cases(tmp_path / "audit", 12)
+    cases = pd.read_csv(data / "cases.csv").assign(**{"Full name": "Jo Marker", "date_of_birth": "1980-01-02"})
+    cases.to_csv(data / "cases.csv", index=False)
+    done = render(write_notebook(tmp_path / "audit.ipynb"), "--data", data, "--out", tmp_path / "out")
+    assert done.returncode == 10
+    assert "column D (Full name): identifies a person" in done.stderr
+    assert "Jo Marker" not in done.stderr and "1980" not in done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
     stored = write_notebook(tmp_path / "page.ipynb")
     made = nbformat.read(stored, as_version=4)

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from hmip_kit import errors
 from hmip_kit.disclosure import SETTING
 from hmip_kit.errors import CellFailed
 from hmip_kit.share.exporter import html, index
@@ -64,7 +65,16 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
             )
         except PapermillExecutionError as error:
             number = error.cell_index + (0 if parameters else 1)  # papermill puts a cell of its own before those that can fail
-            raise CellFailed(f"{notebook.name}, cell {number}: {error.ename}: {error.evalue}") from None
+            raise CellFailed(f"{notebook.name}, cell {number}: {error.ename}{_said(error.ename, error.evalue, data)}") from None
+
+
+def _said(name: str, message: str, data: Path | None) -> str:
+    """Return what an error says; on a case file only what this kit says, without identifiers: any other message may quote the data."""
+    if data and not hasattr(errors, name):
+        return " (what it says may quote the data: run the notebook to read it)"
+    for secret in secrets_of(data) if data else []:
+        message = message.replace(secret, "[c]")
+    return f": {message}"
 
 
 def write_whole(path: Path, content: bytes) -> Path:
