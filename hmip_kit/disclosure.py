@@ -143,7 +143,8 @@ def _blanked(finding: Finding) -> Finding:
     people = [name for name in finding.guard.people if name in finding.rows]
     if not people or finding.guard.groups:
         return finding
-    hide = [_single_out(row, people, finding) for row in finding.rows.to_dict("records")]
+    given = finding.guard.hide or (False,) * len(finding.rows)
+    hide = [gone or _single_out(row, people, finding) for gone, row in zip(given, finding.rows.to_dict("records"), strict=True)]
     if not any(hide):
         return finding
     return replace(finding, rows=_hidden(finding, hide), draw=None if all(hide) else finding.draw)

@@ -25,6 +25,7 @@ class Guard:
     counts. `base`: the column that such a count is out of. `groups`: columns that name a group of cases; `size`: the column with
     its number of cases. `paired`: whether the rows cross two answers of the same cases. `cases`: whether a row is a single case.
     `beside`: other inspections whose cases the rows count; the finding is shown only where those of each may be.
+    `hide`: per row, whether its counts of people go whatever they are, because another finding gives a few people by subtraction.
     """
 
     people: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Guard:
     paired: bool = False
     cases: bool = False
     beside: tuple[Inspection, ...] = ()
+    hide: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)

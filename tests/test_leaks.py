@@ -138,3 +138,18 @@ def test_no_identifier_is_in_any_picture_at_any_level(monkeypatch: pytest.Monkey
     found = [hk.charts.case_grid(mine), hk.charts.needs(mine), hk.charts.need_flow(mine), hk.charts.agreement(mine, mine)]
     found += [hk.charts.groups_side_by_side(mine, "sex"), hk.charts.make_up(mine, "sex"), hk.charts.sub_questions(mine)]
     assert not any("MARKER" in text_of(data_of(finding)) for finding in found)
+
+
+@pytest.mark.parametrize(("few", "hide"), [(0, False), (1, True), (4, True), (5, False)])
+def test_a_link_and_the_filter_by_need_do_not_give_those_with_the_other_link(few: int, hide: bool) -> None:
+    """A page has a number of cases per need, by either link: less those linked to offending, it gives those linked to harm alone."""
+    patterns = {("Yes", "Yes"): 10, ("Yes", "No"): 10, ("No", "Yes"): 10, ("No", "No"): 10}
+    mine = audit({"Male": 60}, patterns)
+    frame = mine.frames["needs"].assign(linked_to_harm=False)
+    frame.loc[frame.index[:few], "linked_to_offending"] = False
+    frame.loc[frame.index[:few], "linked_to_harm"] = True
+    frames = {"cases": mine.frames["cases"], "answers": mine.frames["answers"], "needs": frame}
+    mine = Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    for made in (hk.charts.needs, hk.charts.need_flow):
+        rows = [row for row in data_of(made(mine))["rows"] if row["need"] == NEED]
+        assert {row["n"] is None for row in rows} == {hide}

@@ -6,9 +6,11 @@ import pandas as pd
 from hmip_kit.charts.absent import absent
 from hmip_kit.charts.drawing import blank, drawn, values
 from hmip_kit.charts.needs import LINKED
+from hmip_kit.disclosure import SMALL
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import needs as measured
+from hmip_kit.measures.needs import apart as measured_apart
 from hmip_kit.measures.shares import HIDDEN, Row, Said
 from hmip_kit.measures.words import cases_word, listed, number, opening, practice_name, which_cases
 from hmip_kit.theme import DARK_GREY, INK, NAVY, ORANGE, PALE, PAPER, QUIET, TEAL, WIDTH
@@ -43,10 +45,11 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
     found = measured.needs(inspection, link)
     if found.empty or not found["served_n"].fillna(0).sum():
         return absent(inspection, "need_flow", MEASURE, NOT_KNOWN)
+    rows, apart = _rows(found), measured_apart(inspection, link)
     return Finding(
         name="need_flow",
         say=lambda shown: _say(shown, inspection),
-        rows=_rows(found),
+        rows=rows,
         columns={"need": "Need", "label": "What became of the case", "count": "Cases", "n": "Cases with the need"},
         measure=f"{MEASURE}, {LINKED[link]}",
         inspection=inspection,
@@ -55,7 +58,7 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
             f"Circles: service, then progress; a full one says yes. {_key()}.",
             "One case can have several needs, and counts for each. Progress without a service, and a service without progress, both occur.",
         ),
-        guard=Guard(people=(*PEOPLE, "n"), paired=True),
+        guard=Guard(people=(*PEOPLE, "n"), paired=True, hide=tuple(apart[need] in SMALL for need in rows["need"])),
         draw=_draw,
     )
 

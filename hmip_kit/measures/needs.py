@@ -69,6 +69,12 @@ def linked(inspection: Inspection, link: str) -> Mask:
     return np.asarray(by_link[link])
 
 
+def apart(inspection: Inspection, link: str) -> dict[str, int]:
+    """Return, per need, how many cases have it, but not by this link: what a filter by need leaves over when the link is counted."""
+    others = inspection.has_need & ~linked(inspection, link)
+    return dict(zip(inspection.frames["needs"]["need"].cat.categories, others.sum(axis=0).tolist(), strict=True))
+
+
 def need_masks(inspection: Inspection, link: str) -> dict[str, Mask]:
     """Return, for each count and pattern of a need, which case counts for which need: one row per case, one column per need."""
     has = linked(inspection, link)
