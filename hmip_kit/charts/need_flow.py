@@ -96,7 +96,7 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     known = rows[rows["count"].notna()] if len(rows) else rows
     hidden = rows.loc[rows["count"].isna(), "need"].nunique() if len(rows) else 0
     left_out = f" Not shown {HIDDEN}, and not in these sums: {number(hidden)} {'need' if hidden == 1 else 'needs'}." if hidden else ""
-    if known.empty:
+    if not known["count"].sum():
         return f"{start}{MEASURE}", f"{opened}{left_out or ' There is nothing to count.'}"
     sums = {pattern: int(known.loc[known["pattern"] == pattern, "count"].sum()) for pattern in PATTERNS}
     total = sum(sums.values())
