@@ -58,7 +58,7 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
             f"Circles: service, then progress; a full one says yes. {_key()}.",
             "One case can have several needs, and counts for each. Progress without a service, and a service without progress, both occur.",
         ),
-        guard=Guard(people=(*PEOPLE, "n"), paired=True, hide=tuple(apart[need] in SMALL for need in rows["need"])),
+        guard=Guard(people=(*PEOPLE, "n"), paired=True, hide=tuple(any(count in SMALL for count in apart[need]) for need in rows["need"])),
         draw=_draw,
     )
 

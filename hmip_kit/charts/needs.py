@@ -58,7 +58,7 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         notes=("Square: service delivered. Circle: progress noted. A need with fewer than ten cases has counts and no marks.",),
         scope="follows",
         follow=follow,
-        guard=Guard(people=("yes", "n"), hide=tuple(apart[str(row["need"])] in SMALL for row in fixed)),
+        guard=Guard(people=("yes", "n"), hide=tuple(any(count in SMALL for count in apart[str(row["need"])]) for row in fixed)),
         draw=_draw,
     )
 

@@ -69,10 +69,15 @@ def linked(inspection: Inspection, link: str) -> Mask:
     return np.asarray(by_link[link])
 
 
-def apart(inspection: Inspection, link: str) -> dict[str, int]:
-    """Return, per need, how many cases have it, but not by this link: what a filter by need leaves over when the link is counted."""
-    others = inspection.has_need & ~linked(inspection, link)
-    return dict(zip(inspection.frames["needs"]["need"].cat.categories, others.sum(axis=0).tolist(), strict=True))
+def apart(inspection: Inspection, link: str) -> dict[str, tuple[int, ...]]:
+    """Return, per need, how many cases have it by one link alone, by the other alone, and by both.
+
+    That is what counts by one link, by the other and by either give by subtraction. By either link alone nothing is given: no numbers.
+    """
+    offending, harm = linked(inspection, "offending"), linked(inspection, "harm")
+    parts = () if link == "either" else (offending & ~harm, harm & ~offending, offending & harm)
+    needs = [str(need) for need in inspection.frames["needs"]["need"].cat.categories]
+    return {need: tuple(int(part[:, place].sum()) for part in parts) for place, need in enumerate(needs)}
 
 
 def need_masks(inspection: Inspection, link: str) -> dict[str, Mask]:
