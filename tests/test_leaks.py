@@ -153,3 +153,17 @@ def test_a_link_and_the_filter_by_need_do_not_give_those_with_the_other_link(few
     for made in (hk.charts.needs, hk.charts.need_flow):
         rows = [row for row in data_of(made(mine))["rows"] if row["need"] == NEED]
         assert {row["n"] is None for row in rows} == {hide}
+
+
+@pytest.mark.parametrize(("both", "hide"), [(4, True), (5, False)])
+@pytest.mark.usefixtures("protected")
+def test_two_links_and_the_filter_by_need_do_not_give_those_with_both(both: int, hide: bool) -> None:
+    """Those by one link and those by the other, less those by either, are those by both."""
+    mine = audit({"Male": 60}, {("Yes", "Yes"): 10, ("Yes", "No"): 10, ("No", "Yes"): 10, ("No", "No"): 10})
+    frame = mine.frames["needs"].assign(linked_to_harm=False)
+    frame.loc[frame.index[: 15 + both], "linked_to_harm"] = True
+    frame.loc[frame.index[:15], "linked_to_offending"] = False
+    frames = {"cases": mine.frames["cases"], "answers": mine.frames["answers"], "needs": frame}
+    mine = Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    rows = [row for row in data_of(hk.charts.needs(mine))["rows"] if row["need"] == NEED]
+    assert {row["n"] is None for row in rows} == {hide}
