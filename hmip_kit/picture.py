@@ -9,7 +9,7 @@ from typing import Any
 
 from hmip_kit.disclosure import released
 from hmip_kit.finding import Finding
-from hmip_kit.sets import tallied_set
+from hmip_kit.sets import set_of
 from hmip_kit.theme import CONFIG
 
 Spec = dict[str, Any]
@@ -28,22 +28,26 @@ def bundle(finding: Finding) -> Bundle:
     It shows live, in a notebook just opened, and where nothing draws. Where a disclosure level is set, the finding passes the gate.
     """
     data = data_of(finding)
-    said = f"{data['title']}. {data['sentence']}"
-    words = {"text/plain": said, FINDING: data}
     spec = data.pop("spec")
+    shown, metadata = standing_alone(spec, data)
+    kept = data if spec is None else {name: value for name, value in data.items() if name != "rows"}  # rows: see `rows_in`
+    return {**shown, FINDING: kept}, metadata
+
+
+def standing_alone(spec: Spec | None, data: Mapping[str, Any]) -> Bundle:
+    """Return a finding's picture or table and its words, for a place that has nothing else to say of it."""
+    said = f"{data['title']}. {data['sentence']}"
     if spec is None:
-        return {"text/markdown": _markdown(data), **words}, {}
-    del data["rows"]  # they stand in the specification, as the value of its parameter: see `rows_in`
+        return {"text/markdown": _markdown(data), "text/plain": said}, {}
     captioned = with_caption(spec, data)
-    return {VEGALITE: captioned, "image/png": b64encode(png(captioned)).decode(), **words}, {"image/png": {"alt": said}}
+    picture = {VEGALITE: captioned, "image/png": b64encode(png(captioned)).decode(), "text/plain": said}
+    return picture, {"image/png": {"alt": said}}
 
 
 def data_of(finding: Finding) -> dict[str, Any]:
     """Return a finding as plain data after the gate: what `Finding.to_dict` gives, `spec`, and `set`, the tallies that it follows."""
     shown = released(finding)
-    follows = shown.follow is not None and shown.inspection.cases_are != "none"
-    tallied = tallied_set(shown.inspection, (*shown.follow.yes, *shown.follow.n)) if shown.follow and follows else None
-    return {**shown.to_dict(), "spec": specification(shown), "set": tallied}
+    return {**shown.to_dict(), "spec": specification(shown), "set": set_of([shown])}
 
 
 def rows_in(spec: Spec) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from importlib import import_module
-from threading import Thread
 from typing import Any
 
 from hmip_kit.picture import VEGALITE, Bundle, png, rounded, with_theme
@@ -14,7 +13,7 @@ def setup() -> None:
     """Make pictures appear without internet: sets Altair's renderer and theme, for this session only.
 
     Findings show themselves with or without it; ordinary Altair charts then show alike. Importing the kit changes nothing. In a
-    notebook, what the first picture needs is loaded in the background from here on.
+    notebook this takes about a second, in which it loads what the first picture would else wait for.
 
     >>> import altair as alt
     >>> import hmip_kit as hk
@@ -27,7 +26,7 @@ def setup() -> None:
     alt.renderers.register(NAME, _bundle)
     alt.renderers.enable(NAME)
     if _in_a_kernel():
-        Thread(target=_load_what_is_slow, daemon=True).start()
+        _load_what_is_slow()
 
 
 def _in_a_kernel() -> bool:
@@ -37,7 +36,7 @@ def _in_a_kernel() -> bool:
 
 
 def _load_what_is_slow() -> None:
-    """Load in the background what the first picture waits for: intervals, and what draws a PNG."""
+    """Load what the first picture needs: intervals, and what draws a PNG. In a thread it would hold up the next cell as long."""
     import_module("statsmodels.stats.proportion")
     png({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from hmip_kit.disclosure import FEWEST_IN_A_GROUP, level_in_force, shown_groups
 from hmip_kit.filters import Filters
+from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.cells import cells, grouped
 from hmip_kit.measures.tallies import counts, without_group
@@ -16,7 +17,14 @@ PAIRED = ("pair/", "reach/", "where_no/")  # kinds that cross several answers of
 WHOLE = ""
 
 
-def tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
+def set_of(findings: Sequence[Finding]) -> dict[str, Any] | None:
+    """Return the tallies that findings of one inspection follow, as plain data; none where no finding follows a filter."""
+    following = [one for one in findings if one.follow and one.inspection.cases_are != "none"]
+    keys = [key for one in following if one.follow for key in (*one.follow.yes, *one.follow.n)]
+    return _tallied_set(following[0].inspection, keys) if following else None
+
+
+def _tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
     """Return plain data for a page's form: name, size, whether cases are made up, the characteristics with values, and the tallies.
 
     Own cases under "protected" give counts for the whole sample and for single values that may be shown: of two answers of the same cases

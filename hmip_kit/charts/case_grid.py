@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, from_left
 from hmip_kit.coded import MISSING_CODE, NO_CODE, NOT_APPLICABLE_CODE, YES_CODE, Codes
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
@@ -113,7 +113,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     fill, stroke = alt.Fill("r.answer:N", scale=colours, legend=None), alt.Stroke("r.answer:N", scale=colours, legend=None)
     shape = alt.Shape("r.answer:N", scale=alt.Scale(domain=list(SHAPES), range=[sign for sign, _ in SHAPES.values()]), legend=None)
     layers = [
-        blank().mark_text(align="right", fontSize=min(9, step + 1), dx=-8).encode(x=alt.value(0), y=y, text="r.side:N"),
+        blank().mark_text(align="right", fontSize=min(9, step + 1), dx=-8).encode(x=from_left(0), y=y, text="r.side:N"),
         blank().mark_point(opacity=1, size=6 * step, strokeWidth=1.5).encode(x=x, y=y, fill=fill, stroke=stroke, shape=shape),
     ]
     return drawn(finding, layers, alt.Step(step))

@@ -20,9 +20,9 @@ def draw_counts(finding: Finding) -> alt.LayerChart:
     fill = alt.Fill("r.polarity:N", scale=alt.Scale(domain=kinds, range=[NAVY, PAPER, PALE]), legend=None)
     edge = alt.Stroke("r.polarity:N", scale=alt.Scale(domain=kinds, range=[NAVY, ORANGE, QUIET]), legend=None)
     layers = [
-        blank().mark_text(align="left", dy=-7, dx=2).encode(x=alt.datum(0), y=y, text="r.line:N"),
+        blank().mark_text(align="left", dy=-7, dx=2).encode(x=alt.XDatum(0), y=y, text="r.line:N"),
         blank().mark_bar(size=10, yOffset=9, strokeWidth=2.5).encode(x=x, y=y, fill=fill, stroke=edge),
         blank().mark_rule(yOffset=9, color=INK, strokeWidth=1.5).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
-        blank().mark_text(align="left", dy=9, dx=8, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=9, dx=8, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

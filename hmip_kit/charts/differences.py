@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, from_left
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.groups import Comparison, compare
@@ -92,10 +92,10 @@ def _draw(finding: Finding) -> alt.LayerChart:
     x = alt.X("r.difference:Q", scale=scale, title="Percentage points: left, worse than the group compared with; right, better")
     low = alt.X("r.low:Q", scale=scale)
     layers = [
-        blank().mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.datum(0, scale=scale)),
+        blank().mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.XDatum(0, scale=scale)),
         blank().mark_rule(color=INK, strokeWidth=1.5, yOffset=8).encode(x=low, x2="r.high:Q", y=y),
         blank().mark_point(filled=True, color=NAVY, size=70, yOffset=8, opacity=1).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=-9, dx=2).encode(x=alt.value(0), y=y, text="r.line:N"),
-        blank().mark_text(align="right", dy=-9).encode(x=alt.datum(100), y=y, text="r.counts:N"),
+        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
+        blank().mark_text(align="right", dy=-9).encode(x=alt.XDatum(100), y=y, text="r.counts:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

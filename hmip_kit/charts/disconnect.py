@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, from_left
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import disconnect as measured
@@ -64,7 +64,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     layers = [
         blank().mark_bar(size=10, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.5).encode(x=alt.X("r.maximum:Q", scale=scale), y=y),
         blank().mark_bar(size=10, yOffset=9, color=NAVY).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=-8, dx=2).encode(x=alt.value(0), y=y, text="r.line:N"),
-        blank().mark_text(align="right", dy=-8, fontWeight="bold").encode(x=alt.datum(most), y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=-8, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
+        blank().mark_text(align="right", dy=-8, fontWeight="bold").encode(x=alt.XDatum(most), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

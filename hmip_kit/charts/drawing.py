@@ -17,13 +17,30 @@ def drawn(finding: Finding, layers: Sequence[alt.Chart], height: int | alt.Step)
     The rows are the value of the parameter `rows`, so that a view which is already drawn can be given others. Where their number
     can change, `height` is a step per row: `alt.Step(38)`. See docs/decisions/0001.
     """
-    return (
-        alt.LayerChart(layer=list(layers), data=values([{}]))
-        .transform_calculate(r="rows")
-        .transform_flatten(["r"])
-        .add_params(alt.param(name="rows", value=finding.records))
-        .properties(description=finding.sentence, width=WIDTH, height=height)
+    return alt.LayerChart(
+        layer=list(layers),
+        data=values([{}]),
+        transform=[alt.CalculateTransform(calculate="rows", **{"as": "r"}), alt.FlattenTransform(flatten=["r"])],
+        params=[alt.VariableParameter(name="rows", value=finding.records)],
+        description=finding.sentence,
+        width=WIDTH,
+        height=height,
     )
+
+
+def either(channel: str, test: str, on: Any, off: Any) -> Any:
+    """Return a channel's value by a test of the row. Altair works long on the shorthand for this, and little on the class itself."""
+    return getattr(alt, f"{channel[0].upper()}{channel[1:]}Value")(off, condition={"test": test, "value": on})
+
+
+def from_left(pixels: float) -> Any:
+    """Return a place that is so many pixels to the right of the picture's left edge, whatever its scale."""
+    return alt.XValue(pixels)  # type: ignore[no-untyped-call]  # Altair has no types here
+
+
+def from_top(pixels: float) -> Any:
+    """Return a place that is so many pixels below the picture's top edge, whatever its scale."""
+    return alt.YValue(pixels)  # type: ignore[no-untyped-call]  # Altair has no types here
 
 
 def values(rows: list[dict[str, Any]]) -> alt.InlineData:

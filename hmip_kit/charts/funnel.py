@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, either
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.funnel import FEWEST_UNITS, INSIDE, name_of
@@ -82,16 +82,16 @@ def _draw(finding: Finding) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, 100])
     y = {name: alt.Y(f"r.{name}:Q", scale=scale, title=None) for name in ("percent", "centre")}
     inside = f"datum.r.position == '{INSIDE}'"
-    colour = alt.condition(inside, alt.value(NAVY), alt.value(ORANGE))
-    shape = alt.condition(inside, alt.value("circle"), alt.value("diamond"))
-    named = alt.condition(inside, alt.value(0), alt.value(1))
+    colour = either("color", inside, NAVY, ORANGE)
+    shape = either("shape", inside, "circle", "diamond")
+    named = either("opacity", inside, 0, 1)
     limits = [
         blank().mark_line(color=shade, strokeDash=dash, strokeWidth=1.5).encode(x=x, y=alt.Y(f"r.{end}_{level}:Q", scale=scale, title=None))
         for level, shade, dash in (("95", QUIET, [5, 3]), ("998", RULE, [1, 0]))
         for end in ("low", "high")
     ]
     most = int(rows["n"].max())
-    last = alt.condition(f"datum.r.n == {most}", alt.value(1), alt.value(0))
+    last = either("opacity", f"datum.r.n == {most}", 1, 0)
     heads = (("high_95", "95%"), ("low_95", "95%"), ("high_998", "99.8%"), ("low_998", "99.8%"), ("centre", "all"))
     layers = [
         *limits,

@@ -5,7 +5,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, either
 from hmip_kit.errors import NeedsCases
 from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
@@ -107,7 +107,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     x = alt.X("r.group_head:N", sort=heads, title=None, axis=lines)
     y = alt.Y("r.question_label:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=230, labelPadding=8))
     color = alt.Color("r.bar:Q", scale=alt.Scale(domain=[0, 80], range=SEQUENTIAL), legend=None)
-    light = alt.condition(f"datum.r.bar >= {LIGHT_TEXT_FROM}", alt.value(PAPER), alt.value(INK))
+    light = either("color", f"datum.r.bar >= {LIGHT_TEXT_FROM}", PAPER, INK)
     layers = [
         blank().mark_rect(stroke=RULE).encode(x=x, y=y, color=color),
         blank().mark_text(fontSize=12).encode(x=x, y=y, text="r.cases:N", color=light),

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn, values
+from hmip_kit.charts.drawing import blank, drawn, either, values
 from hmip_kit.finding import Finding, Follow
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
@@ -98,14 +98,14 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     color = alt.Color("r.strand:N", scale=alt.Scale(domain=strands, range=CATEGORICAL), legend=None)
     hatched = {"strokeWidth": 9, "strokeDash": [2, 3], "opacity": 0.75}
     plain = {"strokeWidth": 1.5, "strokeDash": [1, 0], "opacity": 1}
-    how = {name: alt.condition(ALLOWED, alt.value(hatched[name]), alt.value(plain[name])) for name in hatched}
+    how = {name: either(name, ALLOWED, hatched[name], plain[name]) for name in hatched}
     layers = [
         _bands(framework, scale),
         blank().mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.7).encode(x=alt.X("r.whole:Q", scale=scale), y=y),
         blank().mark_bar(size=9, yOffset=9).encode(x=x, y=y, color=color),
         blank().mark_rule(yOffset=9, color=INK).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y, **how),
-        blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.datum(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.XDatum(0), y=y, text="r.label:N"),
+        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))
 

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, either, from_left
 from hmip_kit.errors import NeedsCases
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
@@ -83,12 +83,12 @@ def _draw(finding: Finding) -> alt.LayerChart:
     lines = list(dict.fromkeys(finding.rows["line"]))  # said here, because a row without a bar would go to the end
     y = alt.Y("r.line:N", scale=alt.Scale(domain=lines), axis=None)
     color = alt.Color("r.shade:O", scale=alt.Scale(domain=list(range(len(SEQUENTIAL))), range=SEQUENTIAL), legend=None)
-    light = alt.condition("datum.r.shade >= 3", alt.value(PAPER), alt.value(INK))
+    light = either("color", "datum.r.shade >= 3", PAPER, INK)
     middle = alt.X("r.bar_middle:Q", scale=scale)
     layers = [
         blank().mark_bar(size=18, yOffset=9, stroke=INK, strokeWidth=0.5).encode(x=x, x2="r.bar_to:Q", y=y, color=color),
         blank().mark_text(yOffset=9, fontSize=11).encode(x=middle, y=y, text="r.inside:N", color=light),
-        blank().mark_text(align="left", dy=-10, dx=2).encode(x=alt.value(0), y=y, text="r.head:N"),
-        blank().mark_text(align="left", dy=9, dx=2, fontSize=11).encode(x=alt.value(0), y=y, text="r.in_words:N"),
+        blank().mark_text(align="left", dy=-10, dx=2).encode(x=from_left(0), y=y, text="r.head:N"),
+        blank().mark_text(align="left", dy=9, dx=2, fontSize=11).encode(x=from_left(0), y=y, text="r.in_words:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

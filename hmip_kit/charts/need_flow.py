@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn, values
+from hmip_kit.charts.drawing import blank, drawn, either, from_left, from_top, values
 from hmip_kit.charts.needs import LINKED
 from hmip_kit.disclosure import SMALL
 from hmip_kit.finding import Finding, Guard
@@ -112,14 +112,14 @@ def _draw(finding: Finding) -> alt.LayerChart:
     x = alt.X("r.begin:Q", title="Cases with the need", axis=alt.Axis(tickMinStep=1, format="d"))
     names = list(PATTERNS)
     color = alt.Color("r.pattern:N", scale=alt.Scale(domain=names, range=[colour for *_, colour in PATTERNS.values()]), legend=None)
-    light = alt.condition("indexof(['served_only', 'served_progress', 'unknown'], datum.r.pattern) >= 0", alt.value(INK), alt.value(PAPER))
+    light = either("color", "indexof(['served_only', 'served_progress', 'unknown'], datum.r.pattern) >= 0", INK, PAPER)
     layers = [
         blank().mark_bar(size=18, yOffset=9, stroke=PAPER, strokeWidth=1).encode(x=x, x2="r.end:Q", y=y, color=color),
         blank().mark_text(yOffset=9, fontSize=11).encode(x="r.middle:Q", y=y, text="r.inside_text:N", color=light),
-        blank().mark_text(align="left", dy=-10, dx=2).encode(x=alt.value(0), y=y, text="r.head:N"),
-        blank().mark_text(align="right", dy=-10).encode(x=alt.value(WIDTH), y=y, text="r.size_text:N"),
+        blank().mark_text(align="left", dy=-10, dx=2).encode(x=from_left(0), y=y, text="r.head:N"),
+        blank().mark_text(align="right", dy=-10).encode(x=from_left(WIDTH), y=y, text="r.size_text:N"),
         alt.Chart(values([{"said": _key()}]))
         .mark_text(align="left", fontSize=11, color=QUIET)
-        .encode(x=alt.value(2), y=alt.value(-10), text="said:N"),
+        .encode(x=from_left(2), y=from_top(-10), text="said:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn, values
+from hmip_kit.charts.drawing import blank, drawn, from_left, from_top, values
 from hmip_kit.charts.share_rows import share_rows
 from hmip_kit.disclosure import SMALL
 from hmip_kit.finding import Finding, Follow, Guard
@@ -99,7 +99,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, 100])
     y = alt.Y("r.need:N", sort=None, axis=None)
     x = alt.X("r.bar:Q", scale=scale, title="Percentage of the cases with the need", axis=alt.Axis(tickCount=5))
-    steps, left, right = list(STEPS), alt.value(0), alt.datum(100)
+    steps, left, right = list(STEPS), from_left(0), alt.XDatum(100)
     color = alt.Color("r.step:N", scale=alt.Scale(domain=steps, range=[ORANGE, NAVY]), legend=None)
     shape = alt.Shape("r.step:N", scale=alt.Scale(domain=steps, range=["square", "circle"]), legend=None)
     said = "datum.r.step === '{step}' ? '{sign} ' + datum.r.text : ''"
@@ -112,8 +112,8 @@ def _draw(finding: Finding) -> alt.LayerChart:
         blank().mark_text(align="left", dy=-9, dx=2).encode(x=left, y=y, text="r.need:N"),
         words["served"].mark_text(align="right", dy=-9, dx=-NEXT).encode(x=right, y=y, text="said:N"),
         words["progress"].mark_text(align="right", dy=-9).encode(x=right, y=y, text="said:N"),
-        heads[0].encode(x=alt.value(WIDTH - NEXT), y=alt.value(-10), text="said:N"),
-        heads[1].encode(x=alt.value(WIDTH), y=alt.value(-10), text="said:N"),
+        heads[0].encode(x=from_left(WIDTH - NEXT), y=from_top(-10), text="said:N"),
+        heads[1].encode(x=from_left(WIDTH), y=from_top(-10), text="said:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))
 
@@ -122,10 +122,10 @@ def _draw_published(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.label:N", sort=None, axis=None)
     progress = blank().transform_calculate(said="'progress noted ' + datum.r.progress_text")
     served = blank().transform_calculate(said="'service delivered ' + datum.r.served_text")
-    right = alt.value(WIDTH)
+    right = from_left(WIDTH)
     layers = [
-        blank().mark_text(align="left", dy=-8, dx=2).encode(x=alt.value(0), y=y, text="r.label:N"),
-        served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(x=alt.value(0), y=y, text="said:N"),
+        blank().mark_text(align="left", dy=-8, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
+        served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(x=from_left(0), y=y, text="said:N"),
         progress.mark_text(align="right", dy=-8, fontWeight="bold").encode(x=right, y=y, text="said:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

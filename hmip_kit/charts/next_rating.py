@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, from_left
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.ratings import rate
@@ -100,7 +100,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     layers = [
         blank().mark_bar(size=12, yOffset=9, color=SEQUENTIAL[1], stroke=NAVY, strokeDash=[3, 2]).encode(x=to_most, y=y),
         blank().mark_bar(size=12, yOffset=9, color=NAVY).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=-9, dx=2).encode(x=alt.value(0), y=y, text="r.line:N"),
+        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
         bold.encode(x=to_most, y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

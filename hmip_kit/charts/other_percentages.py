@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import FIRST_OF_GROUP, blank, drawn
+from hmip_kit.charts.drawing import FIRST_OF_GROUP, blank, drawn, either, from_left
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.beside import THIS, percentages_beside, topic_said, warnings_of
@@ -67,12 +67,13 @@ def _draw(finding: Finding) -> alt.LayerChart:
     names = alt.Axis(labelExpr=FIRST_OF_GROUP, labelLimit=180, labelBaseline="bottom", labelFontWeight="bold", ticks=False, domain=False)
     y = alt.Y("r.place:N", sort=None, title=None, axis=names)
     this = f"datum.r.whose == '{THIS}'"
-    fill = alt.condition(this, alt.value(NAVY), alt.value(PAPER))
-    shape = alt.condition(f"datum.r.wording == '{AS_ASKED}'", alt.value("square"), alt.value("circle"))
-    bold, plain = (alt.condition(this, alt.value(on), alt.value(1 - on)) for on in (1, 0))
-    line = {"x": alt.value(0), "y": y, "text": "r.line:N"}
+    fill = either("fill", this, NAVY, PAPER)
+    shape = either("shape", f"datum.r.wording == '{AS_ASKED}'", "square", "circle")
+    bold, plain = (either("opacity", this, on, 1 - on) for on in (1, 0))
+    zero, end = alt.XDatum(0, scale=scale, axis=axis), alt.X2Datum(100)
+    line = {"x": from_left(0), "y": y, "text": "r.line:N"}
     layers = [
-        blank().mark_rule(color=RULE, yOffset=9, strokeDash=[1, 3]).encode(x=alt.XDatum(0, scale=scale, axis=axis), x2=alt.datum(100), y=y),
+        blank().mark_rule(color=RULE, yOffset=9, strokeDash=[1, 3]).encode(x=zero, x2=end, y=y),
         blank().mark_point(size=90, yOffset=9, stroke=NAVY, strokeWidth=2, opacity=1).encode(x=x, y=y, fill=fill, shape=shape),
         blank().mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold").encode(x=x, y=y, text="r.text:N"),
         blank().mark_text(align="left", dy=-7, dx=2, fontSize=11).encode(**line, opacity=plain),

@@ -5,7 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import FIRST_OF_GROUP, blank, drawn, values
+from hmip_kit.charts.drawing import FIRST_OF_GROUP, blank, drawn, either, from_top, values
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.beside import THIS, counts_said, ratings_beside, regime_starts, regimes_in, warnings_of
@@ -79,7 +79,7 @@ def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
     legend = alt.Legend(orient="top", title=None, offset=34)
     colour = alt.Color("r.rating:N", scale=alt.Scale(domain=order, range=COLOURS), legend=legend)
     shape = alt.Shape("r.rating:N", scale=alt.Scale(domain=order, range=SHAPES), legend=legend)
-    this, another = (alt.condition(f"datum.r.whose == '{THIS}'", alt.value(on), alt.value(1 - on)) for on in (1, 0))
+    this, another = (either("opacity", f"datum.r.whose == '{THIS}'", on, 1 - on) for on in (1, 0))
     starts = alt.Chart(values(regime_starts(rows)))
     edges = alt.Chart(values([{"year": year} for year in years]))
     at = {name: alt.X(f"{name}:Q", scale=scale, title=None, axis=axis) for name in ("year", "start", "r.start", "r.end")}
@@ -87,7 +87,7 @@ def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
     layers = [
         edges.mark_rule(color=RULE, strokeDash=[2, 3]).encode(x=at["year"]),
         starts.mark_rule(color=QUIET).encode(x=at["start"]),
-        starts.mark_text(align="left", dy=-36, lineBreak=", ").encode(x=at["start"], y=alt.value(0), text="regime_label:N"),
+        starts.mark_text(align="left", dy=-36, lineBreak=", ").encode(x=at["start"], y=from_top(0), text="regime_label:N"),
         blank().mark_rule(strokeWidth=2, color=RULE).encode(x=at["r.start"], x2="r.end:Q", y=y),
         blank().mark_point(filled=True, size=75, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
         blank().mark_point(size=220, color=INK, strokeWidth=2).encode(x=x, y=y, opacity=this),

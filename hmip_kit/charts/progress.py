@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent, lacks
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, either, from_left
 from hmip_kit.charts.share_rows import share_rows
 from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
@@ -106,11 +106,11 @@ def _draw(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.label:N", scale=alt.Scale(domain=labels), axis=None)
     x = alt.X("r.bar:Q", scale=scale, title="Percentage of these cases", axis=alt.Axis(tickCount=5))
     color = alt.Color("r.side:N", scale=alt.Scale(domain=list(SIDES), range=[NAVY, ORANGE]), legend=None)
-    hatched = {name: alt.condition(f"datum.r.bounds === '{ALLOWED}'", alt.value(on), alt.value(off)) for name, on, off in LINE}
+    hatched = {name: either(name, f"datum.r.bounds === '{ALLOWED}'", on, off) for name, on, off in LINE}
     layers = [
         blank().mark_bar(size=12, yOffset=9).encode(x=x, y=y, color=color),
         blank().mark_rule(yOffset=9, color=INK).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y, **hatched),
-        blank().mark_text(align="left", dy=-9, dx=2).encode(x=alt.value(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-9, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
+        blank().mark_text(align="right", dy=-9, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

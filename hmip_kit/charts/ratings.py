@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn, values
+from hmip_kit.charts.drawing import blank, drawn, either, from_left, values
 from hmip_kit.finding import Finding
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
@@ -83,12 +83,12 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     y = alt.Y("r.label:N", sort=None, title=None, axis=None)
     grid = alt.Chart(values([{"rating": name} for name in scale])).mark_rect(color=PALE)
     usual = blank().mark_rect(height=CELL_HEIGHT, yOffset=10, fillOpacity=0, stroke=INK, strokeDash=[4, 3])
-    moved = alt.condition("datum.r.usual_rating != ''", alt.value(1), alt.value(0))
+    moved = either("strokeOpacity", "datum.r.usual_rating != ''", 1, 0)
     layers = [
         grid.encode(x=alt.X("rating:N", scale=band, title=None)),
         usual.encode(x=alt.X("r.usual_rating:N", scale=band), y=y, strokeOpacity=moved),
         blank().mark_rect(height=CELL_HEIGHT, yOffset=10, color=NAVY).encode(x=x, y=y),
         blank().mark_text(yOffset=10, color=PAPER, fontWeight="bold").encode(x=x, y=y, text="r.text:N"),
-        blank().mark_text(align="left", dy=-14, dx=4).encode(x=alt.value(0), y=y, text="r.line:N"),
+        blank().mark_text(align="left", dy=-14, dx=4).encode(x=from_left(0), y=y, text="r.line:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

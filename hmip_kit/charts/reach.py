@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, from_left
 from hmip_kit.charts.share_rows import share_rows
 from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
@@ -76,7 +76,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     color = alt.Color("r.stages:Q", scale=alt.Scale(domain=[0, most], range=[SEQUENTIAL[1], SEQUENTIAL[4]]), legend=None)
     layers = [
         blank().mark_bar(size=10, yOffset=9).encode(x=x, y=y, color=color),
-        blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.value(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=-6, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
+        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, either, from_left
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.beside import THIS, scores_beside, warnings_of
@@ -56,12 +56,12 @@ def _draw(finding: Finding) -> alt.LayerChart:
     x = alt.X("r.number:Q", scale=scale, title="Points", axis=axis)
     y = alt.Y("r.inspection:N", scale=alt.Scale(domain=list(finding.rows["inspection"])), axis=None)
     this = f"datum.r.whose == '{THIS}'"
-    colour, weight = (alt.condition(this, alt.value(one), alt.value(other)) for one, other in ((NAVY, RULE), (1, 0)))
-    line = {"x": alt.value(0), "y": y, "text": "r.line:N"}
+    colour, bold, plain = either("color", this, NAVY, RULE), either("opacity", this, 1, 0), either("opacity", this, 0, 1)
+    line = {"x": from_left(0), "y": y, "text": "r.line:N"}
     layers = [
         blank().mark_bar(height=10, yOffset=10, color=PALE, stroke=RULE).encode(x=alt.X("r.n:Q", scale=scale, axis=axis), y=y),
         blank().mark_point(filled=True, size=130, yOffset=10, opacity=1, stroke=INK).encode(x=x, y=y, color=colour),
-        blank().mark_text(align="left", dy=-8, dx=2).encode(**line, opacity=alt.condition(this, alt.value(0), alt.value(1))),
-        blank().mark_text(align="left", dy=-8, dx=2, fontWeight="bold").encode(**line, opacity=weight),
+        blank().mark_text(align="left", dy=-8, dx=2).encode(**line, opacity=plain),
+        blank().mark_text(align="left", dy=-8, dx=2, fontWeight="bold").encode(**line, opacity=bold),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

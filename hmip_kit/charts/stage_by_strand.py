@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, either
 from hmip_kit.charts.key_questions import columns, follow_questions
 from hmip_kit.finding import Finding
 from hmip_kit.framework import Framework
@@ -78,9 +78,9 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     x = alt.X("r.strand_label:N", sort=list(framework.strands.values()), title=None, axis=alt.Axis(orient="top", **axis))
     y = alt.Y("r.stage_label:N", sort=list(framework.stages.values()), title=None, axis=alt.Axis(**axis))
     color = alt.Color("r.percent:Q", scale=alt.Scale(domain=[0, 80], range=SEQUENTIAL), legend=None)
-    light = alt.condition(f"datum.r.percent >= {LIGHT_TEXT_FROM}", alt.value(PAPER), alt.value(INK))
-    outline = alt.condition("datum.r.decided", alt.value(4), alt.value(1))
-    edge = alt.condition("datum.r.decided", alt.value(INK), alt.value(RULE))
+    light = either("color", f"datum.r.percent >= {LIGHT_TEXT_FROM}", PAPER, INK)
+    outline = either("strokeWidth", "datum.r.decided", 4, 1)
+    edge = either("stroke", "datum.r.decided", INK, RULE)
     layers = [
         blank().mark_rect(xOffset=0).encode(x=x, y=y, color=color),
         blank().mark_rect(fillOpacity=0).encode(x=x, y=y, stroke=edge, strokeWidth=outline),

@@ -101,7 +101,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     )
     layers = [
         blank().mark_bar(color=NAVY, size=9, yOffset=9).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.datum(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.XDatum(0), y=y, text="r.label:N"),
+        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -3,7 +3,7 @@
 import altair as alt
 
 from hmip_kit.charts.absent import absent
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, either, from_top
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.two_dates import moves_said, two_dates
@@ -49,12 +49,12 @@ def _draw(finding: Finding) -> alt.LayerChart:
     percent = alt.Axis(values=[0, 20, 40, 60, 80, 100], domain=False, title="Percentage of posts vacant")
     start, end = alt.X("r.start:Q", scale=x, axis=None), alt.X("r.end:Q", scale=x, axis=None)
     first, second = alt.Y("r.first:Q", scale=y, axis=percent), alt.Y("r.second:Q", scale=y, axis=percent)
-    color, dash = (alt.condition(rose, alt.value(up), alt.value(down)) for up, down in ((ORANGE, NAVY), ([5, 3], [1, 0])))
+    color, dash = either("color", rose, ORANGE, NAVY), either("strokeDash", rose, [5, 3], [1, 0])
     heads = ((0, "Announced"), (1, "Inspected"))
     layers = [
         *(blank().mark_rule(color=RULE).encode(x=alt.XDatum(place, scale=x, axis=None)) for place, _ in heads),
         *(
-            blank().mark_text(color=QUIET, text=head, baseline="top").encode(x=alt.XDatum(place, scale=x, axis=None), y=alt.value(0))
+            blank().mark_text(color=QUIET, text=head, baseline="top").encode(x=alt.XDatum(place, scale=x, axis=None), y=from_top(0))
             for place, head in heads
         ),
         blank().mark_rule(strokeWidth=3).encode(x=start, y=first, x2="r.end:Q", y2="r.second:Q", color=color, strokeDash=dash),

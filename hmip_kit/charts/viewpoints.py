@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hmip_kit.charts.drawing import blank, drawn
+from hmip_kit.charts.drawing import blank, drawn, from_left
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import viewpoints as measured
@@ -84,12 +84,12 @@ def _draw(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.line:N", scale=alt.Scale(domain=lines), axis=None)
     x = alt.X("r.bar:Q", scale=scale, title="Percentage", axis=alt.Axis(tickCount=5))
     color = alt.Color("r.viewpoint:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None)
-    left = alt.value(0)
+    left = from_left(0)
     layers = [
         blank().mark_bar(size=10, yOffset=2).encode(x=x, y=y, color=color),
         blank().mark_rule(yOffset=2, color=INK, strokeWidth=1.5).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
         blank().mark_text(align="left", dy=-13, dx=2).encode(x=left, y=y, text="r.line:N"),
-        blank().mark_text(align="right", dy=-13, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+        blank().mark_text(align="right", dy=-13, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
         blank().mark_text(align="left", dy=17, dx=2, fontSize=11, color=QUIET).encode(x=left, y=y, text="r.under:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

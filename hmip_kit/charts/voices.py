@@ -71,10 +71,10 @@ def _draw(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.line:N", sort=None, axis=None)
     x = alt.X("r.percent:Q", scale=scale, title="Percentage, as published", axis=axis)
     layers = [
-        blank().mark_text(align="left", dy=-8, dx=2).encode(x=alt.datum(0), y=y, text="r.line:N"),
-        blank().mark_rule(yOffset=9, color=RULE).encode(x=alt.datum(0), x2=alt.datum(100), y=y),
+        blank().mark_text(align="left", dy=-8, dx=2).encode(x=alt.XDatum(0), y=y, text="r.line:N"),
+        blank().mark_rule(yOffset=9, color=RULE).encode(x=alt.XDatum(0), x2=alt.X2Datum(100), y=y),
         blank().mark_rule(yOffset=9, color=NAVY, strokeWidth=8).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
         blank().mark_point(yOffset=9, filled=True, size=110, color=NAVY, opacity=1).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=9, dx=10, fontWeight="bold").encode(x=alt.datum(100), y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=9, dx=10, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -18,8 +18,6 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.measures.words import practice_name
 from hmip_kit.picture import specification
 
-SHOWN = ("title", "sentence", "measure", "cases", "columns", "rows", "notes")
-
 
 def explore(inspection: Inspection) -> "Explorer":
     """Return a panel that opens on the whole sample: filters with counts, and pictures that follow them.
@@ -128,11 +126,15 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         new = {name: specification(finding) for name, finding in findings.items() if name not in self.pictures.specs}
         if new:
             self.pictures.specs = self.pictures.specs | {name: stored.bare(spec) for name, spec in new.items() if spec}
-        data = {name: finding.to_dict() for name, finding in findings.items()}
-        self.pictures.shown = {name: {key: one[key] for key in SHOWN} for name, one in data.items()}
+        self.pictures.shown = {name: _shown(finding) for name, finding in findings.items()}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the live view with what stays when the notebook is saved or shared: a picture, words, and the findings as data."""
         live = super()._repr_mimebundle_(**kwargs)
         data, metadata = stored.bundle_of([self._made(part) for part in self.parts])
         return {**live, **data}, metadata
+
+
+def _shown(finding: Finding) -> dict[str, Any]:
+    words = {name: getattr(finding, name) for name in ("title", "sentence", "measure", "cases", "notes")}
+    return {**words, "columns": dict(finding.columns), "rows": finding.records}
