@@ -39,9 +39,17 @@ def run_all(page: Page, pictures: int, panels: int = 1) -> None:
     expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(timeout=WAIT)
     prompt = page.locator(".jp-CodeCell .jp-InputArea-prompt").last
     while prompt.text_content() == "[ ]:":  # a run that comes before the kernel is connected is dropped
-        choose(page, "Run", "Run All Cells")
-        page.wait_for_timeout(1000)
+        run_cells(page)
     drawn(page, pictures, panels)
+
+
+def run_cells(page: Page) -> None:
+    """Ask for all cells to be run; a JupyterLab that has no kernel yet asks back, and gets the kernel that it offers."""
+    choose(page, "Run", "Run All Cells")
+    page.wait_for_timeout(1000)
+    offered = page.locator("dialog").get_by_role("button", name="Select", exact=True)
+    if offered.count():
+        offered.click()
 
 
 def choose(page: Page, menu: str, item: str) -> None:

@@ -5,7 +5,7 @@ import urllib.request
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from test_lab import WAIT, box, choose, drawn, holds
+from test_lab import WAIT, box, drawn, holds, run_cells
 
 from hmip_kit.filters import Filters
 from hmip_kit.picture import FINDINGS, VEGALITE
@@ -24,8 +24,7 @@ def run_folded(page: Page) -> None:
     expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(timeout=WAIT)
     panel = page.locator(".hmip-panel-form")
     for _ in range(5):
-        choose(page, "Run", "Run All Cells")
-        page.wait_for_timeout(1000)
+        run_cells(page)
         if page.locator('.jp-Notebook-ExecutionIndicator[data-status="busy"]').count():
             break
     panel.wait_for(timeout=WAIT * 2)

@@ -113,6 +113,20 @@ def test_boxes_have_counts_and_the_way_back(offline: Callable[..., Any], written
     assert watched.wrong == []
 
 
+def test_a_choice_taken_back_leaves_the_reader_where_she_is(offline: Callable[..., Any], written: str) -> None:
+    page = offline(written).page
+    box = page.get_by_label("Licence 19", exact=True)
+    box.check()
+    page.locator("body.hmip-narrowed").wait_for()
+    page.evaluate("window.scrollTo(0, 400)")
+    page.evaluate("""() => new Promise((done) => {
+        document.addEventListener("hmip-shown", done, { once: true });
+        document.querySelector("input:checked").click();
+    })""")
+    assert page.locator("body:not(.hmip-narrowed)").count() == 1
+    assert page.evaluate("window.scrollY") == 400
+
+
 def test_a_link_keeps_its_state(offline: Callable[..., Any], written: str) -> None:
     watched = offline(f"{written}#?sentence_type=Licence&sex=Male")
     watched.page.locator("body.hmip-narrowed").wait_for()

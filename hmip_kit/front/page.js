@@ -60,7 +60,8 @@ function follow(finding) {
   return { rows, words: `${title}. ${sentence}` };
 }
 
-async function show(finding, change) {
+async function show(finding) {
+  const change = follow(finding);
   const drawing = await drawings.get(finding.id);
   if (drawing && change) {
     drawing.describe(change.words);
@@ -82,22 +83,25 @@ function groupsOf(set) {
   }));
 }
 
+// What a reader has in view comes first, the rest after it is painted.
 async function update() {
+  const mine = ++turn, inView = new Set(data.findings.filter(isInView));
   for (const { set, status, form } of formed) {
     form.set(groupsOf(set));
     const whose = about(set);
     status.textContent = `${whose.practice ? "Made-up cases: s" : "S"}howing ${whose.cases}.${whose.size > 0 && whose.size < FEWEST_FOR_A_PERCENTAGE ? " A small group: read the counts, not the percentages." : ""}${whose.size === 0 ? " No case is left: choose fewer filters." : ""}`;
   }
   document.body.classList.toggle("hmip-narrowed", narrowed());
-  const inView = (finding) => { const box = document.getElementById(finding.id).getBoundingClientRect(); return box.bottom > 0 && box.top < innerHeight; };
-  const mine = ++turn, seen = new Set(data.findings.filter(inView));
-  const changes = data.findings.map((finding) => [finding, follow(finding)]);
-  const showAll = (wanted) => Promise.all(changes.filter(([finding]) => seen.has(finding) === wanted).map(([finding, change]) => show(finding, change)));
-  await showAll(true);
+  await Promise.all(data.findings.filter((finding) => inView.has(finding)).map(show));
   if (!document.hidden) await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
-  if (mine !== turn) return; // another choice came meanwhile: its rows are drawn
-  await showAll(false);
+  if (mine !== turn) return; // another choice came meanwhile, and shows everything
+  await Promise.all(data.findings.filter((finding) => !inView.has(finding)).map(show));
   document.dispatchEvent(new CustomEvent("hmip-shown"));
+}
+
+function isInView(finding) {
+  const box = document.getElementById(finding.id).getBoundingClientRect();
+  return box.bottom > 0 && box.top < innerHeight;
 }
 
 function choose(name, value, chosen) {
@@ -110,7 +114,7 @@ const inOrder = (next) => Object.fromEntries(formed.flatMap(({ set }) => set.cha
 
 function go(next) {
   const params = new URLSearchParams(Object.entries(inOrder(next)).flatMap(([name, values]) => values.map((value) => [name, value])));
-  location.hash = params.size ? `?${params}` : "#";
+  location.hash = `?${params}`; // an empty one would send the reader to the top of the page
 }
 
 function read() {
