@@ -85,6 +85,28 @@ def test_tables_that_do_not_fit_each_other(tmp_path: Path) -> None:
     assert any("is a second table of the cases" in problem for problem in hk.check(folder).problems)
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "said"),
+    [
+        ("needs", "a,Finance,No\n", "column B (need): 49 rows give a need that the case has before; the first 20 follow"),
+        ("needs", "a,,No\n", "column B (need): 50 rows give no need; the first 20 follow"),
+        ("needs", "z,Finance,No\n", "column A (case_id): 50 rows are about no case of the table of cases; the first 20 follow"),
+        (
+            "answers",
+            "a,assessment_safety,No\n",
+            "column B (question): 49 rows answer a question that the case has answered before; the first 20 follow",
+        ),
+    ],
+)
+def test_of_many_rows_with_one_fault_the_first_are_named_and_all_are_counted(table: str, row: str, said: str, tmp_path: Path) -> None:
+    heads = {"needs": "case_id,need,improved\n", "answers": "case_id,question,answer\n"}
+    (tmp_path / "cases.csv").write_text("case_id,sex\na,F\n")
+    (tmp_path / f"{table}.csv").write_text(heads[table] + 50 * row)
+    found = hk.check(tmp_path).problems
+    assert f"{table}.csv, {said}" in found
+    assert sum("row " in problem for problem in found) == 20
+
+
 def test_a_value_that_never_occurs_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "audit.csv").write_text("case_id,sex,assessment_safety\na,F,Yes\nb,M,Yes\n")
     warnings = hk.check(tmp_path / "audit.csv").warnings

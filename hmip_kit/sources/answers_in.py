@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.schema import ANSWERS
-from hmip_kit.sources.cases_in import MOST_ROWS, Ids
+from hmip_kit.sources.cases_in import Ids, first_rows
 from hmip_kit.sources.codes import Codes, looked_up, pairs_differ
 from hmip_kit.sources.headings import CASE_ID, Known
 from hmip_kit.sources.identifiers import shown
@@ -96,13 +96,10 @@ def _note_twice(table: Table, case: Codes, questions: Texts, place: int, report:
         return
     keys = case.astype(np.int64) * max(len(questions.values), 1) + questions.codes
     again = pd.Series(keys).duplicated().to_numpy() & (case >= 0)
-    rows = np.flatnonzero(again)
-    for row in rows[:MOST_ROWS]:
+    for row in first_rows(again, table, place, "answer a question that the case has answered before", report):
         before = int(np.flatnonzero(keys == keys[row])[0])
         question = shown(questions.values[questions.codes[row]])
-        report.problem(table.place(place, int(row)), f"{question} is answered for this case before: row {table.rows[before]}")
-    if len(rows) > MOST_ROWS:
-        report.problem(table.place(place), f"{len(rows) - MOST_ROWS} more rows answer a question that is answered before")
+        report.problem(table.place(place, row), f"{question} is answered for this case before: row {table.rows[before]}")
 
 
 def _wide(found: Matched, ids: Ids, report: Report) -> Rows:

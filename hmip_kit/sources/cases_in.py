@@ -14,11 +14,9 @@ from hmip_kit.sources.codes import Codes, looked_up
 from hmip_kit.sources.headings import CASE_ID
 from hmip_kit.sources.identifiers import first_identifying, shown
 from hmip_kit.sources.matching import Matched
-from hmip_kit.sources.problems import Place, Report
+from hmip_kit.sources.problems import MOST_ROWS, Place, Report
 from hmip_kit.sources.table import Table, Texts
 from hmip_kit.sources.values import settled, settled_office, warn_of_absent
-
-MOST_ROWS = 20  # rows that are named for one kind of fault
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Ids:
         column = found.table.columns[found.columns[CASE_ID]]
         lookup = np.array([self.places.get(value, -1) for value in column.values], dtype=np.int32)
         codes = looked_up(lookup, column.codes)
-        for row in _named(codes < 0, found.table, found.columns[CASE_ID], report):
+        for row in first_rows(codes < 0, found.table, found.columns[CASE_ID], "are about no case of the table of cases", report):
             text = column.values[column.codes[row]]
             report.problem(
                 found.table.place(found.columns[CASE_ID], row),
@@ -94,8 +92,9 @@ def _check_ids(found: Matched, column: Texts, report: Report) -> None:
     place = found.columns[CASE_ID]
     for text, (times, first) in column.counted.items():
         if text and times > 1:
-            rows = np.flatnonzero(column.among({text}))[:MOST_ROWS]
-            listed = " and ".join(str(found.table.rows[row]) for row in rows)
+            rows = np.flatnonzero(column.among({text}))
+            listed = " and ".join(str(found.table.rows[row]) for row in rows[:MOST_ROWS])
+            listed += f" and {times - MOST_ROWS} more" if times > MOST_ROWS else ""
             report.problem(found.table.place(place, first), f"{shown(text)} stands {times} times: rows {listed}")
 
 
@@ -124,8 +123,9 @@ def _categorical(texts: Texts, name: str) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(looked_up(lookup, texts.codes), pd.Index(values, dtype="str")))
 
 
-def _named(wrong: npt.NDArray[np.bool_], table: Table, place: int, report: Report) -> list[int]:
+def first_rows(wrong: npt.NDArray[np.bool_], table: Table, place: int, fault: str, report: Report) -> list[int]:
+    """Return the first rows that are wrong, for a problem each; where there are more, how many is a problem too."""
     rows = [int(row) for row in np.flatnonzero(wrong)]
     if len(rows) > MOST_ROWS:
-        report.problem(table.place(place), f"{len(rows)} rows are about no case of the table of cases; the first follow")
+        report.problem(table.place(place), f"{len(rows)} rows {fault}; the first {MOST_ROWS} follow")
     return rows[:MOST_ROWS]

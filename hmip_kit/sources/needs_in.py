@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.schema import NEED, NEED_FLAGS
-from hmip_kit.sources.cases_in import MOST_ROWS, Ids
+from hmip_kit.sources.cases_in import Ids, first_rows
 from hmip_kit.sources.headings import CASE_ID
 from hmip_kit.sources.matching import Matched
 from hmip_kit.sources.problems import Report
@@ -19,12 +19,13 @@ def needs_frame(found: Matched, ids: Ids, report: Report) -> pd.DataFrame | None
         return None
     table, case, place = found.table, ids.codes(found, report), found.columns[NEED]
     needs = settled(table, place, NEED, report)
-    for row in np.flatnonzero(table.columns[place].blank)[:MOST_ROWS]:
-        report.problem(table.place(place, int(row)), "no need is given")
+    for row in first_rows(table.columns[place].blank, table, place, "give no need", report):
+        report.problem(table.place(place, row), "no need is given")
     keys = pd.Series(case.astype(np.int64) * max(len(needs.values), 1) + needs.codes)
-    for row in np.flatnonzero(keys.duplicated().to_numpy() & (case >= 0))[:MOST_ROWS]:
+    again = keys.duplicated().to_numpy() & (case >= 0) & ~table.columns[place].blank
+    for row in first_rows(again, table, place, "give a need that the case has before", report):
         before = int(np.flatnonzero(keys == keys[row])[0])
-        report.problem(table.place(place, int(row)), f"this need of this case stands before: row {table.rows[before]}")
+        report.problem(table.place(place, row), f"this need of this case stands before: row {table.rows[before]}")
     texts = [needs.values[code] for code in needs.codes]
     frame: dict[str, object] = {
         CASE_ID: pd.Categorical.from_codes(case, pd.Index(ids.names, dtype="str")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hmip_kit.errors import DataProblem
 
 MOST_SHOWN = 200
+MOST_ROWS = 20  # rows that are named for one kind of fault
 
 
 @dataclass(frozen=True)
