@@ -121,6 +121,13 @@ def _say_later(rows: pd.DataFrame, inspection: Inspection) -> Said:
         return "No key question has cases enough to tell a change", f"{start} There is nothing to count."
     said = "; ".join(f"{row['label']} {row['text']}, from {row['more_text']}" for row in rows.to_dict("records"))
     lowest = rows[rows["yes"] / rows["n"] == (rows["yes"] / rows["n"]).min()]
-    names = listed(list(lowest["label"])) if len(lowest) < 3 else f"{number(len(lowest))} key questions"
-    title = f"{names}: a rise from {lowest['text'].iloc[0]} is beyond chance from {lowest['more_text'].iloc[0]}"
+    tied = lowest.groupby(["text", "more_text"], sort=False)["label"].apply(list)
+    title = "; ".join(_rise(labels, *counts) for counts, labels in tied.items())
     return title, f"{start} A rise lies beyond chance in a later sample: {said}."
+
+
+def _rise(labels: list[str], now: str, more: str) -> str:
+    names = listed(labels) if len(labels) < 3 else f"{number(len(labels))} key questions"
+    return (
+        f"{names}: {f'no rise from {now} is beyond chance' if more == NONE_COUNTS else f'a rise from {now} is beyond chance from {more}'}"
+    )

@@ -46,7 +46,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     x = alt.Scale(domain=[-0.9, 1.9])
     y = alt.Scale(domain=[0, 100])
     rose = "datum.r.moved > 0"
-    percent = alt.Axis(values=[0, 20, 40, 60, 80, 100], domain=False, title="Percentage of posts vacant")
+    percent = alt.Axis(values=[0, 20, 40, 60, 80, 100], domain=False, title=f"{finding.rows['measure'].iloc[0]} (percent)")
     start, end = alt.X("r.start:Q", scale=x, axis=None), alt.X("r.end:Q", scale=x, axis=None)
     first, second = alt.Y("r.first:Q", scale=y, axis=percent), alt.Y("r.second:Q", scale=y, axis=percent)
     color, dash = either("color", rose, ORANGE, NAVY), either("strokeDash", rose, [5, 3], [1, 0])
