@@ -27,7 +27,7 @@ from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.share.exporter import html
 from hmip_kit.share.page import page_of
-from hmip_kit.share.running import KERNEL, render
+from hmip_kit.share.running import own_kernel, render
 from hmip_kit.share.twins import CHROMIUM
 from hmip_kit.sources.bundled import bundled_folder
 
@@ -133,12 +133,12 @@ def written(folder: Path, size: int) -> dict[str, Path]:
 def rendering(folder: Path) -> None:
     """Print how long all notebooks take to be rendered beside papermill alone, and the largest page."""
     import papermill
-    from traitlets.config import Config
 
     notebooks = sorted(bundled_folder("notebooks").glob("*.ipynb"))
     start = time.perf_counter()
     for path in notebooks:
-        papermill.execute_notebook(str(path), None, kernel_name="python3", progress_bar=False, cwd=str(path.parent), config=Config(KERNEL))
+        with own_kernel() as config:
+            papermill.execute_notebook(str(path), None, kernel_name="python3", progress_bar=False, cwd=str(path.parent), config=config)
     alone = time.perf_counter() - start
     start = time.perf_counter()
     render(notebooks, folder, "protected")

@@ -11,15 +11,16 @@ from nbclient import NotebookClient
 
 from hmip_kit.errors import KitError
 from hmip_kit.share.page import page_of
-from hmip_kit.share.running import write_whole
+from hmip_kit.share.running import own_kernel, write_whole
 from hmip_kit.share.saving import without_our_widgets
 
 
 def store(path: Path) -> None:
     """Run one notebook and store it; a failing cell, or an output of protected data, leaves the file as it was."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, record_timing=False, store_widget_state=False, resources={"metadata": {"path": path.parent}})
-    client.execute()
+    with own_kernel() as config:
+        resources = {"metadata": {"path": path.parent}}
+        NotebookClient(notebook, record_timing=False, store_widget_state=False, resources=resources, config=config).execute()
     without_our_widgets(notebook)
     page_of(notebook, path.stem, "open")  # refuses what came from cases that somebody brought, bare frames among it
     for cell in notebook.cells:

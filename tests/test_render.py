@@ -19,6 +19,7 @@ import hmip_kit as hk
 
 PRACTICE = hk.load("practice-cases")
 HMIP = [sys.executable, "-m", "hmip_kit.cli"]
+CHARTS = ["stage_by_strand", "needs"]
 CELLS = [
     "import hmip_kit as hk\n\nhk.setup()",
     'cases = "practice-cases"',
@@ -113,6 +114,17 @@ def test_killed_at_ten_moments_there_is_never_half_a_page(tmp_path: Path) -> Non
         running.wait()
         assert (out / "audit.html").read_bytes()[-8:] == whole[-8:]
         assert len((out / "audit.html").read_bytes()) == len(whole)
+
+
+def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
+    names = ["one", "two"]
+    notebooks = [write_notebook(tmp_path / f"{name}.ipynb", f"hk.charts.{chart}(mine)") for name, chart in zip(names, CHARTS, strict=True)]
+    commands = [[*HMIP, "render", str(path), "--out", str(tmp_path / path.stem)] for path in notebooks]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for command in commands]
+    assert [(one.communicate()[1], one.returncode)[1] for one in running] == [0, 0]
+    for name, chart in zip(names, CHARTS, strict=True):
+        assert getattr(hk.charts, chart)(PRACTICE).measure in (tmp_path / name / f"{name}.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, *(f"{name}.ipynb" for name in names)])
 
 
 def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:

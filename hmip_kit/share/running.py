@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from hmip_kit import errors
@@ -16,10 +16,6 @@ from hmip_kit.share.scan import scanned
 from hmip_kit.share.twins import write_twin
 
 UNFINISHED = ".part"
-KERNEL = {  # the kernel is reached through sockets in a file, not on the network, and keeps its log to itself
-    "KernelManager": {"transport": "ipc" if os.name == "posix" else "tcp"},
-    "NotebookClient": {"extra_arguments": ["--log-level=CRITICAL"]},
-}
 
 
 def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None = None, also: Sequence[str] = ()) -> list[Path]:
@@ -48,11 +44,10 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
     """Return a notebook as it comes out of a fresh kernel, under a disclosure level; `data` takes the place of its parameter `cases`."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
 
     declared = papermill.inspect_notebook(str(notebook))
     parameters = {"cases" if "cases" in declared else "inspection": str(data.resolve())} if data else {}
-    with _under(level):
+    with _under(level), own_kernel() as config:
         try:
             return papermill.execute_notebook(
                 str(notebook),
@@ -61,11 +56,21 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
                 kernel_name="python3",
                 progress_bar=False,
                 cwd=str(notebook.parent),
-                config=Config(KERNEL),
+                config=config,
             )
         except PapermillExecutionError as error:
             number = error.cell_index + (0 if parameters else 1)  # papermill puts a cell of its own before those that can fail
             raise CellFailed(f"{notebook.name}, cell {number}: {error.ename}{_said(error.ename, error.evalue, data)}") from None
+
+
+@contextmanager
+def own_kernel() -> Iterator[Any]:
+    """Give settings for a kernel that is reached through files of a folder of its own, not on the network, and keeps its log to itself."""
+    from traitlets.config import Config
+
+    with TemporaryDirectory(prefix="hmip-") as folder:
+        files = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"} if os.name == "posix" else {}
+        yield Config({"KernelManager": files, "NotebookClient": {"extra_arguments": ["--log-level=CRITICAL"]}})
 
 
 def _said(name: str, message: str, data: Path | None) -> str:
