@@ -54,7 +54,7 @@ def _draw(finding: Finding) -> alt.LayerChart:
     layers = [
         *(blank().mark_rule(color=RULE).encode(x=alt.XDatum(place, scale=x, axis=None)) for place, _ in heads),
         *(
-            blank().mark_text(color=QUIET, text=head, baseline="top").encode(x=alt.XDatum(place, scale=x, axis=None), y=from_top(0))
+            blank().mark_text(color=QUIET, text=head, baseline="bottom").encode(x=alt.XDatum(place, scale=x, axis=None), y=from_top(-4))
             for place, head in heads
         ),
         blank().mark_rule(strokeWidth=3).encode(x=start, y=first, x2="r.end:Q", y2="r.second:Q", color=color, strokeDash=dash),
