@@ -13,7 +13,7 @@ from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, fingerprint, nee
 from hmip_kit.errors import NeedsCases, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
-from hmip_kit.schema import CASES, NEED
+from hmip_kit.schema import CASES, NEED, NOT_RECORDED, allowed
 
 CasesAre = Literal["none", "own", "practice"]
 Level = Literal["open", "internal", "protected"]
@@ -187,7 +187,7 @@ class Inspection:
 
         Several values of a characteristic may be given as a list: any of them will do. `need` takes needs, by either link. A
         filter that no case meets gives an inspection with no rows. Raises `NeedsCases` without cases, `UnknownName` for a
-        characteristic or value that the sample does not have.
+        characteristic or value that neither the sample has nor the schema allows.
 
         >>> import hmip_kit as hk
         >>> len(hk.load("practice-cases").where(sentence_type="Licence").cases)
@@ -207,24 +207,29 @@ class Inspection:
         return replace(self, filters=self.filters.narrowed(filters), keep=keep, whole=self._sample)
 
     def matching(self, name: str, values: tuple[str, ...]) -> Mask:
-        """Return which cases have one of the values of a characteristic, or one of the needs; unknown names raise `UnknownName`."""
-        known = self._known(name)
+        """Return which cases have one of the values of a characteristic, or one of the needs.
+
+        What the schema allows and no case has matches none; other unknown names raise `UnknownName`.
+        """
+        known, possible = self._known(name), allowed(name)
         for value in values:
-            if value not in known:
-                raise unknown(f"value of {name}", value, known)
+            if value not in known and value not in possible:
+                raise unknown(f"value of {name}", value, known or possible)
         if name == NEED:
             needs = list(self.frames["needs"]["need"].cat.categories)
-            return np.asarray(self.has_need[:, [needs.index(value) for value in values]].any(axis=1))
-        return np.asarray(np.isin(self.cases[name].cat.codes, [known.index(value) for value in values]))
+            return np.asarray(self.has_need[:, [needs.index(value) for value in values if value in needs]].any(axis=1))
+        if name not in self.frames["cases"]:
+            return np.full(self.size, NOT_RECORDED in values)
+        return np.asarray(np.isin(self.cases[name].cat.codes, [known.index(value) for value in values if value in known]))
 
     def _known(self, name: str) -> list[str]:
-        """Return the values that a filter on this name can have."""
+        """Return the values that a filter on this name can have; none for what the schema allows and the cases do not have."""
         if name in self.frames["cases"] and name != "case_id":
             return list(self.frames["cases"][name].cat.categories)
-        if name != NEED or NEED not in self.filterable:
+        if not allowed(name):
             others = [str(one) for one in self.frames["cases"] if one != "case_id"]
             raise unknown("characteristic", name, others + ([NEED] if NEED in self.filterable else []))
-        return self.filterable[NEED]
+        return self.filterable.get(name, [])
 
     @property
     def _sample(self) -> "Inspection":

@@ -194,6 +194,15 @@ FRAMES: dict[str, tuple[Column, ...]] = {
 }
 
 
+def allowed(name: str) -> tuple[str, ...]:
+    """Return the values that a characteristic, or `need`, may have; none for one that has no list, or is not declared.
+
+    >>> allowed("sex"), allowed("office")
+    (('Female', 'Male', 'Not recorded'), ())
+    """
+    return NEEDS if name == NEED else next((column.allowed for column in CASES if column.name == name), ())
+
+
 def label_of(name: str) -> str:
     """Return the label of a characteristic; a column that the schema does not know is labelled by its name.
 

@@ -1,10 +1,12 @@
 """An accessible workbook, as government analysts expect it: cover, contents, notes, and one table a sheet. Written by gptables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 import pandas as pd
 
@@ -14,23 +16,29 @@ SHORTHAND = {
     "[z]": "not applicable",
     "[u]": "low reliability: under 20 cases",
 }
+MISSING = "[x]"
+NO_DATE = datetime(1980, 1, 1)  # when a file was made is nobody's business; a workbook must state something
+# Shorthand stands in cells and not in headings; a reader fills in the blanks that are left.
+EXPECTED = r"The following notes are not referenced|No note text provided|\s*Empty or null cell"
 TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, the table's title, lines above the table, and the table."""
+    """A sheet: its name, the table's title, lines above the table, the table, and which columns are left blank for a reader to fill in."""
 
     name: str
     title: str
     lines: Sequence[str]
     table: pd.DataFrame = field(repr=False)
+    to_fill_in: Sequence[str] = ()
 
 
 def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
     """Return a workbook as the bytes of an XLSX file; text stays text, so that none of it is taken for a formula or a link.
 
-    `about` goes on the cover. A sheet without rows says so. Shorthand such as [c] is explained on the notes sheet where it occurs.
+    `about` goes on the cover. A sheet without rows says so. What is missing in a table is "[x]"; shorthand such as [c] is explained on
+    its sheet and on the notes sheet.
 
     >>> content = workbook("Trial", ["Made up."], [Sheet("One", "One table", [], pd.DataFrame({"Case": ["a"], "Answer": ["Yes"]}))])
     >>> content[:2]
@@ -38,25 +46,32 @@ def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes
     """
     import gptables
 
-    tables = {sheet.name: _table(sheet, place) for place, sheet in enumerate(sheets, 1)}
-    notes = _notes(sheets)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "workbook.xlsx"
-        gptables.write_workbook(
-            str(path), tables, cover=gptables.Cover(title=title, about=[*about]), notes_table=notes, workbook_options=TEXT_IS_TEXT
-        )
+    full = [replace(sheet, table=_full(sheet.table, sheet.to_fill_in)) for sheet in sheets]
+    tables = {sheet.name: _table(sheet, place) for place, sheet in enumerate(full, 1)}
+    notes = pd.DataFrame(_shorthand(full), columns=["Note reference", "Note text"]) if _shorthand(full) else None
+    with TemporaryDirectory() as folder, catch_warnings():
+        filterwarnings("ignore", EXPECTED)
+        path, cover = Path(folder) / "workbook.xlsx", gptables.Cover(title=title, about=[*about])
+        book = gptables.produce_workbook(str(path), tables, cover=cover, notes_table=notes, workbook_options=TEXT_IS_TEXT)
+        book.set_properties({"created": NO_DATE})
+        book.close()
         return path.read_bytes()
+
+
+def _full(table: pd.DataFrame, to_fill_in: Sequence[str]) -> pd.DataFrame:
+    if table.empty:
+        return pd.DataFrame({"Nothing to show": ["No rows"]})
+    cells = table.reset_index(drop=True).astype("object")
+    return cells.mask((cells.isna() | (cells == "")) & ~cells.columns.isin(to_fill_in), MISSING)
 
 
 def _table(sheet: Sheet, place: int) -> Any:
     import gptables
 
-    table = sheet.table if len(sheet.table) else pd.DataFrame({"Nothing to show": ["No rows"]})
-    lines = [*sheet.lines]
-    return gptables.GPTable(table.reset_index(drop=True), f"table_{place}", sheet.title, subtitles=lines, index_columns={})
+    legend = [f"{mark} = {meaning}" for mark, meaning in _shorthand([sheet])]
+    return gptables.GPTable(sheet.table, f"table_{place}", sheet.title, subtitles=[*sheet.lines], legend=legend, index_columns={})
 
 
-def _notes(sheets: Sequence[Sheet]) -> pd.DataFrame | None:
+def _shorthand(sheets: Sequence[Sheet]) -> list[tuple[str, str]]:
     used = {str(value) for sheet in sheets for column in sheet.table for value in sheet.table[column]}
-    rows = [(mark, meaning) for mark, meaning in SHORTHAND.items() if any(mark in text for text in used)]
-    return pd.DataFrame(rows, columns=["Note reference", "Note text"]) if rows else None
+    return [(mark, meaning) for mark, meaning in SHORTHAND.items() if any(mark in text for text in used)]

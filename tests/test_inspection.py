@@ -157,6 +157,20 @@ def test_an_unknown_name_is_answered_with_what_there_is(wrong: dict[str, str], w
     assert isinstance(raised.value, KitError)
 
 
+def test_what_the_schema_allows_and_no_case_has_leaves_no_case() -> None:
+    cases = PRACTICE.cases.drop(columns="rosh").assign(sentence_type="Community")
+    mine = hk.Inspection("audit", {"title": "Audit"}, PRACTICE.framework, {"cases": cases, "answers": PRACTICE.answers}, "own")
+    for none in ({"sentence_type": "Licence"}, {"rosh": ["High", "Very high"]}, {"need": "Finance"}):
+        assert mine.where(**none).size == 0
+        assert "0 of 42 cases" in hk.charts.stages_sufficient(mine.where(**none)).cases
+    assert mine.where(rosh="Not recorded").size == 42
+    assert mine.where(sentence_type=["Community", "Licence"]).size == 42
+    assert "rosh" not in mine.filterable
+    for wrong in ({"rosh": "Hihg"}, {"office": "North"}):
+        with pytest.raises(UnknownName):
+            mine.where(**wrong)
+
+
 def test_an_unknown_question_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName, match="did you mean 'delivery_safety'"):
         PRACTICE.judged("delivery_safty")

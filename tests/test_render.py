@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -136,6 +137,12 @@ def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:
     sheets = pd.read_excel(tmp_path / "out" / "audit.xlsx", sheet_name=None, header=None, engine="calamine")
     assert {"Cover", "Contents"} <= set(sheets)
     assert any("8 of 42" in frame.to_string() for frame in sheets.values())
+    assert "Warning" not in done.stderr
+    today = [time.strftime(form, moment) for form in ("%Y-%m-%d", "%Y%m%d") for moment in (time.localtime(), time.gmtime())]
+    for twin in (tmp_path / "out").iterdir():
+        with ZipFile(twin) if twin.suffix == ".xlsx" else nullcontext() as book:
+            said = b"".join(map(book.read, book.namelist())) if book else twin.read_bytes()
+        assert not any(date.encode() in said for date in today), twin.name
 
 
 @pytest.mark.parametrize(

@@ -85,4 +85,5 @@ def _workbook(inspection: Inspection, rows: pd.DataFrame) -> bytes:
         }
     ).assign(**dict.fromkeys(BLANKS, ""))
     about = [READING, str(inspection.identity.get("licence", ""))]
-    return workbook(f"Action page: {inspection.title}", [line for line in about if line], [Sheet("Actions", "Actions", [READING], table)])
+    sheet = Sheet("Actions", "Actions", [READING], table, to_fill_in=BLANKS)
+    return workbook(f"Action page: {inspection.title}", [line for line in about if line], [sheet])

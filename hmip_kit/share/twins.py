@@ -1,5 +1,6 @@
 """Twins of a page, for mail gateways that strip HTML: PDF, a workbook, and a picture of the first finding."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from hmip_kit.share.page import Page
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LONGEST_SHEET_NAME = 31
 PRINTING_SECONDS = 120
+MADE_AT = re.compile(rb"\(D:\d{14}")  # in a PDF, when it was printed; what replaces it is as long, since a PDF counts its bytes
 
 
 def write_twin(kind: str, page: Page, html: str) -> bytes:
@@ -37,7 +39,7 @@ def pdf(_: Page, html: str) -> bytes:
         )
         if not target.exists():
             raise KitError(f"Chromium did not print the page (it ended with {done.returncode})")
-        return target.read_bytes()
+        return MADE_AT.sub(b"(D:19800101000000", target.read_bytes())
 
 
 def png(page: Page, _: str) -> bytes:
