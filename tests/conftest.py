@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from hmip_kit.share.commands import lab_environment, lab_options
 from hmip_kit.share.twins import CHROMIUM
@@ -136,6 +136,8 @@ def watched_lab(chromium: Browser, lab: Lab) -> Iterator[Watched]:
     )
     watched = Watched(context.new_page())
     watched.watch()
+    # A JupyterLab that is asked to run before its kernel is there asks back, and gets the kernel that it offers.
+    watched.page.add_locator_handler(watched.page.locator("dialog").get_by_role("button", name="Select", exact=True), Locator.click)
     yield watched
     context.close()
 

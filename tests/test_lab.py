@@ -44,12 +44,10 @@ def run_all(page: Page, pictures: int, panels: int = 1) -> None:
 
 
 def run_cells(page: Page) -> None:
-    """Ask for all cells to be run; a JupyterLab that has no kernel yet asks back, and gets the kernel that it offers."""
+    """Ask for all cells to be run, once the status bar says that there is a kernel."""
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=WAIT)
     choose(page, "Run", "Run All Cells")
     page.wait_for_timeout(1000)
-    offered = page.locator("dialog").get_by_role("button", name="Select", exact=True)
-    if offered.count():
-        offered.click()
 
 
 def choose(page: Page, menu: str, item: str) -> None:
