@@ -145,6 +145,14 @@ def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:
         assert not any(date.encode() in said for date in today), twin.name
 
 
+def test_a_page_without_a_picture_has_no_png_and_the_rest_is_written(tmp_path: Path) -> None:
+    data = write_cases(tmp_path / "audit", 9)
+    done = render(write_notebook(tmp_path / "audit.ipynb"), "--data", data, "--out", tmp_path / "out", "--also", "png,xlsx")
+    assert done.returncode == 0, done.stderr
+    assert "audit: no picture on the page, so no PNG of it" in done.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["audit.html", "audit.xlsx", "index.html"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

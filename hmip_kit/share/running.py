@@ -1,6 +1,7 @@
 """Run notebooks on an inspection or a case file and write their pages: all or nothing, page by page."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from hmip_kit.errors import CellFailed
 from hmip_kit.share.exporter import html, index
 from hmip_kit.share.page import page_of
 from hmip_kit.share.scan import scanned
-from hmip_kit.share.twins import write_twin
+from hmip_kit.share.twins import has_picture, write_twin
 
 UNFINISHED = ".part"
 
@@ -21,9 +22,9 @@ UNFINISHED = ".part"
 def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None = None, also: Sequence[str] = ()) -> list[Path]:
     """Run notebooks and write a page for each into a folder, with an index; return what was written.
 
-    `data` is a case file to run them on; `also` names twins to write beside each page. Each file is written whole or not at all. Raises
-    `CellFailed` for a notebook that does not run, and `NotShared` for one that shows what the level does not allow: its page is not
-    written, and those before it stay.
+    `data` is a case file to run them on; `also` names twins to write beside each page: a page without a picture has no PNG. Each file
+    is written whole or not at all. Raises `CellFailed` for a notebook that does not run, and `NotShared` for one that shows what the
+    level does not allow: its page is not written, and those before it stay.
     """
     from tqdm import tqdm
 
@@ -34,7 +35,10 @@ def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None =
         page = page_of(run(notebook, level, data), notebook.stem, level)
         text = scanned(html(page), notebook.stem, secrets=secrets)
         written.append(write_whole(out / f"{notebook.stem}.html", text.encode()))
-        written.extend(write_whole(out / f"{notebook.stem}.{kind}", write_twin(kind, page, text)) for kind in also)
+        kinds = [kind for kind in also if kind != "png" or has_picture(page)]
+        if len(kinds) < len(also):
+            tqdm.write(f"{notebook.stem}: no picture on the page, so no PNG of it", file=sys.stderr)
+        written.extend(write_whole(out / f"{notebook.stem}.{kind}", write_twin(kind, page, text)) for kind in kinds)
         pages.append(page)
     written.append(write_whole(out / "index.html", index(pages).encode()))
     return written

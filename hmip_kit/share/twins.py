@@ -42,6 +42,11 @@ def pdf(_: Page, html: str) -> bytes:
         return MADE_AT.sub(b"(D:19800101000000", target.read_bytes())
 
 
+def has_picture(page: Page) -> bool:
+    """Return whether a page has a picture: at a level that hides small groups it may have none."""
+    return any(finding["png"] for finding in page["findings"])
+
+
 def png(page: Page, _: str) -> bytes:
     """Return the picture of the page's first finding that has one."""
     pictures = [finding["png"] for finding in page["findings"] if finding["png"]]
