@@ -57,7 +57,7 @@ def _single(sample: Inspection, characteristics: dict[str, list[str]], keys: Seq
 
 
 def _needs_shown(sizes: dict[str, int], whole: int) -> list[str]:
-    return [need for need, size in sizes.items() if size >= FEWEST_IN_A_GROUP and not 0 < whole - size < FEWEST_IN_A_GROUP]
+    return [need for need, size in sizes.items() if size >= FEWEST_IN_A_GROUP and whole - size >= FEWEST_IN_A_GROUP]
 
 
 def _safe(group: Inspection, keys: Sequence[str], whole: bool = False) -> list[int | None]:

@@ -207,7 +207,9 @@ def test_bare_output_is_shared_only_beside_open_findings() -> None:
         page_of(alone, "page")
     beside = notebook("# A page", "hk.charts.ratings(pdu)")
     beside.cells.append(bare)
-    assert [block["kind"] for block in page_of(beside, "page")["blocks"]].count("bare") == 1
+    with pytest.raises(NotShared, match="shows a bare output"):
+        page_of(beside, "page")
+    assert [block["kind"] for block in page_of(beside, "page", "open")["blocks"]].count("bare") == 1
 
 
 def test_text_of_a_notebook_stays_text(offline: Callable[..., Any], tmp_path: Path) -> None:

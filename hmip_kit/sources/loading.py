@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hmip_kit.errors import DataProblem
+from hmip_kit.errors import DataProblem, NotShared
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources import bundled
 from hmip_kit.sources.files import ENDINGS
@@ -16,7 +16,8 @@ def load(name_or_path: str | Path, drop_identifiers: bool = False) -> Inspection
     A file is CSV, XLSX, ODS or Parquet; a workbook's sheets, or a folder's files, are one table each: cases, answers, needs. Answers stand
     in rows (`case_id, question, answer`) or in a column per question. What was taken as what is in `mappings`. A file without rows gives an
     inspection without cases. Raises `DataProblem` with every problem at once, also for columns that identify a person, unless
-    `drop_identifiers` drops them; `UnknownName` for a name that is neither bundled nor a file.
+    `drop_identifiers` drops them; `UnknownName` for a name that is neither bundled nor a file,
+    and `NotShared` for own cases while a page is made that is open.
 
     >>> load("lewisham-bromley-2022").identity["score"]
     4
@@ -24,9 +25,12 @@ def load(name_or_path: str | Path, drop_identifiers: bool = False) -> Inspection
     path = Path(name_or_path)
     if str(name_or_path) in bundled.folders() or not _is_path(path):
         return bundled.load(str(name_or_path))
+    from hmip_kit.disclosure import level_in_force
     from hmip_kit.sources.checking import check
 
     checked = check(path, drop_identifiers)
+    if level_in_force() == "open" and checked.inspection is not None and checked.inspection.cases_are == "own":
+        raise NotShared(f"{path.name}: your own cases are never open; ask for the level protected, or internal")
     if checked.inspection is None:
         raise DataProblem(checked.message)
     return checked.inspection
