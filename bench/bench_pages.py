@@ -22,9 +22,9 @@ from bench_explorer import sample
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import hmip_kit as hk
-from hmip_kit.disclosure import SETTING
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
+from hmip_kit.level import SETTING
 from hmip_kit.share.exporter import html
 from hmip_kit.share.page import page_of
 from hmip_kit.share.running import own_kernel, render

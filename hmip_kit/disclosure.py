@@ -4,7 +4,6 @@ A key question judges the service; needs and characteristics describe a person. 
 known: the thresholds are this kit's settings.
 """
 
-import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,27 +11,16 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
-from hmip_kit.errors import unknown
 from hmip_kit.finding import Finding
-from hmip_kit.inspection import Inspection, Level
+from hmip_kit.inspection import Inspection
+from hmip_kit.level import Level, level_in_force
 from hmip_kit.measures.shares import with_shares
 from hmip_kit.schema import NEED, label_of
 
-SETTING = "HMIP_DISCLOSURE"  # the environment variable under which `hmip render` runs a notebook
-LEVELS: tuple[Level, ...] = ("open", "protected", "internal")  # each shows what those before it show
 FEWEST_IN_A_GROUP = 10
 SMALL = range(1, 5)  # counts of people that are blanked
 WORDS = ("_text", "_cases", "_share", "_range")  # columns of a row that say its counts in words
 SHARES = {"percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text"}
-
-
-def level_in_force() -> Level | None:
-    """Return the disclosure level that a page is being made under; none in an analyst's own session."""
-    level = os.environ.get(SETTING) or None
-    known = next((one for one in LEVELS if one == level), None)
-    if level and known is None:
-        raise unknown("disclosure level", level, LEVELS)
-    return known
 
 
 def released(finding: Finding) -> Finding:

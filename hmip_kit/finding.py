@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from hmip_kit.inspection import Inspection, Level
+from hmip_kit.inspection import Inspection
+from hmip_kit.level import Level
 
 if TYPE_CHECKING:
     import altair as alt

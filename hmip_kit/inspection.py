@@ -13,10 +13,10 @@ from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, fingerprint, nee
 from hmip_kit.errors import NeedsCases, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
+from hmip_kit.level import Level
 from hmip_kit.schema import CASES, NEED, NOT_RECORDED, allowed
 
 CasesAre = Literal["none", "own", "practice"]
-Level = Literal["open", "internal", "protected"]
 
 
 @dataclass(frozen=True, eq=False)

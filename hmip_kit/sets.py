@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hmip_kit.disclosure import FEWEST_IN_A_GROUP, level_in_force, shown_groups
+from hmip_kit.disclosure import FEWEST_IN_A_GROUP, shown_groups
 from hmip_kit.filters import Filters
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
+from hmip_kit.level import level_in_force
 from hmip_kit.measures.cells import cells, grouped
 from hmip_kit.measures.tallies import counts, without_group
 from hmip_kit.measures.words import practice_name

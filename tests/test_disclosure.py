@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.disclosure import SETTING, released, shown_groups
+from hmip_kit.disclosure import released, shown_groups
 from hmip_kit.errors import NotShared
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
+from hmip_kit.level import SETTING
 from hmip_kit.picture import data_of
 from hmip_kit.share.attack import Known, bounds, check_page, read, weakest
 from hmip_kit.share.exporter import html

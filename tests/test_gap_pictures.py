@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.disclosure import SETTING, released
+from hmip_kit.disclosure import released
 from hmip_kit.errors import NeedsCases, UnknownName
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
+from hmip_kit.level import SETTING
 from hmip_kit.measures.tallies import counts
 from hmip_kit.picture import specification
 from hmip_kit.sources.bundled import framework_named

@@ -17,7 +17,7 @@ from hmip_kit.share.scan import PATH
 HOME = Path(__file__).resolve().parents[1]
 PACKAGE = HOME / "hmip_kit"
 ROOMS = (  # from left to right: a module imports from its own room and from those to its left
-    ("errors", "schema", "theme", "front"),
+    ("errors", "level", "schema", "theme", "front"),
     ("coded", "filters", "framework"),
     ("inspection",),
     ("sources", "practice"),

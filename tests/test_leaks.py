@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.disclosure import SETTING, sensitive
+from hmip_kit.disclosure import sensitive
 from hmip_kit.inspection import Inspection
+from hmip_kit.level import SETTING
 from hmip_kit.picture import data_of
 
 PRACTICE = hk.load("practice-cases")

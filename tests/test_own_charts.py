@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.disclosure import SETTING, released
+from hmip_kit.disclosure import released
 from hmip_kit.framework import Framework
+from hmip_kit.level import SETTING
 
 
 def made_up(folder: Path, text: str, said: str = "") -> Path:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from hmip_kit.level import LEVELS
 from hmip_kit.sources.bundled import bundled_folder
 
 TWINS = ("pdf", "xlsx", "png")
-LEVELS = ("protected", "internal", "open")
 
 
 @click.command()

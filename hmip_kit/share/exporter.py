@@ -12,9 +12,10 @@ from nbconvert.exporters.exporter import Exporter
 from traitlets import Enum, default
 
 from hmip_kit import front
+from hmip_kit.level import LEVELS
 from hmip_kit.share.attack import check_page
 from hmip_kit.share.glossary import terms_on
-from hmip_kit.share.page import LEVELS, Page, page_of
+from hmip_kit.share.page import Page, page_of
 from hmip_kit.share.scan import scanned
 
 SCRIPTS = ("elements.js", "draw.js", "form.js", "arithmetic.js", "page.js")

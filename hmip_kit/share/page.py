@@ -6,10 +6,10 @@ from typing import Any
 
 from hmip_kit import __version__
 from hmip_kit.errors import CellFailed, NotShared
+from hmip_kit.level import LEVELS
 from hmip_kit.picture import FINDING, FINDINGS, VEGALITE, png, rows_in
 from hmip_kit.sets import merged
 
-LEVELS = ("open", "protected", "internal")  # each allows what those before it allow
 Page = dict[str, Any]
 Block = dict[str, Any]
 

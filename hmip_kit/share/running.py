@@ -9,8 +9,8 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from hmip_kit import errors
-from hmip_kit.disclosure import SETTING
 from hmip_kit.errors import CellFailed
+from hmip_kit.level import SETTING
 from hmip_kit.share.exporter import html, index
 from hmip_kit.share.page import page_of
 from hmip_kit.share.scan import scanned

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hmip_kit.errors import DataProblem, NotShared
 from hmip_kit.inspection import Inspection
+from hmip_kit.level import level_in_force
 from hmip_kit.sources import bundled
 from hmip_kit.sources.files import ENDINGS
 
@@ -25,7 +26,6 @@ def load(name_or_path: str | Path, drop_identifiers: bool = False) -> Inspection
     path = Path(name_or_path)
     if str(name_or_path) in bundled.folders() or not _is_path(path):
         return bundled.load(str(name_or_path))
-    from hmip_kit.disclosure import level_in_force
     from hmip_kit.sources.checking import check
 
     checked = check(path, drop_identifiers)
