@@ -11,11 +11,13 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
+from hmip_kit.filters import Filters
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.level import Level, level_in_force
+from hmip_kit.measures.needs import apart
 from hmip_kit.measures.shares import with_shares
-from hmip_kit.schema import NEED, label_of
+from hmip_kit.schema import NEED, NOT_RECORDED, label_of
 
 FEWEST_IN_A_GROUP = 10
 SMALL = range(1, 5)  # counts of people that are blanked
@@ -39,16 +41,34 @@ def released(finding: Finding) -> Finding:
 
 
 def shown_groups(sizes: Mapping[str, int]) -> list[str]:
-    """Return the groups that may be shown: ten cases or more, while those hidden are none or come to ten or more together.
+    """Return the groups that may be shown: ten cases or more, while those hidden are none, or are together ten or more and stay open.
+
+    They stay open where a reader who knows their number, their sum and this rule cannot say much of the size of any.
 
     >>> shown_groups({"Female": 9, "Male": 33}), shown_groups({"A": 12, "B": 20, "C": 4, "D": 6}), shown_groups({"A": 12, "B": 20})
     ([], ['A', 'B'], ['A', 'B'])
+    >>> shown_groups({"A": 9, "B": 9, "C": 9, "D": 12, "E": 30})
+    ['E']
     """
     there = {name: size for name, size in sizes.items() if size}
     shown = sorted((name for name, size in there.items() if size >= FEWEST_IN_A_GROUP), key=there.__getitem__)
-    while shown and 0 < sum(size for name, size in there.items() if name not in shown) < FEWEST_IN_A_GROUP:
+    while shown and not _stay_open([size for name, size in there.items() if name not in shown], there[shown[0]]):
         shown.pop(0)
     return [name for name in there if name in shown]
+
+
+def _stay_open(hidden: Sequence[int], smallest_shown: int) -> bool:
+    """Return whether the sizes that any one of the hidden groups could have are as far apart as one and nine, the least and most to hide.
+
+    Either all are under ten, or one is not, is the smallest after those shown, and hides what the others come to.
+    """
+    total, others, most = sum(hidden), len(hidden) - 1, FEWEST_IN_A_GROUP - 1
+    if not hidden or total <= most:
+        return not hidden
+    could = [max(1, total - most * others), min(most, total - others)] if total <= most * len(hidden) else []
+    for rest in range(max(others, total - smallest_shown), min(most, total - FEWEST_IN_A_GROUP) + 1):
+        could += [total - rest, 1 if others > 1 else rest, rest - (others - 1)]
+    return bool(could) and max(could) - min(could) >= most - 1
 
 
 def sensitive(count: int, base: int) -> bool:
@@ -83,17 +103,27 @@ def _too_few(inspection: Inspection) -> str:
     rest = inspection.sample_size - inspection.size
     if inspection.size < FEWEST_IN_A_GROUP or 0 < rest < FEWEST_IN_A_GROUP:
         return f"fewer than {FEWEST_IN_A_GROUP} cases would be shown, or left over"
-    hidden = [
-        name
-        for name, values in inspection.filters.choices
-        if name != NEED and not set(values) <= set(shown_groups(sizes_of(inspection, name)))
-    ]
+    hidden = [name for name, values in inspection.filters.choices if not set(values) <= set(_offered(inspection, name))]
     return f"{label_of(hidden[0])}: this group would give a smaller one away" if hidden else ""
+
+
+def _offered(inspection: Inspection, name: str) -> list[str]:
+    return shown_needs(inspection) if name == NEED else shown_groups(sizes_of(inspection, name))
+
+
+def shown_needs(inspection: Inspection) -> list[str]:
+    """Return the needs that cases may be filtered by: ten cases or more of the whole sample have it, and ten or more do not."""
+    sample = inspection.whole or inspection
+    sizes = {need: sample.filtered(Filters.of({NEED: need})).size for need in sample.filterable.get(NEED, [])}
+    return [need for need, size in sizes.items() if FEWEST_IN_A_GROUP <= size <= sample.size - FEWEST_IN_A_GROUP]
 
 
 def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
     """Return how many cases of the whole sample each value of a characteristic has."""
-    counts = (inspection.whole or inspection).cases[name].value_counts(sort=False)
+    cases = (inspection.whole or inspection).cases
+    if name not in cases:
+        return {NOT_RECORDED: len(cases)}
+    counts = cases[name].value_counts(sort=False)
     return {str(value): int(count) for value, count in counts.items()}
 
 
@@ -131,11 +161,17 @@ def _blanked(finding: Finding) -> Finding:
     people = [name for name in finding.guard.people if name in finding.rows]
     if not people or finding.guard.groups:
         return finding
-    given = finding.guard.hide or (False,) * len(finding.rows)
+    hidden = _few_by_a_link(finding.inspection) if finding.guard.needs else frozenset()
+    given = [bool(needs & hidden) for needs in finding.guard.needs] or [False] * len(finding.rows)
     hide = [gone or _single_out(row, people, finding) for gone, row in zip(given, finding.rows.to_dict("records"), strict=True)]
     if not any(hide):
         return finding
     return replace(finding, rows=_hidden(finding, hide), draw=None if all(hide) else finding.draw)
+
+
+def _few_by_a_link(inspection: Inspection) -> frozenset[str]:
+    """Return the needs of which counts by one link, by the other, by either and by both leave one to four people, at any step."""
+    return frozenset(need for need, parts in apart(inspection).items() if any(count in SMALL for count in parts))
 
 
 def _single_out(row: Mapping[Hashable, Any], people: Sequence[str], finding: Finding) -> bool:

@@ -26,7 +26,7 @@ class Guard:
     counts. `base`: the column that such a count is out of. `groups`: columns that name a group of cases; `size`: the column with
     its number of cases. `paired`: whether the rows cross two answers of the same cases. `cases`: whether a row is a single case.
     `beside`: other inspections whose cases the rows count; the finding is shown only where those of each may be.
-    `hide`: per row, whether its counts of people go whatever they are, because another finding gives a few people by subtraction.
+    `needs`: per row, the needs that it counts people by; the gate hides those of which counts by another link give a few people.
     """
 
     people: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Guard:
     paired: bool = False
     cases: bool = False
     beside: tuple[Inspection, ...] = ()
-    hide: tuple[bool, ...] = ()
+    needs: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True)

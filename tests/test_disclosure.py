@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import nbformat
@@ -159,12 +160,77 @@ def test_the_attack_fails_on_own_files_and_the_page_is_useful(n: int, seed: int)
 @pytest.mark.usefixtures("protected")
 def test_the_attack_finds_a_group_that_subtraction_gives_back() -> None:
     made = page(own(42))
-    made["sets"]["audit"]["tallies"]["single"]["sex\nMale"] = [
-        None if key != "all" else 38 for key in made["sets"]["audit"]["tallies"]["keys"]
-    ]
-    made["sets"]["audit"]["tallies"]["single"]["sex\nFemale"] = None
-    with pytest.raises(NotShared, match="not written, because sex 'Female' is hidden and could be worked out: 4 of 42 cases"):
+    sabotaged = made["sets"]["audit"]
+    sabotaged["tallies"]["single"]["sex\nMale"] = [38 if key == "all" else None for key in sabotaged["tallies"]["keys"]]
+    with pytest.raises(NotShared, match="because sex 'Other, or not shown' is to be hidden and could be worked out: 4 of 42 cases"):
         check_page(made)
+    sabotaged["tallies"]["single"]["sex\nFemale"] = None
+    sabotaged["characteristics"].append({"name": "sex", "label": "Sex", "values": ["Female", "Male"]})
+    with pytest.raises(NotShared, match="because sex 'Female' is to be hidden and could be worked out: 4 of 42 cases"):
+        check_page(made)
+
+
+@pytest.mark.usefixtures("protected")
+def test_the_attack_finds_a_small_group_that_is_shown_and_one_that_findings_leave_over() -> None:
+    made = page(own(42))
+    made["sets"]["audit"]["tallies"]["single"]["sex\nFemale"] = [4 for _ in made["sets"]["audit"]["tallies"]["keys"]]
+    with pytest.raises(NotShared, match="because sex 'Female' is to be hidden and could be worked out: 4 of 42 cases"):
+        check_page(made)
+    known = Known(45, {(("", ""), "all"): 45, (("sex", "Male"), "answer/delivery_safety/n"): 38})
+    assert list(weakest(known)) == [((("sex", "Other, or not shown"), "all"), 7, 7)]
+
+
+def groups(sizes: dict[str, int], name: str = "sex") -> Inspection:
+    """Return own cases, so many of each group; all answers Yes."""
+    values = [group for group, size in sizes.items() for _ in range(size)]
+    ids = [f"MARKER-{place:05}" for place in range(len(values))]
+    questions = [question.id for question in PRACTICE.framework.questions]
+    frames = {
+        "cases": pd.DataFrame({"case_id": ids, name: pd.Categorical(values, categories=list(sizes))}),
+        "answers": pd.DataFrame([(case, one, "Yes") for case in ids for one in questions], columns=["case_id", "question", "answer"]),
+    }
+    return Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+
+
+@pytest.mark.usefixtures("protected")
+@pytest.mark.parametrize(
+    ("sizes", "offered"),
+    [
+        ({f"Office {place:02}": 25 for place in range(20)}, [25] * 11 + [225]),
+        ({**{f"Office {place:02}": 25 for place in range(11)}, "Small": 1, "Smaller": 1}, [25] * 10 + [27]),
+        ({**{f"Office {place:02}": 25 for place in range(12)}, "Small": 5}, [25] * 11 + [30]),
+        ({f"Office {place:02}": 25 for place in range(12)}, [25] * 12),
+        ({"North": 9, "East": 9, "South": 9, "West": 40}, [40, 27]),
+        ({**{f"Office {place:02}": 1 for place in range(10)}, "North": 25, "South": 25}, [25, 35]),
+        ({"North": 9, "South": 33}, []),
+    ],
+)
+def test_offices_too_small_or_too_many_are_one_group_that_is_counted(sizes: dict[str, int], offered: list[int]) -> None:
+    made = page(groups(sizes, "office"))
+    assert "Reset" in html(made)
+    one = made["sets"]["audit"]
+    place = one["tallies"]["keys"].index("all")
+    listed = [values for listed in one["characteristics"] if listed["name"] == "office" for values in listed["values"]]
+    counts = [one["tallies"]["single"][f"office\n{value}"][place] for value in listed]
+    assert counts == offered
+    assert not counts or sum(counts) == sum(sizes.values())
+    assert all(size >= 10 for size in counts)
+    assert ("nothing of: Office" in one["notes"][0]) == (not offered)
+
+
+@pytest.mark.parametrize(("groups_there", "cases"), [(2, 40), (3, 37), (4, 42)])
+def test_a_reader_who_knows_the_rule_learns_little_of_any_hidden_group(groups_there: int, cases: int) -> None:
+    """Every way to share the cases out, by what is shown of it: what a reader cannot tell apart must be far apart."""
+    seen: dict[tuple[tuple[int, int], ...], list[tuple[int, ...]]] = {}
+    for cuts in combinations(range(1, cases), groups_there - 1):
+        sizes = tuple(after - before for before, after in zip((0, *cuts), (*cuts, cases), strict=True))
+        shown = shown_groups({str(place): size for place, size in enumerate(sizes)})
+        seen.setdefault(tuple((int(place), sizes[int(place)]) for place in shown), []).append(sizes)
+    for shown_sizes, alike in seen.items():
+        hidden = set(range(groups_there)) - {place for place, _ in shown_sizes}
+        for place in hidden if shown_sizes else ():
+            could = [sizes[place] for sizes in alike]
+            assert max(could) - min(could) >= 6, (shown_sizes, could)
 
 
 def test_bounds_are_those_of_a_count_by_hand() -> None:

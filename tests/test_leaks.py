@@ -168,3 +168,19 @@ def test_two_links_and_the_filter_by_need_do_not_give_those_with_both(both: int,
     mine = Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
     rows = [row for row in data_of(hk.charts.needs(mine))["rows"] if row["need"] == NEED]
     assert {row["n"] is None for row in rows} == {hide}
+
+
+@pytest.mark.parametrize("link", ["offending", "harm", "either", "both"])
+@pytest.mark.parametrize(("few", "hide"), [(2, True), (6, False)])
+def test_steps_by_one_link_less_those_by_another_do_not_give_a_few(link: str, few: int, hide: bool) -> None:
+    """Of twelve whose need is linked to offending alone, a few got a service: those by offending less those by both would say so."""
+    mine = audit({"Male": 80}, {("Yes", "Yes"): few, ("No", "Yes"): 12 - few, ("Yes", "No"): 10, ("No", "No"): 10})
+    frame = mine.frames["needs"].assign(linked_to_harm=lambda rows: rows.index >= 12)
+    both = frame.assign(case_id=[f"MARKER-{place + len(frame):05}" for place in range(len(frame))], linked_to_harm=True)
+    frames = {"cases": mine.frames["cases"], "answers": mine.frames["answers"], "needs": pd.concat([frame, both.iloc[:30]])}
+    mine = Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    found = [hk.charts.needs(mine, link), hk.charts.need_flow(mine, link)]
+    found += [hk.charts.service_and_outcome(mine, f"{NEED}/service_delivered", f"{NEED}/improved")]
+    for finding in found:
+        rows = [row for row in data_of(finding)["rows"] if row.get("need", NEED) == NEED]
+        assert {row["n"] is None for row in rows} == {hide}, finding.name

@@ -6,11 +6,9 @@ import pandas as pd
 from hmip_kit.charts.absent import absent
 from hmip_kit.charts.drawing import blank, drawn, either, from_left, from_top, values
 from hmip_kit.charts.needs import LINKED
-from hmip_kit.disclosure import SMALL
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import needs as measured
-from hmip_kit.measures.needs import apart as measured_apart
 from hmip_kit.measures.shares import HIDDEN, Row, Said
 from hmip_kit.measures.words import cases_word, listed, number, opening, practice_name, which_cases
 from hmip_kit.theme import DARK_GREY, INK, NAVY, ORANGE, PALE, PAPER, QUIET, TEAL, WIDTH
@@ -45,7 +43,7 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
     found = measured.needs(inspection, link)
     if found.empty or not found["served_n"].fillna(0).sum():
         return absent(inspection, "need_flow", MEASURE, NOT_KNOWN)
-    rows, apart = _rows(found), measured_apart(inspection, link)
+    rows = _rows(found)
     return Finding(
         name="need_flow",
         say=lambda shown: _say(shown, inspection),
@@ -58,7 +56,7 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
             f"Circles: service, then progress; a full one says yes. {_key()}.",
             "One case can have several needs, and counts for each. Progress without a service, and a service without progress, both occur.",
         ),
-        guard=Guard(people=(*PEOPLE, "n"), paired=True, hide=tuple(any(count in SMALL for count in apart[need]) for need in rows["need"])),
+        guard=Guard(people=(*PEOPLE, "n"), paired=True, needs=tuple(frozenset({str(need)}) for need in rows["need"])),
         draw=_draw,
     )
 

@@ -6,11 +6,9 @@ import pandas as pd
 from hmip_kit.charts.absent import absent
 from hmip_kit.charts.drawing import blank, drawn, from_left, from_top, values
 from hmip_kit.charts.share_rows import share_rows
-from hmip_kit.disclosure import SMALL
 from hmip_kit.finding import Finding, Follow, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import needs as measured
-from hmip_kit.measures.needs import apart as measured_apart
 from hmip_kit.measures.shares import Row, Said, say
 from hmip_kit.measures.tallies import need_key
 from hmip_kit.measures.words import headed, opening, practice_name, which_cases
@@ -46,7 +44,6 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         yes=tuple(need_key(row["need"], link, row["step"]) for row in fixed),
         n=tuple(need_key(row["need"], link, f"{row['step']}_n") for row in fixed),
     )
-    apart = measured_apart(inspection, link)
     return Finding(
         name="needs",
         say=lambda shown: _say(shown, inspection, link),
@@ -58,7 +55,7 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         notes=("Square: service delivered. Circle: progress noted. A need with fewer than ten cases has counts and no marks.",),
         scope="follows",
         follow=follow,
-        guard=Guard(people=("yes", "n"), hide=tuple(any(count in SMALL for count in apart[str(row["need"])]) for row in fixed)),
+        guard=Guard(people=("yes", "n"), needs=tuple(frozenset({str(row["need"])}) for row in fixed)),
         draw=_draw,
     )
 

@@ -12,7 +12,7 @@ from hmip_kit.measures.cells import MOST_VALUES
 from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
 from hmip_kit.measures.gap_words import ASSOCIATION
 from hmip_kit.measures.intervals import ALLOWED
-from hmip_kit.measures.places import Place, place_of
+from hmip_kit.measures.places import Place, needs_in, place_of
 from hmip_kit.measures.shares import Row, Said, say
 from hmip_kit.measures.tallies import group_key, pair_key
 from hmip_kit.measures.words import headed, opening, practice_name, which_cases
@@ -58,7 +58,13 @@ def progress_with_and_without(inspection: Inspection, service: str = SERVICE, ou
         notes=("Lines: 95% Wilson intervals. Hatched: what published totals allow.", ASSOCIATION),
         scope="follows" if follows else "whole sample",
         follow=follow if follows else None,
-        guard=Guard(paired=True, people=(*CELLS, "counted") if people else (), base="counted", groups=(by,) if by else ()),
+        guard=Guard(
+            paired=True,
+            people=(*CELLS, "counted") if people else (),
+            base="counted",
+            groups=(by,) if by else (),
+            needs=(needs_in(places),) * len(rows),
+        ),
         draw=_draw,
     )
 

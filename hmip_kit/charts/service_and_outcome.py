@@ -11,7 +11,7 @@ from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
 from hmip_kit.measures.gap_words import ASSOCIATION
-from hmip_kit.measures.places import Place, place_of
+from hmip_kit.measures.places import Place, needs_in, place_of
 from hmip_kit.measures.shares import HIDDEN, Row, Said
 from hmip_kit.measures.words import MADE_UP, cases_said, opening, practice_name, which_cases
 from hmip_kit.theme import DARK_GREY, NAVY, ORANGE, QUIET, RULE, TEAL
@@ -60,7 +60,7 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
             "Hollow marks: cases that the totals allow to be there.",
             ASSOCIATION,
         ),
-        guard=Guard(paired=True, people=(*CELLS, "n") if people else ()),
+        guard=Guard(paired=True, people=(*CELLS, "n") if people else (), needs=(needs_in(places),) * len(ORDER)),
         draw=_draw,
     )
 

@@ -20,7 +20,7 @@ function filterForm(place, changed, reset, { single = false } = {}) {
   function build(groups) {
     boxes.clear();
     const fields = groups.map((group) => element("fieldset", {}, element("legend", {}, group.label), ...group.values.map((choice) => box(group, choice))));
-    form.replaceChildren(...fields, button);
+    form.replaceChildren(...fields, ...(groups.length ? [button] : []));
   }
 
   let shape = "";
@@ -35,9 +35,9 @@ function filterForm(place, changed, reset, { single = false } = {}) {
         for (const choice of group.values) {
           const { input, count } = boxes.get(`${group.name}\n${choice.value}`);
           input.checked = choice.chosen;
-          input.disabled = !choice.count && !choice.chosen; // nought, or hidden
+          input.disabled = !choice.count && !choice.chosen;
           input.parentElement.classList.toggle("hmip-none", input.disabled);
-          count.textContent = choice.count == null ? "[c]" : String(choice.count);
+          count.textContent = String(choice.count);
         }
       }
     },

@@ -17,6 +17,7 @@ NO_CASE, NOT_KNOWN = "[z]", "[x]"
 STEPS = ("planned", "served", "progress")
 COUNTS = ["n", "planned", "planned_n", "served", "served_n", "progress", "progress_n"]
 PATTERNS = ["served_progress", "served_only", "progress_only", "neither", "unknown"]
+APART = ("n", *STEPS, *PATTERNS[:-1])  # "unknown" says of the record, not of a person
 COLUMNS = [
     *("need", "link", "n_least", "n_most", *COUNTS, *PATTERNS, "drop_planned", "drop_served", "drop_progress"),
     *(f"{step}_text" for step in STEPS),
@@ -69,15 +70,15 @@ def linked(inspection: Inspection, link: str) -> Mask:
     return np.asarray(by_link[link])
 
 
-def apart(inspection: Inspection, link: str) -> dict[str, tuple[int, ...]]:
-    """Return, per need, how many cases have it by one link alone, by the other alone, and by both.
+def apart(inspection: Inspection) -> dict[str, list[int]]:
+    """Return, per need and for each count and pattern of it, how many cases have it by one link alone, by the other alone, and by both.
 
-    That is what counts by one link, by the other and by either give by subtraction. By either link alone nothing is given: no numbers.
+    That is what counts by one link, by the other, by either and by both give by subtraction.
     """
-    offending, harm = linked(inspection, "offending"), linked(inspection, "harm")
-    parts = () if link == "either" else (offending & ~harm, harm & ~offending, offending & harm)
+    offending, harm = need_masks(inspection, "offending"), need_masks(inspection, "harm")
+    parts = [part for name in APART for part in (offending[name] & ~harm["n"], harm[name] & ~offending["n"], offending[name] & harm["n"])]
     needs = [str(need) for need in inspection.frames["needs"]["need"].cat.categories]
-    return {need: tuple(int(part[:, place].sum()) for part in parts) for place, need in enumerate(needs)}
+    return {need: [int(part[:, place].sum()) for part in parts] for place, need in enumerate(needs)}
 
 
 def need_masks(inspection: Inspection, link: str) -> dict[str, Mask]:

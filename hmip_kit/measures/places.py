@@ -1,5 +1,6 @@
 """The two places of a gap: a question, or a step of a need, as it stands in each case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -39,6 +40,11 @@ def place_of(inspection: Inspection, name: str) -> Place:
     if step not in STEPS:
         raise unknown("step of a need", step, STEPS)
     return Place(name, f"{need}: {STEPS[step].lower()}", f"{need.lower()} ({STEPS[step].lower()})", "recorded")
+
+
+def needs_in(places: Iterable[Place]) -> frozenset[str]:
+    """Return the needs that places are steps of."""
+    return frozenset(place.name.rpartition("/")[0] for place in places) - {""}
 
 
 def _question(inspection: Inspection, name: str) -> Place:

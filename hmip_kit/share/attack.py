@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from hmip_kit.disclosure import FEWEST_IN_A_GROUP, SMALL
 from hmip_kit.errors import NotShared
+from hmip_kit.schema import NEED
+from hmip_kit.sets import REST
 from hmip_kit.share.page import Page
 
 Where = tuple[str, str]  # characteristic and value; both blank for the whole sample
@@ -44,7 +46,7 @@ def check_page(page: Page) -> None:
             known = read(one, [finding for finding in page["findings"] if finding["inspection"]["name"] == one["name"]])
             for cell, low, high in weakest(known):
                 raise NotShared(
-                    f"{page['name']}: not written, because {_label(cell)} is hidden and could be worked out: "
+                    f"{page['name']}: not written, because {_label(cell)} is to be hidden and could be worked out: "
                     f"{low}" + (f" to {high}" if high > low else "") + f" of {known.size} cases"
                 )
 
@@ -85,10 +87,10 @@ def _cell(key: str, where: Where) -> Cell:
 
 
 def weakest(known: Known) -> Iterator[tuple[Cell, int, int]]:
-    """Return each hidden cell that can be worked out more closely than allowed, with its bounds.
+    """Return each cell to be hidden that can be worked out more closely than allowed, with its bounds.
 
     A hidden group's size must be open over at least ten values, a blanked count over at least four: what it could be if it were blanked
-    for being one to four.
+    for being one to four. A group that is shown has ten cases or more, and so have those together that are not.
     """
     for cell in sorted(known.hidden):
         where, key = cell
@@ -98,6 +100,28 @@ def weakest(known: Known) -> Iterator[tuple[Cell, int, int]]:
         low, high = bounds(known, cell)
         if high - low < (FEWEST_IN_A_GROUP if group else len(SMALL) - 1):
             yield cell, low, high
+    yield from _too_small(known)
+
+
+def _too_small(known: Known) -> Iterator[tuple[Cell, int, int]]:
+    """Return each group of fewer than ten cases that is shown, or left over when those shown are taken from the whole."""
+    shown = {where: size for (where, key), size in known.counts.items() if key == ALL and where[0] and where[1] != REST}
+    left: dict[Where, int] = {}
+    for (name, value), count in _most(known).items():
+        rest = (name, f"not {value}") if name == NEED else (name, REST)
+        left[rest] = left.get(rest, known.size) - count
+    for where, size in sorted([*shown.items(), *left.items()]):
+        if size < FEWEST_IN_A_GROUP and (size or where[0] == NEED):
+            yield (where, ALL), size, size
+
+
+def _most(known: Known) -> dict[Where, int]:
+    """Return the largest count that is known of each group: it has as many cases, or more."""
+    most: dict[Where, int] = {}
+    for (where, _), count in known.counts.items():
+        if where[0] and where[1] != REST:
+            most[where] = max(count, most.get(where, 0))
+    return most
 
 
 def bounds(known: Known, cell: Cell) -> tuple[int, int]:
@@ -139,7 +163,7 @@ def _relations(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tu
     if not name:
         return _about_people(known, cell)
     groups = [((name, value), ALL) for value in known.groups.get(name, [])]
-    total = [(dict.fromkeys(groups, 1.0), known.size)] if name != "need" else []
+    total = [(dict.fromkeys(groups, 1.0), known.size)] if name != NEED else []
     keys = {one[1] for one in known.counts if one[0][0] == name and one[1] != ALL}
     below = [((where, other), (where, ALL)) for where, _ in groups for other in keys]
     split = [
@@ -148,7 +172,7 @@ def _relations(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tu
         if (WHOLE, other) in known.counts
     ]
     cells = sorted({cell, *groups, *(less for less, _ in below)})
-    return cells, total + (split if name != "need" else []), below
+    return cells, total + (split if name != NEED else []), below
 
 
 def _about_people(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tuple[Cell, Cell]]]:
