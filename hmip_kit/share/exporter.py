@@ -16,7 +16,7 @@ from hmip_kit.level import LEVELS
 from hmip_kit.share.attack import check_page
 from hmip_kit.share.glossary import terms_on
 from hmip_kit.share.page import Page, page_of
-from hmip_kit.share.scan import scanned
+from hmip_kit.share.scan import check_typed, scanned
 
 SCRIPTS = ("elements.js", "draw.js", "form.js", "arithmetic.js", "page.js")
 STYLES = ("page.css", "style.css")
@@ -40,12 +40,14 @@ class HmipExporter(Exporter):
         return html(page_of(prepared, name, self.level)), found
 
 
-def html(page: Page) -> str:
-    """Return a page as HTML, with a policy that allows only what is inside.
+def html(page: Page, secrets: Sequence[str] = ()) -> str:
+    """Return a page as HTML, with a policy that allows only what is inside; `secrets` are identifiers that it must not carry.
 
     Raises `NotShared` where the page would give away what it hides, or carries something of the machine that made it.
     """
     check_page(page)
+    if page["level"] != "open" or secrets:
+        check_typed(page, secrets)
     script = "(() => {\n" + front.script(*SCRIPTS) + "\n})();"
     style = "\n".join(front.part(name) for name in STYLES)
     policy = "; ".join([
@@ -59,6 +61,7 @@ def html(page: Page) -> str:
         ),
         page["name"],
         script,
+        secrets,
     )
 
 

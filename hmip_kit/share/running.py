@@ -1,6 +1,7 @@
 """Run notebooks on an inspection or a case file and write their pages: all or nothing, page by page."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,12 +10,11 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from hmip_kit import errors
-from hmip_kit.errors import CellFailed
+from hmip_kit.errors import CellFailed, DataProblem, KitError
 from hmip_kit.level import SETTING
 from hmip_kit.share.exporter import html, index
-from hmip_kit.share.page import page_of
-from hmip_kit.share.scan import scanned
-from hmip_kit.share.twins import has_picture, write_twin
+from hmip_kit.share.page import Page, page_of
+from hmip_kit.share.twins import lacks, write_twin
 
 UNFINISHED = ".part"
 
@@ -30,15 +30,15 @@ def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None =
 
     out.mkdir(parents=True, exist_ok=True)
     secrets = secrets_of(data) if data else []
-    written, pages = [], []
+    written: list[Path] = []
+    pages: list[Page] = []
     for notebook in tqdm(notebooks, desc="Rendering", unit="page", disable=None):
         page = page_of(run(notebook, level, data), notebook.stem, level)
-        text = scanned(html(page), notebook.stem, secrets=secrets)
-        written.append(write_whole(out / f"{notebook.stem}.html", text.encode()))
-        kinds = [kind for kind in also if kind != "png" or has_picture(page)]
-        if len(kinds) < len(also):
-            tqdm.write(f"{notebook.stem}: no picture on the page, so no PNG of it", file=sys.stderr)
-        written.extend(write_whole(out / f"{notebook.stem}.{kind}", write_twin(kind, page, text)) for kind in kinds)
+        text = html(page, secrets)
+        for said in filter(None, (lacks(kind, page) for kind in also)):
+            tqdm.write(f"{notebook.stem}: {said}", file=sys.stderr)
+        made = {"html": text.encode()} | {kind: write_twin(kind, page, text) for kind in also if not lacks(kind, page)}
+        written.extend(write_whole(out / f"{notebook.stem}.{kind}", content) for kind, content in made.items())
         pages.append(page)
     written.append(write_whole(out / "index.html", index(pages).encode()))
     return written
@@ -47,9 +47,15 @@ def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None =
 def run(notebook: Path, level: str, data: Path | None = None) -> Any:
     """Return a notebook as it comes out of a fresh kernel, under a disclosure level; `data` takes the place of its parameter `cases`."""
     import papermill
+    from nbclient.exceptions import DeadKernelError
+    from nbformat.reader import NotJSONError
+    from nbformat.validator import ValidationError
     from papermill.exceptions import PapermillExecutionError
 
-    declared = papermill.inspect_notebook(str(notebook))
+    try:
+        declared = papermill.inspect_notebook(str(notebook))
+    except (NotJSONError, ValidationError, UnicodeDecodeError):
+        raise KitError(f"{notebook.name}: this is no Jupyter notebook") from None
     parameters = {"cases" if "cases" in declared else "inspection": str(data.resolve())} if data else {}
     with _under(level), own_kernel() as config:
         try:
@@ -65,6 +71,8 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
         except PapermillExecutionError as error:
             number = error.cell_index + (0 if parameters else 1)  # papermill puts a cell of its own before those that can fail
             raise CellFailed(f"{notebook.name}, cell {number}: {error.ename}{_said(error.ename, error.evalue, data)}") from None
+        except DeadKernelError:
+            raise CellFailed(f"{notebook.name}: Python ended while it ran: too little memory, or a cell ended it") from None
 
 
 @contextmanager
@@ -82,7 +90,7 @@ def _said(name: str, message: str, data: Path | None) -> str:
     if data and not hasattr(errors, name):
         return " (what it says may quote the data: run the notebook to read it)"
     for secret in secrets_of(data) if data else []:
-        message = message.replace(secret, "[c]")
+        message = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "[c]", message)
     return f": {message}"
 
 
@@ -97,11 +105,13 @@ def write_whole(path: Path, content: bytes) -> Path:
 
 
 def secrets_of(data: Path) -> list[str]:
-    """Return what of a case file no page may carry: the identifiers of its cases."""
-    from hmip_kit import load
+    """Return what of a case file no page may carry: the identifiers of its cases, as the file has them and as they are called here."""
+    from hmip_kit.sources.checking import check
 
-    ids = load(str(data)).cases["case_id"].astype("str")
-    return [name for name in ids if len(name) > 3 and not name.isdigit()]
+    checked = check(data)
+    if checked.inspection is None:
+        raise DataProblem(checked.message)
+    return [*dict.fromkeys([*checked.ids.places, *checked.ids.names])]
 
 
 @contextmanager

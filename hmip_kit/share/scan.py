@@ -5,12 +5,21 @@ import re
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 
 from hmip_kit.errors import NotShared
+from hmip_kit.share.page import Page
+from hmip_kit.sources.identifiers import WITHIN
 
-PATH = re.compile(r"(?:/(?:home|Users|root|tmp|var|work)/[\w.-]+|[A-Za-z]:\\(?:Users|Documents)\\)")
+PATH = re.compile(
+    r"/(?:home|Users|root|tmp|var|work)/[\w.-]+|(?<![\w.])(?:/(?:mnt|srv|opt|media|data|Volumes)|~)/[\w.-]+"
+    r"|\b[A-Za-z]:(?:\\|/(?!/))[\w\\]|(?<!\\)(?:\\\\){1,2}[\w.-]+\\{1,2}\w"  # a drive; a share of another machine
+)
 WIDGET = re.compile(r"application/vnd\.jupyter\.widget-(?:view|state)|IPY_MODEL_")
+IDENTIFIER = "an identifier or free text of the case file"
+YEAR = re.compile(r"(?:19|20)\d\d")
+LONG_ID = 3  # an identifier that is no longer than this occurs in ordinary words, too
 LONG_ENOUGH = 5  # a user or machine name shorter than this occurs in ordinary words
 
 
@@ -20,14 +29,36 @@ def scanned(text: str, name: str, ours: str = "", secrets: Iterable[str] = ()) -
     Looked for: paths of files, the names of the user and the machine, widget state, and `secrets`, such as the identifiers of cases. `ours`
     is the script that stands in every page, and is not looked through.
     """
-    visible = re.sub(r"base64,[A-Za-z0-9+/=]+", "", text.replace(ours, "") if ours else text)
+    visible = _plain(re.sub(r"base64,[A-Za-z0-9+/=]+", "", text.replace(ours, "") if ours else text))
     found = [kind for kind, pattern in {"a file path": PATH, "widget state": WIDGET}.items() if pattern.search(visible)]
     found += [kind for kind, word in _names().items() if re.search(rf"\b{re.escape(word)}\b", visible)]
-    if any(secret in visible for secret in secrets):
-        found.append("an identifier or free text of the case file")
+    if any(secret in visible for secret in secrets if len(secret) > LONG_ID and not secret.isdigit()):
+        found.append(IDENTIFIER)
     if found:
         raise NotShared(f"{name}: not written, because it would carry {' and '.join(found)}")
     return text
+
+
+def check_typed(page: Page, ids: Iterable[str]) -> None:
+    """Raise `NotShared` where an author has typed an identifier of a case, or what looks like one, into a page's prose or code."""
+    written = "\n".join(str(block["text"]) for block in page["blocks"] if "text" in block)
+    known = (one for one in ids if one in written and _tells(one))
+    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", written) for one in known) or WITHIN.search(written):
+        raise NotShared(f"{page['name']}: not written, because it would carry {IDENTIFIER}, or what looks like one, in its text or code")
+
+
+def _tells(one: str) -> bool:
+    """Return whether an id is none of the short words and years of ordinary text."""
+    if one.isdigit():
+        return len(one) > LONG_ID and not YEAR.fullmatch(one)
+    return len(one) > LONG_ID or (len(one) > 1 and any(map(str.isdigit, one)))
+
+
+def _plain(text: str) -> str:
+    """Return HTML, and the JSON inside it, with its escaped signs as themselves."""
+    for sign in "<>&":
+        text = text.replace(f"\\u{ord(sign):04x}", sign)
+    return unescape(text)
 
 
 def _names() -> dict[str, str]:

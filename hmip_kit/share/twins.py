@@ -42,9 +42,11 @@ def pdf(_: Page, html: str) -> bytes:
         return MADE_AT.sub(b"(D:19800101000000", target.read_bytes())
 
 
-def has_picture(page: Page) -> bool:
-    """Return whether a page has a picture: at a level that hides small groups it may have none."""
-    return any(finding["png"] for finding in page["findings"])
+def lacks(kind: str, page: Page) -> str:
+    """Return what a page has not that a twin would be made of: at a level that hides small groups it may have no picture."""
+    if kind == "png" and not any(finding["png"] for finding in page["findings"]):
+        return "no picture on the page, so no PNG of it"
+    return "no finding on the page, so no XLSX of it" if kind == "xlsx" and not page["findings"] else ""
 
 
 def png(page: Page, _: str) -> bytes:

@@ -16,6 +16,7 @@ from hmip_kit.sources.cases_in import Ids, cases_frame, without_example
 from hmip_kit.sources.codes import marked
 from hmip_kit.sources.files import Opened, opened_all
 from hmip_kit.sources.headings import CASE_ID, Known
+from hmip_kit.sources.identifiers import identifying
 from hmip_kit.sources.matching import WORDS, Matched, kind_of, matched
 from hmip_kit.sources.needs_in import needs_frame
 from hmip_kit.sources.problems import Place, Report, plural
@@ -24,6 +25,7 @@ from hmip_kit.sources.wording import key
 
 FRAMEWORK = "pdu-2021"
 NOBODY = Ids({}, [])
+UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 EXAMPLE = "Example"  # the case_id of the row that the template shows
 SAID = ("title", "framework", "unit", "region", "about", "cases_are")  # what a file may say of the inspection
 
@@ -156,11 +158,12 @@ def _made(
 ) -> Inspection:
     """Return an inspection of the file's cases; those that the file says are made up are called so."""
     made_up: CasesAre = "practice" if said.get("cases_are") == "practice" else "own"
-    title = said.get("title", file.stem)
+    name = UNNAMED if identifying(file.stem) else file.stem
+    title = said.get("title", name)
     if made_up == "practice" and "made up" not in title.replace("-", " "):
         title = f"{title} (made-up cases)"
     identity = {name: said[name] for name in SAID if name in said} | {"title": title, "framework": framework.id, **noted}
-    return Inspection(name=file.stem, identity=identity, framework=framework, frames=frames, cases_are=made_up)
+    return Inspection(name=name, identity=identity, framework=framework, frames=frames, cases_are=made_up)
 
 
 def _warn_of_unanswered(file: Path, frames: dict[str, pd.DataFrame], report: Report) -> None:
