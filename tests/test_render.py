@@ -1,8 +1,6 @@
 """`hmip render` on files that people bring: what leaves the machine, what a hostile file does, what an interruption leaves behind."""
 
-import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -15,48 +13,9 @@ from zipfile import ZipFile
 
 import nbformat
 import pandas as pd
-import pytest
+from rendering import CHARTS, HMIP, PRACTICE, render, write_cases, write_notebook
 
 import hmip_kit as hk
-from hmip_kit.share.scan import PATH
-
-PRACTICE = hk.load("practice-cases")
-HMIP = [sys.executable, "-m", "hmip_kit.cli"]
-CHARTS = ["stage_by_strand", "needs"]
-CELLS = [
-    "import hmip_kit as hk\n\nhk.setup()",
-    'cases = "practice-cases"',
-    "mine = hk.load(cases)",
-    "hk.charts.key_questions(mine)",
-    "hk.explore(mine)",
-]
-
-
-def write_notebook(path: Path, *more: str) -> Path:
-    cells = [nbformat.v4.new_markdown_cell("# Audit"), *(nbformat.v4.new_code_cell(cell) for cell in (*CELLS, *more))]
-    cells[2].metadata["tags"] = ["parameters"]
-    made = nbformat.v4.new_notebook(cells=cells)
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(made, path)
-    return path
-
-
-def write_cases(folder: Path, n: int, characteristics: dict[str, list[str]] | None = None) -> Path:
-    """Write a case file of a folder with two tables; every identifier is a marker of its own."""
-    chance = random.Random(n)
-    ids = [f"MARKER{place:05}X" for place in range(n)]
-    given = characteristics or {"sentence_type": ["Community", "Licence"], "sex": ["Male", "Female"]}
-    cases = pd.DataFrame({"case_id": ids, **{name: [chance.choice(values) for _ in ids] for name, values in given.items()}})
-    questions = [question.id for question in PRACTICE.framework.questions]
-    rows = [(case, question, chance.choice(["Yes", "No"])) for case in ids for question in questions]
-    folder.mkdir()
-    cases.to_csv(folder / "cases.csv", index=False)
-    pd.DataFrame(rows, columns=["case_id", "question", "answer"]).to_csv(folder / "answers.csv", index=False)
-    return folder
-
-
-def render(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*HMIP, "render", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
@@ -153,138 +112,6 @@ def test_a_page_without_a_picture_has_no_png_and_the_rest_is_written(tmp_path: P
     assert done.returncode == 0, done.stderr
     assert "audit: no picture on the page, so no PNG of it" in done.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["audit.html", "audit.xlsx", "index.html"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "said"),
-    [
-        (["--also", "docx"], 2, "'docx' is none of pdf, xlsx, png"),
-        (["--disclosure", "everything"], 2, "everything"),
-        (["nothing.ipynb"], 2, "nothing.ipynb"),
-    ],
-)
-def test_wrong_words_get_a_message_and_no_traceback(arguments: list[str], code: int, said: str) -> None:
-    done = render(*arguments)
-    assert done.returncode == code
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_bare_frame_of_own_cases_stops_the_render(tmp_path: Path) -> None:
-    data = write_cases(tmp_path / "audit", 40)
-    notebook = write_notebook(tmp_path / "audit.ipynb", "mine.cases")
-    done = render(notebook, "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 20
-    assert "audit, cell 7: shows a bare output" in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-def test_the_message_of_a_failing_cell_quotes_no_data(tmp_path: Path) -> None:
-    data = write_cases(tmp_path / "audit", 12)
-    notebook = write_notebook(tmp_path / "audit.ipynb", 'raise ValueError(mine.cases["case_id"].iloc[3])')
-    done = render(notebook, "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 21
-    assert "audit.ipynb, cell 7: ValueError" in done.stderr
-    assert "MARKER" not in done.stderr + done.stdout
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-@pytest.mark.parametrize("level", ["protected", "open"])
-@pytest.mark.parametrize("last", ["mine.cases", 'print(mine.cases["case_id"].iloc[3])', "hk.charts.key_questions(mine).sentence"])
-def test_beside_published_findings_nothing_of_own_cases_passes_bare(tmp_path: Path, level: str, last: str) -> None:
-    """The notebook loads the file itself, and its only finding is open."""
-    data = write_cases(tmp_path / "audit", 40)
-    cells = ["import hmip_kit as hk", 'hk.charts.overview(hk.load("lewisham-bromley-2022"))', f"mine = hk.load({str(data)!r})", last]
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    nbformat.write(made, tmp_path / "own.ipynb")
-    done = render(tmp_path / "own.ipynb", "--out", tmp_path / "out", "--disclosure", level)
-    assert done.returncode in (20, 21)
-    assert ("shows a bare output" if level == "protected" else "your own cases are never open") in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-@pytest.mark.parametrize("typed", ["MARKER00000X", "B7", "A&B-1", "70123", "X123456", "2021/0123456A"])
-def test_an_identifier_that_an_author_typed_stops_the_page(tmp_path: Path, typed: str) -> None:
-    """An id as the file has it: also short, a number, or with a sign that HTML writes otherwise; and what looks like one anywhere."""
-    data = write_cases(tmp_path / "audit", 12)
-    known = ["MARKER00000X", "B7", "A&B-1", "70123"]
-    for name in ("cases", "answers"):
-        text = (data / f"{name}.csv").read_text()
-        for place, one in enumerate(known):
-            text = text.replace(f"MARKER{place:05}X", one)
-        (data / f"{name}.csv").write_text(text)
-    notebook = nbformat.read(write_notebook(tmp_path / "audit.ipynb"), 4)
-    notebook.cells.append(nbformat.v4.new_markdown_cell(f"Look at case {typed} again."))
-    nbformat.write(notebook, tmp_path / "audit.ipynb")
-    done = render(tmp_path / "audit.ipynb", "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 20
-    assert "audit: not written, because it would carry an identifier" in done.stderr
-    assert typed not in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
-
-
-def test_ids_that_became_running_numbers_are_looked_for_as_the_file_has_them(tmp_path: Path) -> None:
-    from hmip_kit.share.running import secrets_of
-
-    data = write_cases(tmp_path / "audit", 3)
-    for name in ("cases", "answers"):
-        (data / f"{name}.csv").write_text((data / f"{name}.csv").read_text().replace("MARKER0000", "X12345").replace("X,", ","))
-    assert secrets_of(data) == ["X123450", "X123451", "X123452", "1", "2", "3"]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("see ~/audit/cases.csv", True),
-        ("in /srv/data/audit", True),
-        (r"C:\audit\cases.csv", True),
-        ("D:/audit/cases.csv", True),
-        (r"\\server\share\cases.csv", True),
-        ("https://example.org/data/x", False),
-        ("hmip_kit/data/practice-cases and 50:50, a/b", False),
-    ],
-)
-def test_paths_of_every_kind_are_found(text: str, found: bool) -> None:
-    assert bool(PATH.search(text)) == found
-    assert bool(PATH.search(json.dumps(text))) == found
-
-
-@pytest.mark.parametrize(
-    ("content", "code", "said"),
-    [
-        ("hello {", 1, "audit.ipynb: this is no Jupyter notebook"),
-        ('{"a": 1}', 1, "audit.ipynb: this is no Jupyter notebook"),
-        ("import os; os._exit(3)", 21, "audit.ipynb: Python ended while it ran"),
-        ("x = 1", 0, "audit: no finding on the page, so no XLSX of it"),
-    ],
-)
-def test_a_notebook_that_cannot_run_gets_a_message_and_no_traceback(tmp_path: Path, content: str, code: int, said: str) -> None:
-    notebook = tmp_path / "audit.ipynb"
-    notebook.write_text(content)
-    if "{" not in content:
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(content)]), notebook)
-    done = render(notebook, "--out", tmp_path / "out", "--also", "xlsx")
-    assert done.returncode == code
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert bool(list((tmp_path / "out").iterdir())) == (code == 0)
-
-
-def test_a_file_named_after_a_person_gives_no_name(tmp_path: Path) -> None:
-    data = write_cases(tmp_path / "X123456", 12)
-    mine = hk.load(str(data))
-    assert (mine.name, mine.title) == ("own-cases", "own-cases")
-
-
-def test_a_file_with_identifiers_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    data = write_cases(tmp_path / "audit", 12)
-    cases = pd.read_csv(data / "cases.csv").assign(**{"Full name": "Jo Marker", "date_of_birth": "1980-01-02"})
-    cases.to_csv(data / "cases.csv", index=False)
-    done = render(write_notebook(tmp_path / "audit.ipynb"), "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 10
-    assert "column D (Full name): identifies a person" in done.stderr
-    assert "Jo Marker" not in done.stderr and "1980" not in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
