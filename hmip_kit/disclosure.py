@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
-from hmip_kit.filters import Filters
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.level import Level, level_in_force
@@ -114,8 +113,8 @@ def _offered(inspection: Inspection, name: str) -> list[str]:
 def shown_needs(inspection: Inspection) -> list[str]:
     """Return the needs that cases may be filtered by: ten cases or more of the whole sample have it, and ten or more do not."""
     sample = inspection.whole or inspection
-    sizes = {need: sample.filtered(Filters.of({NEED: need})).size for need in sample.filterable.get(NEED, [])}
-    return [need for need, size in sizes.items() if FEWEST_IN_A_GROUP <= size <= sample.size - FEWEST_IN_A_GROUP]
+    sizes = zip(sample.frames["needs"]["need"].cat.categories, sample.has_need.sum(axis=0), strict=True)
+    return [str(need) for need, size in sizes if FEWEST_IN_A_GROUP <= size <= sample.size - FEWEST_IN_A_GROUP]
 
 
 def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:

@@ -53,6 +53,10 @@ def audit(groups: Mapping[str, int], needs: Mapping[tuple[str, str], int] | None
     return Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
 
 
+def with_needs(mine: Inspection, needs: pd.DataFrame) -> Inspection:
+    return Inspection(mine.name, mine.identity, mine.framework, {**mine.frames, "needs": needs}, mine.cases_are)
+
+
 def text_of(data: Mapping[str, Any]) -> str:
     return json.dumps({name: data[name] for name in ("title", "sentence", "rows", "spec", "notes", "set")})
 
@@ -149,8 +153,7 @@ def test_a_link_and_the_filter_by_need_do_not_give_those_with_the_other_link(few
     frame = mine.frames["needs"].assign(linked_to_harm=False)
     frame.loc[frame.index[:few], "linked_to_offending"] = False
     frame.loc[frame.index[:few], "linked_to_harm"] = True
-    frames = {"cases": mine.frames["cases"], "answers": mine.frames["answers"], "needs": frame}
-    mine = Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    mine = with_needs(mine, frame)
     for made in (hk.charts.needs, hk.charts.need_flow):
         rows = [row for row in data_of(made(mine))["rows"] if row["need"] == NEED]
         assert {row["n"] is None for row in rows} == {hide}
@@ -164,8 +167,7 @@ def test_two_links_and_the_filter_by_need_do_not_give_those_with_both(both: int,
     frame = mine.frames["needs"].assign(linked_to_harm=False)
     frame.loc[frame.index[: 15 + both], "linked_to_harm"] = True
     frame.loc[frame.index[:15], "linked_to_offending"] = False
-    frames = {"cases": mine.frames["cases"], "answers": mine.frames["answers"], "needs": frame}
-    mine = Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    mine = with_needs(mine, frame)
     rows = [row for row in data_of(hk.charts.needs(mine))["rows"] if row["need"] == NEED]
     assert {row["n"] is None for row in rows} == {hide}
 
@@ -177,8 +179,7 @@ def test_steps_by_one_link_less_those_by_another_do_not_give_a_few(link: str, fe
     mine = audit({"Male": 80}, {("Yes", "Yes"): few, ("No", "Yes"): 12 - few, ("Yes", "No"): 10, ("No", "No"): 10})
     frame = mine.frames["needs"].assign(linked_to_harm=lambda rows: rows.index >= 12)
     both = frame.assign(case_id=[f"MARKER-{place + len(frame):05}" for place in range(len(frame))], linked_to_harm=True)
-    frames = {"cases": mine.frames["cases"], "answers": mine.frames["answers"], "needs": pd.concat([frame, both.iloc[:30]])}
-    mine = Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    mine = with_needs(mine, pd.concat([frame, both.iloc[:30]]))
     found = [hk.charts.needs(mine, link), hk.charts.need_flow(mine, link)]
     found += [hk.charts.service_and_outcome(mine, f"{NEED}/service_delivered", f"{NEED}/improved")]
     for finding in found:

@@ -1,6 +1,7 @@
 """What `hmip render` refuses, and how it says so: nothing is written, no data are quoted, no traceback is shown."""
 
 import json
+import subprocess
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from rendering import render, write_cases, write_notebook
 import hmip_kit as hk
 from hmip_kit.errors import NotShared
 from hmip_kit.share.scan import PATH, check_typed
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], code: int, said: str, out: Path) -> None:
+    assert done.returncode == code
+    assert said in done.stderr
+    assert list(out.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -33,19 +40,15 @@ def test_a_bare_frame_of_own_cases_stops_the_render(tmp_path: Path) -> None:
     data = write_cases(tmp_path / "audit", 40)
     notebook = write_notebook(tmp_path / "audit.ipynb", "mine.cases")
     done = render(notebook, "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 20
-    assert "audit, cell 7: shows a bare output" in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
+    assert_refused(done, 20, "audit, cell 7: shows a bare output", tmp_path / "out")
 
 
 def test_the_message_of_a_failing_cell_quotes_no_data(tmp_path: Path) -> None:
     data = write_cases(tmp_path / "audit", 12)
     notebook = write_notebook(tmp_path / "audit.ipynb", 'raise ValueError(mine.cases["case_id"].iloc[3])')
     done = render(notebook, "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 21
-    assert "audit.ipynb, cell 7: ValueError" in done.stderr
+    assert_refused(done, 21, "audit.ipynb, cell 7: ValueError", tmp_path / "out")
     assert "MARKER" not in done.stderr + done.stdout
-    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(("level", "last"), [("protected", 'print(mine.cases["case_id"].iloc[3])'), ("open", "mine.cases")])
@@ -69,10 +72,8 @@ def test_an_identifier_that_an_author_typed_stops_the_render(tmp_path: Path) -> 
     notebook.cells.append(nbformat.v4.new_markdown_cell("Look at case A&B-1 again."))
     nbformat.write(notebook, tmp_path / "audit.ipynb")
     done = render(tmp_path / "audit.ipynb", "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 20
-    assert "audit: not written, because it would carry an identifier" in done.stderr
+    assert_refused(done, 20, "audit: not written, because it would carry an identifier", tmp_path / "out")
     assert "A&B-1" not in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,5 @@ def test_a_file_with_identifiers_is_refused_and_nothing_is_written(tmp_path: Pat
     cases = pd.read_csv(data / "cases.csv").assign(**{"Full name": "Jo Marker", "date_of_birth": "1980-01-02"})
     cases.to_csv(data / "cases.csv", index=False)
     done = render(write_notebook(tmp_path / "audit.ipynb"), "--data", data, "--out", tmp_path / "out")
-    assert done.returncode == 10
-    assert "column D (Full name): identifies a person" in done.stderr
+    assert_refused(done, 10, "column D (Full name): identifies a person", tmp_path / "out")
     assert "Jo Marker" not in done.stderr and "1980" not in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []

@@ -105,9 +105,10 @@ def weakest(known: Known) -> Iterator[tuple[Cell, int, int]]:
 
 def _too_small(known: Known) -> Iterator[tuple[Cell, int, int]]:
     """Return each group of fewer than ten cases that is shown, or left over when those shown are taken from the whole."""
-    shown = {where: size for (where, key), size in known.counts.items() if key == ALL and where[0] and where[1] != REST}
+    most = _most(known)
+    shown = {where: known.counts[where, ALL] for where in most if (where, ALL) in known.counts}
     left: dict[Where, int] = {}
-    for (name, value), count in _most(known).items():
+    for (name, value), count in most.items():
         rest = (name, f"not {value}") if name == NEED else (name, REST)
         left[rest] = left.get(rest, known.size) - count
     for where, size in sorted([*shown.items(), *left.items()]):

@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from hmip_kit import errors
-from hmip_kit.errors import CellFailed, DataProblem, KitError
+from hmip_kit.errors import CellFailed, KitError
 from hmip_kit.level import SETTING
 from hmip_kit.share.exporter import html, index
 from hmip_kit.share.page import Page, page_of
@@ -109,8 +109,7 @@ def secrets_of(data: Path) -> list[str]:
     from hmip_kit.sources.checking import check
 
     checked = check(data)
-    if checked.inspection is None:
-        raise DataProblem(checked.message)
+    checked.accepted()
     return [*dict.fromkeys([*checked.ids.places, *checked.ids.names])]
 
 

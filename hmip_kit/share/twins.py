@@ -20,7 +20,9 @@ MADE_AT = re.compile(rb"\(D:\d{14}")  # in a PDF, when it was printed; what repl
 
 
 def write_twin(kind: str, page: Page, html: str) -> bytes:
-    """Return a page's twin: "pdf", "xlsx" or "png". Raises `KitError` for a PDF where there is no Chromium, and a PNG of no picture."""
+    """Return a page's twin: "pdf", "xlsx" or "png". Raises `KitError` for a PDF where there is no Chromium, and what `lacks` says."""
+    if said := lacks(kind, page):
+        raise KitError(f"{page['name']}: {said}")
     return TWINS[kind](page, html)
 
 
@@ -51,10 +53,7 @@ def lacks(kind: str, page: Page) -> str:
 
 def png(page: Page, _: str) -> bytes:
     """Return the picture of the page's first finding that has one."""
-    pictures = [finding["png"] for finding in page["findings"] if finding["png"]]
-    if not pictures:
-        raise KitError(f"{page['name']}: no picture to write as PNG")
-    return bytes(pictures[0])
+    return bytes(next(finding["png"] for finding in page["findings"] if finding["png"]))
 
 
 def xlsx(page: Page, _: str) -> bytes:

@@ -46,6 +46,12 @@ class Checked:
     message: str = ""
     ids: Ids = field(default=NOBODY, repr=False)
 
+    def accepted(self) -> Inspection:
+        """Return the inspection. Raises `DataProblem` with every problem at once where there are problems."""
+        if self.inspection is None:
+            raise DataProblem(self.message)
+        return self.inspection
+
     @property
     def case_map(self) -> str:
         """Return, as CSV, which case of the file is which here: for the holder of the case file alone."""

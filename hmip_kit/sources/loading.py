@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hmip_kit.errors import DataProblem, NotShared
+from hmip_kit.errors import NotShared
 from hmip_kit.inspection import Inspection
 from hmip_kit.level import level_in_force
 from hmip_kit.sources import bundled
@@ -28,12 +28,10 @@ def load(name_or_path: str | Path, drop_identifiers: bool = False) -> Inspection
         return bundled.load(str(name_or_path))
     from hmip_kit.sources.checking import check
 
-    checked = check(path, drop_identifiers)
-    if level_in_force() == "open" and checked.inspection is not None and checked.inspection.cases_are == "own":
+    inspection = check(path, drop_identifiers).accepted()
+    if level_in_force() == "open" and inspection.cases_are == "own":
         raise NotShared(f"{path.name}: your own cases are never open; ask for the level protected, or internal")
-    if checked.inspection is None:
-        raise DataProblem(checked.message)
-    return checked.inspection
+    return inspection
 
 
 def mappings(inspection: Inspection) -> pd.DataFrame:
