@@ -14,13 +14,16 @@ from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.level import Level, level_in_force
-from hmip_kit.measures.needs import apart
+from hmip_kit.measures.needs import LINKS_APART, by_links, linked
+from hmip_kit.measures.published_needs import LINKS
 from hmip_kit.measures.shares import with_shares
+from hmip_kit.measures.tallies import by_first_link, counts, left_keys, needs_of
 from hmip_kit.schema import NEED, NOT_RECORDED, label_of
 
 FEWEST_IN_A_GROUP = 10
 SMALL = range(1, 5)  # counts of people that are blanked
 WORDS = ("_text", "_cases", "_share", "_range")  # columns of a row that say its counts in words
+BLANKED = "[c]: counts that would single out one to four people, by themselves or beside other counts, or say something of all of them."
 SHARES = {"percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text"}
 
 
@@ -134,6 +137,8 @@ def _withheld(finding: Finding, why: str) -> Finding:
         cases="cases not shown",  # their number is what is hidden
         notes=(),
         follow=None,
+        counts={},
+        withheld=True,
         scope="whole sample",
         draw=None,
     )
@@ -148,7 +153,8 @@ def _without_small_groups(finding: Finding) -> Finding:
         return finding
     note = f"{label_of(name)}: groups under {FEWEST_IN_A_GROUP} cases, and any that would give them away, are not shown."
     follow = finding.follow and replace(finding.follow, yes=_kept(finding.follow.yes, keep), n=_kept(finding.follow.n, keep))
-    return replace(finding, rows=finding.rows[keep], notes=(*finding.notes, note), follow=follow)
+    counts = {column: _kept(keys, keep) for column, keys in finding.counts.items()}
+    return replace(finding, rows=finding.rows[keep], notes=(*finding.notes, note), follow=follow, counts=counts)
 
 
 def _kept(keys: Sequence[str], keep: Sequence[bool]) -> tuple[str, ...]:
@@ -160,17 +166,38 @@ def _blanked(finding: Finding) -> Finding:
     people = [name for name in finding.guard.people if name in finding.rows]
     if not people or finding.guard.groups:
         return finding
-    hidden = _few_by_a_link(finding.inspection) if finding.guard.needs else frozenset()
-    given = [bool(needs & hidden) for needs in finding.guard.needs] or [False] * len(finding.rows)
-    hide = [gone or _single_out(row, people, finding) for gone, row in zip(given, finding.rows.to_dict("records"), strict=True)]
+    hide = [_single_out(row, people, finding) for row in finding.rows.to_dict("records")]
+    hide = [hidden or given for hidden, given in zip(hide, _given_away(finding), strict=True)]
     if not any(hide):
         return finding
-    return replace(finding, rows=_hidden(finding, hide), draw=None if all(hide) else finding.draw)
+    return replace(finding, rows=_hidden(finding, hide), notes=(*finding.notes, BLANKED), draw=None if all(hide) else finding.draw)
 
 
-def _few_by_a_link(inspection: Inspection) -> frozenset[str]:
-    """Return the needs of which counts by one link, by the other, by either and by both leave one to four people, at any step."""
-    return frozenset(need for need, parts in apart(inspection).items() if any(count in SMALL for count in parts))
+def _given_away(finding: Finding) -> list[bool]:
+    """Return, per row, whether its counts, and others that a page may show, leave one to four people when one is taken from the other.
+
+    Such others are counts of the same need by another link, and of one of two needs by itself. Few audits are so large that no link
+    leaves a few beside another. So needs are shown by their link to offending, beside the number of cases that a filter by need has;
+    by other links, and in pairs, where no link leaves or has a few.
+    """
+    keys = [set(row) - {""} for row in zip(*finding.tallies.values(), strict=True)] or [set[str]()] * len(finding.rows)
+    sample = finding.inspection
+    beside = {need for need, counted in by_links(sample, ["harm alone"]).items() if counted[0][0] in SMALL}
+    closed = _closed(sample)
+    left = {key for key, count in counts(sample, {one for row in keys for key in row for one in left_keys(key)}).items() if count in SMALL}
+
+    def given(key: str) -> bool:
+        return bool(needs_of(key) & (beside if by_first_link(key) else closed) or left.intersection(left_keys(key)))
+
+    return [any(given(key) for key in row) for row in keys]
+
+
+def _closed(inspection: Inspection) -> set[str]:
+    """Return the needs of which a count by some link is sensitive, or leaves one to four people beside another link's."""
+    links = [link for link in LINKS if linked(inspection, link).any()]
+    each, apart = by_links(inspection, links), by_links(inspection, LINKS_APART)
+    few = {need for need, counted in apart.items() if any(count in SMALL for count, _ in counted)}
+    return few | {need for need, counted in each.items() if any(sensitive(count, base) for count, base in counted)}
 
 
 def _single_out(row: Mapping[Hashable, Any], people: Sequence[str], finding: Finding) -> bool:

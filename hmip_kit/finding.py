@@ -1,7 +1,7 @@
 """A finding: rows with the sentence they bear out; what is shown, saved, shared and tested."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,7 +26,6 @@ class Guard:
     counts. `base`: the column that such a count is out of. `groups`: columns that name a group of cases; `size`: the column with
     its number of cases. `paired`: whether the rows cross two answers of the same cases. `cases`: whether a row is a single case.
     `beside`: other inspections whose cases the rows count; the finding is shown only where those of each may be.
-    `needs`: per row, the needs that it counts people by; the gate hides those of which counts by another link give a few people.
     """
 
     people: tuple[str, ...] = ()
@@ -36,7 +35,6 @@ class Guard:
     paired: bool = False
     cases: bool = False
     beside: tuple[Inspection, ...] = ()
-    needs: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,10 @@ class Finding:
     `say` makes the title and the sentence from the rows, so that both stay true when the gate has blanked some: it must hold for
     missing counts and for no rows. `columns` gives the data table: which fields of the rows, under which heading. `cases` says
     which cases it is about; `scope` whether it follows a page's filters, and then `follow` how. `disclosure` says who may see it,
-    `guard` what must be hidden from anyone else. `draw` makes the picture of the rows, where there is one.
+    `guard` what must be hidden from anyone else, and `withheld` that all of it is. `counts` gives, per column of the rows that counts
+    cases, the tally that each row's count is of, blank where it is none; those that `follow` names need not stand there. The gate reads
+    from it what a row's counts give away together with others, and the attack on a page what a reader learns. `draw` makes the picture
+    of the rows, where there is one.
     """
 
     name: str
@@ -75,6 +76,8 @@ class Finding:
     scope: Scope = "whole sample"
     follow: Follow | None = None
     guard: Guard = Guard()
+    counts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    withheld: bool = False
     released: Level | None = None
     draw: "Callable[[Finding], alt.LayerChart | alt.Chart] | None" = field(default=None, repr=False)
 
@@ -103,6 +106,17 @@ class Finding:
         return self.inspection.disclosure
 
     @property
+    def tallies(self) -> dict[str, Sequence[str]]:
+        """Return, per column of the rows that counts cases, the tally that each row's count is of."""
+        return {**({"yes": self.follow.yes, "n": self.follow.n} if self.follow else {}), **self.counts}
+
+    @property
+    def about(self) -> list[dict[str, Any]]:
+        """Return whose cases the rows count, and how many: `name` of the inspection, `where`, `size`; nothing where it is withheld."""
+        inspections = [] if self.withheld else [self.inspection, *self.guard.beside]
+        return [{"name": one.name, "where": one.filters.to_dict(), "size": one.size} for one in inspections]
+
+    @property
     def chart(self) -> "alt.LayerChart | alt.Chart | None":
         """Return the picture as an ordinary Altair chart; none where the finding is a table."""
         return self.draw(self) if self.draw else None
@@ -122,7 +136,11 @@ class Finding:
         return [{str(key): _plain(value) for key, value in row.items()} for row in self.rows.to_dict("records")]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but the picture as plain data: what a shared page and a test read."""
+        """Return everything but the picture as plain data: what a shared page and a test read.
+
+        What the counts are of is told of protected rows alone: nobody has to attack a page of open ones.
+        """
+        open_to_all = self.disclosure == "open"
         words = ("name", "title", "sentence", "measure", "cases", "source", "scope", "disclosure", "released")
         return {word: getattr(self, word) for word in words} | {
             "inspection": self.inspection.about,
@@ -130,6 +148,8 @@ class Finding:
             "notes": list(self.notes),
             "columns": dict(self.columns),
             "rows": self.records,
+            "about": [] if open_to_all else self.about,
+            "tallies": {} if open_to_all else {column: list(keys) for column, keys in self.tallies.items()},
             "follow": self.follow and {**vars(self.follow), "yes": list(self.follow.yes), "n": list(self.follow.n)},
         }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from hmip_kit.disclosure import released
 from hmip_kit.finding import Finding
+from hmip_kit.measures.shares import HIDDEN
 from hmip_kit.sets import set_of
 from hmip_kit.theme import CONFIG
 
@@ -134,9 +135,18 @@ def _markdown(data: Mapping[str, Any]) -> str:
 
 
 def table_of(data: Mapping[str, Any]) -> list[list[str]]:
-    """Return a finding's data table as text, headings first; what is missing is blank."""
-    cells = [["" if row[name] is None else str(row[name]) for name in data["columns"]] for row in data["rows"]]
+    """Return a finding's data table as text, headings first; what is missing is blank, a count that is hidden "[c]".
+
+    Where all counts are hidden there are no rows: the sentence says so.
+    """
+    counted = data.get("tallies", {})
+    hidden = counted and all(row[name] is None for row in data["rows"] for name in counted)
+    cells = [[_text(row[name], name in counted) for name in data["columns"]] for row in ([] if hidden else data["rows"])]
     return [list(data["columns"].values()), *cells]
+
+
+def _text(value: Any, counted: bool) -> str:
+    return (HIDDEN if counted else "") if value is None else str(value)
 
 
 def _cell(text: str) -> str:

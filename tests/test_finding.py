@@ -181,13 +181,13 @@ def test_practice_cases_are_called_so(picture: Finding) -> None:
 
 @of_every_picture
 def test_a_picture_that_follows_is_the_sum_of_its_tallies(picture: Finding) -> None:
-    if picture.scope != "follows":
-        assert picture.follow is None or picture.inspection.cases_are == "none"
-        return
-    assert picture.follow is not None
-    tallied = counts(picture.inspection, (*picture.follow.yes, *picture.follow.n))
-    assert [tallied[key] for key in picture.follow.yes] == picture.rows["yes"].tolist()
-    assert [tallied[key] for key in picture.follow.n] == picture.rows["n"].tolist()
+    assert (picture.follow is not None) == (picture.scope == "follows") or picture.inspection.cases_are == "none"
+
+
+@of_every_picture
+def test_a_count_is_of_the_tally_that_its_finding_names(picture: Finding) -> None:
+    for column, keys in picture.tallies.items() if picture.inspection.cases_are != "none" else ():
+        assert counts(picture.inspection, keys) == dict(zip(keys, picture.rows[column], strict=True)), column
 
 
 @pytest.mark.parametrize("name", [name for name in PICTURES if name.endswith(("published", "licence"))])

@@ -6,8 +6,9 @@ import pandas as pd
 from hmip_kit.charts.drawing import blank, drawn, from_left
 from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.groups import Comparison, compare
+from hmip_kit.measures.groups import OTHERS, Comparison, compare
 from hmip_kit.measures.shares import Said
+from hmip_kit.measures.tallies import group_key
 from hmip_kit.measures.words import opening, which_cases
 from hmip_kit.schema import label_of
 from hmip_kit.theme import INK, NAVY, QUIET
@@ -55,8 +56,15 @@ def differences(
         notes=(f"Counts on the right: the group, then {compared_with}.", *NOTES),
         # A reference that is not the largest group is a second group whose counts each row gives away.
         guard=Guard(groups=(by,) if compared_with == largest else (by, "reference"), size="n_group"),
+        counts={f"{what}_{side}": _keys(rows, by, side, what) for side in ("group", "reference") for what in ("yes", "n")},
         draw=_draw,
     )
+
+
+def _keys(rows: pd.DataFrame, by: str, side: str, what: str) -> list[str]:
+    """Return the tally that each row's count of a side is of; blank for several groups as one."""
+    pairs = zip(rows[side], rows["question"], strict=True)
+    return ["" if group == OTHERS else group_key(by, group, f"answer/{question}/{what}") for group, question in pairs]
 
 
 def _rows(found: Comparison, by: str) -> pd.DataFrame:

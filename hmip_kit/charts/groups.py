@@ -37,6 +37,7 @@ def groups_side_by_side(inspection: Inspection, by: str = "sentence_type") -> Fi
     if inspection.cases_are == "none":
         raise NeedsCases(f"{inspection.title} has published totals and no cases: groups need cases")
     rows = _rows(inspection, by)
+    counts = {what: _keys(rows, by, what) for what in ("yes", "n")}
     follows = rows["group"].nunique() <= MOST_VALUES
     return Finding(
         name=f"groups_{by}",
@@ -56,8 +57,9 @@ def groups_side_by_side(inspection: Inspection, by: str = "sentence_type") -> Fi
             "Groups differ in who is in them; a difference between cells is no finding by itself. Under ten cases a cell has no colour.",
         ),
         scope="follows" if follows else "whole sample",
-        follow=Follow(yes=_keys(rows, by, "yes"), n=_keys(rows, by, "n"), split=True) if follows else None,
+        follow=Follow(counts["yes"], counts["n"], split=True) if follows else None,
         guard=Guard(groups=(by,)),
+        counts=counts,
         draw=_draw,
     )
 

@@ -5,7 +5,7 @@ from math import ceil
 import pandas as pd
 
 from hmip_kit.charts.count_bars import draw_counts
-from hmip_kit.charts.key_questions import bounds_notes, columns
+from hmip_kit.charts.key_questions import bounds_notes, columns, question_tallies
 from hmip_kit.errors import KitError
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
@@ -37,6 +37,7 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
         inspection=inspection,
         cases=which_cases(inspection),
         notes=tuple(note for note in bounds_notes(inspection) if not note.startswith("Outlines")),
+        counts=question_tallies(shown),
         draw=draw_counts,
     )
 
@@ -66,6 +67,7 @@ def how_sure(inspection: Inspection) -> Finding:
         inspection=inspection,
         cases=which_cases(inspection),
         notes=("An interval covers which cases were drawn, not clustering or differences between inspectors.",),
+        counts=question_tallies(rows),
     )
 
 

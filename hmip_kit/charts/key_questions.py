@@ -53,11 +53,13 @@ def whole_sample_percent(inspection: Inspection) -> pd.Series:
 
 def follow_questions(rows: pd.DataFrame) -> Follow:
     """Return how a page counts the rows of key questions again."""
-    return Follow(
-        yes=tuple(f"answer/{one}/yes" for one in rows["question"]),
-        n=tuple(f"answer/{one}/n" for one in rows["question"]),
-        words="lowest",
-    )
+    tallies = question_tallies(rows)
+    return Follow(tallies["yes"], tallies["n"], words="lowest")
+
+
+def question_tallies(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return the tallies that the counts of rows of questions are of."""
+    return {what: tuple(f"answer/{one}/{what}" for one in rows["question"]) for what in ("yes", "n")}
 
 
 def columns(inspection: Inspection) -> dict[str, str]:

@@ -10,6 +10,7 @@ from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures import needs as measured
 from hmip_kit.measures.shares import HIDDEN, Row, Said
+from hmip_kit.measures.tallies import need_key
 from hmip_kit.measures.words import cases_word, listed, number, opening, practice_name, which_cases
 from hmip_kit.theme import DARK_GREY, INK, NAVY, ORANGE, PALE, PAPER, QUIET, TEAL, WIDTH
 
@@ -56,9 +57,14 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
             f"Circles: service, then progress; a full one says yes. {_key()}.",
             "One case can have several needs, and counts for each. Progress without a service, and a service without progress, both occur.",
         ),
-        guard=Guard(people=(*PEOPLE, "n"), paired=True, needs=tuple(frozenset({str(need)}) for need in rows["need"])),
+        guard=Guard(people=(*PEOPLE, "n"), paired=True),
+        counts={"count": _keys(rows, link), **{name: _keys(rows.assign(pattern=name), link) for name in (*PEOPLE, "n")}},
         draw=_draw,
     )
+
+
+def _keys(rows: pd.DataFrame, link: str) -> tuple[str, ...]:
+    return tuple(need_key(need, link, pattern) for need, pattern in zip(rows["need"], rows["pattern"], strict=True))
 
 
 def _key() -> str:

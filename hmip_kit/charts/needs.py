@@ -55,7 +55,7 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         notes=("Square: service delivered. Circle: progress noted. A need with fewer than ten cases has counts and no marks.",),
         scope="follows",
         follow=follow,
-        guard=Guard(people=("yes", "n"), needs=tuple(frozenset({str(row["need"])}) for row in fixed)),
+        guard=Guard(people=("yes", "n")),
         draw=_draw,
     )
 

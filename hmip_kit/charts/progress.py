@@ -12,7 +12,7 @@ from hmip_kit.measures.cells import MOST_VALUES
 from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
 from hmip_kit.measures.gap_words import ASSOCIATION
 from hmip_kit.measures.intervals import ALLOWED
-from hmip_kit.measures.places import Place, needs_in, place_of
+from hmip_kit.measures.places import Place, place_of
 from hmip_kit.measures.shares import Row, Said, say
 from hmip_kit.measures.tallies import group_key, pair_key
 from hmip_kit.measures.words import headed, opening, practice_name, which_cases
@@ -63,8 +63,8 @@ def progress_with_and_without(inspection: Inspection, service: str = SERVICE, ou
             people=(*CELLS, "counted") if people else (),
             base="counted",
             groups=(by,) if by else (),
-            needs=(needs_in(places),) * len(rows),
         ),
+        counts={"yes": follow.yes, "n": follow.n} | _counted(places, people and by is None) if cases else {},
         draw=_draw,
     )
 
@@ -81,6 +81,11 @@ def _follow(places: tuple[Place, Place], by: str | None, groups: list[str]) -> F
     if by is not None:
         keys = [tuple(group_key(by, group, key) for group in groups for key in of_all) for of_all in keys]
     return Follow(yes=keys[0], n=keys[1], split=by is not None)
+
+
+def _counted(places: tuple[Place, Place], people: bool) -> dict[str, tuple[str, ...]]:
+    cells = {**dict.fromkeys(CELLS), "counted": "n"} if people else {}
+    return {column: (pair_key(places[0].name, places[1].name, cell or column),) * len(SIDES) for column, cell in cells.items()}
 
 
 def _allowed(row: Row, fixed: list[Row]) -> pd.DataFrame:

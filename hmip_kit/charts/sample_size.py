@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from hmip_kit.charts.key_questions import question_tallies
 from hmip_kit.errors import KitError
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
@@ -66,10 +67,11 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
         raise KitError("a change of made-up cases says nothing; use published totals or your own cases")
     if size < FEWEST_FOR_A_BAR:
         raise KitError(f"a later sample of {size} cases can show no change: {FEWEST_FOR_A_BAR} is the fewest")
+    rows = _later_rows(inspection, size)
     return Finding(
         name="later_sample",
         say=lambda shown: _say_later(shown, inspection),
-        rows=_later_rows(inspection, size),
+        rows=rows,
         columns={
             "label": "Key question",
             "text": "Now",
@@ -80,6 +82,7 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
         inspection=inspection,
         cases=which_cases(inspection),
         notes=("A change lies beyond chance where the 95% Newcombe interval of the difference leaves out zero.",),
+        counts=question_tallies(rows),
     )
 
 

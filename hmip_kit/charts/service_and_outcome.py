@@ -11,8 +11,9 @@ from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.gap import CELLS, OUTCOME, SERVICE, gap
 from hmip_kit.measures.gap_words import ASSOCIATION
-from hmip_kit.measures.places import Place, needs_in, place_of
+from hmip_kit.measures.places import Place, place_of
 from hmip_kit.measures.shares import HIDDEN, Row, Said
+from hmip_kit.measures.tallies import pair_key
 from hmip_kit.measures.words import MADE_UP, cases_said, opening, practice_name, which_cases
 from hmip_kit.theme import DARK_GREY, NAVY, ORANGE, QUIET, RULE, TEAL
 
@@ -60,9 +61,16 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
             "Hollow marks: cases that the totals allow to be there.",
             ASSOCIATION,
         ),
-        guard=Guard(paired=True, people=(*CELLS, "n") if people else (), needs=(needs_in(places),) * len(ORDER)),
+        guard=Guard(paired=True, people=(*CELLS, "n") if people else ()),
+        counts=_keys(service, outcome, people) if inspection.cases_are != "none" else {},
         draw=_draw,
     )
+
+
+def _keys(service: str, outcome: str, people: bool) -> dict[str, list[str]]:
+    keys = {cell: pair_key(service, outcome, cell) for cell in (*ORDER, "n")}
+    same = [*(CELLS if people else ()), "n"]
+    return {"count": [keys[cell] for cell in ORDER]} | {cell: [keys[cell]] * len(ORDER) for cell in same}
 
 
 def _rows(row: Row, places: tuple[Place, Place]) -> pd.DataFrame:

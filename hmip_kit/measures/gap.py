@@ -76,7 +76,6 @@ def _counted(inspection: Inspection, groups: list[str], service: str, outcome: s
     counts = counts.astype(dict.fromkeys(cells.columns, "Int64"))
     counts = counts.rename(columns={"with": "n_with", "without": "n_without"})
     return counts.assign(
-        not_counted=counts["cases"] - counts["n"],
         yes_with=counts["both"],
         yes_without=counts["outcome_only"],
         net_difference=counts["service_only"] - counts["outcome_only"],

@@ -14,10 +14,12 @@ from hmip_kit.measures.shares import Row
 from hmip_kit.measures.words import MADE_UP, share_after
 
 NO_CASE, NOT_KNOWN = "[z]", "[x]"
-STEPS = ("planned", "served", "progress")
+FLAGS = {"planned": "planned_for", "served": "service_delivered", "progress": "improved"}
+STEPS = tuple(FLAGS)
 COUNTS = ["n", "planned", "planned_n", "served", "served_n", "progress", "progress_n"]
 PATTERNS = ["served_progress", "served_only", "progress_only", "neither", "unknown"]
-APART = ("n", *STEPS, *PATTERNS[:-1])  # "unknown" says of the record, not of a person
+LINKS_APART = ("offending alone", "harm alone", "both")
+APART = ("n", "served", "progress", *PATTERNS[:-1])  # what pictures count by a link; "unknown" says of the record, not of a person
 COLUMNS = [
     *("need", "link", "n_least", "n_most", *COUNTS, *PATTERNS, "drop_planned", "drop_served", "drop_progress"),
     *(f"{step}_text" for step in STEPS),
@@ -64,28 +66,27 @@ def needs(inspection: Inspection, link: str = "offending", by: str | Iterable[st
 
 
 def linked(inspection: Inspection, link: str) -> Mask:
-    """Return which case has which need by a link: one row per case, one column per need."""
+    """Return which case has which need by a link, or by one and not by the other: one row per case, one column per need."""
     offending, harm = (inspection.need_codes[f"linked_to_{one}"] == 1 for one in ("offending", "harm"))
     by_link = {"offending": offending, "harm": harm, "either": offending | harm, "both": offending & harm}
-    return np.asarray(by_link[link])
+    return np.asarray((by_link | {"offending alone": offending & ~harm, "harm alone": harm & ~offending})[link])
 
 
-def apart(inspection: Inspection) -> dict[str, list[int]]:
-    """Return, per need and for each count and pattern of it, how many cases have it by one link alone, by the other alone, and by both.
-
-    That is what counts by one link, by the other, by either and by both give by subtraction.
-    """
-    offending, harm = need_masks(inspection, "offending"), need_masks(inspection, "harm")
-    parts = [part for name in APART for part in (offending[name] & ~harm["n"], harm[name] & ~offending["n"], offending[name] & harm["n"])]
-    needs = [str(need) for need in inspection.frames["needs"]["need"].cat.categories]
-    return {need: [int(part[:, place].sum()) for part in parts] for place, need in enumerate(needs)}
+def by_links(inspection: Inspection, links: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
+    """Return, per need, for each of some links each count and pattern, out of how many cases it is."""
+    found: dict[str, list[tuple[int, int]]] = {str(need): [] for need in inspection.frames["needs"]["need"].cat.categories}
+    for masks in (need_masks(inspection, link) for link in links):
+        bases = [masks.get(f"{what}_n", masks["n"] if what != "n" else np.ones_like(masks["n"])) for what in APART]
+        for what, base in zip(APART, bases, strict=True):
+            for counted, count, of in zip(found.values(), masks[what].sum(axis=0), base.sum(axis=0), strict=True):
+                counted.append((int(count), int(of)))
+    return found
 
 
 def need_masks(inspection: Inspection, link: str) -> dict[str, Mask]:
     """Return, for each count and pattern of a need, which case counts for which need: one row per case, one column per need."""
     has = linked(inspection, link)
-    flags = {"planned": "planned_for", "served": "service_delivered", "progress": "improved"}
-    codes = {step: inspection.need_codes[flag] for step, flag in flags.items()}
+    codes = {step: inspection.need_codes[flag] for step, flag in FLAGS.items()}
     steps = {step: has & (codes[step] == 1) for step in STEPS} | {f"{step}_n": has & (codes[step] >= 0) for step in STEPS}
     known = steps["served_n"] & steps["progress_n"]
     served, progress = known & steps["served"], known & steps["progress"]

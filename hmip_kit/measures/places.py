@@ -1,6 +1,5 @@
 """The two places of a gap: a question, or a step of a need, as it stands in each case."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +10,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.measures.answer_counts import published_counts, question_facts
 from hmip_kit.schema import NEED_ROWS
 
+LEFT = ("service_yes_left", "service_no_left", "outcome_yes_left", "outcome_no_left")
 STEPS = {column.name: column.label for column in NEED_ROWS if column.name in ("planned_for", "service_delivered", "improved")}
 
 
@@ -42,9 +42,9 @@ def place_of(inspection: Inspection, name: str) -> Place:
     return Place(name, f"{need}: {STEPS[step].lower()}", f"{need.lower()} ({STEPS[step].lower()})", "recorded")
 
 
-def needs_in(places: Iterable[Place]) -> frozenset[str]:
-    """Return the needs that places are steps of."""
-    return frozenset(place.name.rpartition("/")[0] for place in places) - {""}
+def need_of(name: str) -> str:
+    """Return the need that a place is a step of; blank for a question."""
+    return name.rpartition("/")[0]
 
 
 def _question(inspection: Inspection, name: str) -> Place:
@@ -71,7 +71,7 @@ def in_place(inspection: Inspection, name: str) -> tuple[Mask, Mask]:
 def cells_of(inspection: Inspection, service: str, outcome: str) -> dict[str, Mask]:
     """Return, per case, which cell of service and outcome it falls in: both, one only, neither; `n` where both hold Yes or No.
 
-    `with` and `without` are the cases of n with Yes, and with No, on the service.
+    `with` and `without` are the cases of n with Yes, and with No, on the service; `not_counted` those not of n.
     """
     served, either = in_place(inspection, service)
     better, other = in_place(inspection, outcome)
@@ -84,7 +84,15 @@ def cells_of(inspection: Inspection, service: str, outcome: str) -> dict[str, Ma
         "n": n,
         "with": n & served,
         "without": n & ~served,
+        "not_counted": ~n,
     }
+
+
+def left_of(inspection: Inspection, service: str, outcome: str) -> dict[str, Mask]:
+    """Return, per case, whether one place holds Yes, or No, where the other holds neither: what `cells_of` leaves of each place."""
+    (served, either), (better, other) = in_place(inspection, service), in_place(inspection, outcome)
+    parts = (either & served & ~other, either & ~served & ~other, other & better & ~either, other & ~better & ~either)
+    return dict(zip(LEFT, parts, strict=True))
 
 
 def totals_of(inspection: Inspection, service: str, outcome: str) -> pd.DataFrame | None:

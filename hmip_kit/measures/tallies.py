@@ -8,8 +8,9 @@ import numpy as np
 from hmip_kit.coded import Mask
 from hmip_kit.errors import unknown
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.needs import need_masks
-from hmip_kit.measures.places import cells_of
+from hmip_kit.measures.needs import STEPS, need_masks
+from hmip_kit.measures.places import LEFT, cells_of, left_of, need_of
+from hmip_kit.measures.published_needs import LINKS
 from hmip_kit.measures.reach import reached
 
 Counter = Callable[..., Mask]
@@ -21,7 +22,8 @@ def tallied(inspection: Inspection, key: str) -> Mask:
     A key is a kind and its parts, joined by "/": "all"; "answer/<question>/yes" and "answer/<question>/n" (Yes, and Yes or No);
     "where_no/<key question>/<part>/no" and "/n" (No on the key question, and No, or Yes or No, on the part);
     "group/<characteristic>/<value>/<key>", the cases of a group that count towards another tally;
-    "pair/<service>/<outcome>/<cell>" (a cell of `places.cells_of`); "need/<need>/<link>/<count or pattern>" (see `needs.need_masks`);
+    "pair/<service>/<outcome>/<cell>" (a cell of `places.cells_of`, or of `places.left_of`);
+    "need/<need>/<link>/<count or pattern>" (see `needs.need_masks`);
     "reach/<strand>/<number of stages>" and "/n". `KINDS` lists the kinds. An unknown kind raises `UnknownName`.
 
     >>> import hmip_kit as hk
@@ -100,7 +102,44 @@ def pair_key(service: str, outcome: str, cell: str) -> str:
 
 
 def _pair(inspection: Inspection, service: str, outcome: str, cell: str) -> Mask:
-    return cells_of(inspection, unquote(service), unquote(outcome))[cell]
+    found = left_of if cell in LEFT else cells_of
+    return found(inspection, unquote(service), unquote(outcome))[cell]
+
+
+def needs_of(key: str) -> frozenset[str]:
+    """Return the needs that a tally counts people by; none where it counts judgements only.
+
+    >>> needs_of("need/Finance/harm/n"), needs_of("pair/delivery_safety/Finance%2Fimproved/both"), needs_of("answer/delivery_safety/yes")
+    (frozenset({'Finance'}), frozenset({'Finance'}), frozenset())
+    """
+    kind, *parts = without_group(key).split("/")
+    named = {"need": parts[:1], "pair": [need_of(unquote(place)) for place in parts[:2]]}.get(kind, [])
+    return frozenset(unquote(need) for need in named) - {""}
+
+
+def base_key(key: str) -> str:
+    """Return the tally of the cases that a count of people is out of.
+
+    >>> base_key("need/Finance/harm/served"), base_key("need/Finance/harm/neither"), base_key("need/Finance/harm/n")
+    ('need/Finance/harm/served_n', 'need/Finance/harm/n', 'all')
+    """
+    stem, _, what = key.rpartition("/")
+    whole = what in ("n", "not_counted") or what.endswith("_n")
+    return "all" if whole else f"{stem}/{what}_n" if what in STEPS else f"{stem}/n"
+
+
+def by_first_link(key: str) -> bool:
+    """Return whether a tally counts people with a need by its link to offending, by which needs are shown unless told otherwise.
+
+    >>> by_first_link("need/Finance/offending/n"), by_first_link("need/Finance/harm/n")
+    (True, False)
+    """
+    return key.startswith("need/") and key.split("/")[2] == LINKS[0]
+
+
+def left_keys(key: str) -> list[str]:
+    """Return the tallies of people that a pair of two needs leaves of each: those with the one whose other is not known; else none."""
+    return [f"{key.rpartition('/')[0]}/{left}" for left in LEFT] if key.startswith("pair/") and len(needs_of(key)) > 1 else []
 
 
 def _reach(inspection: Inspection, strand: str, what: str) -> Mask:

@@ -4,21 +4,28 @@ Whole-number bounds by mixed-integer programming. What is hidden are the sizes o
 are blanked. A page that gives one of them away more closely than the gate's settings allow is refused.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from hmip_kit.disclosure import FEWEST_IN_A_GROUP, SMALL
+import numpy as np
+
+from hmip_kit.disclosure import FEWEST_IN_A_GROUP, SMALL, sensitive
 from hmip_kit.errors import NotShared
+from hmip_kit.measures.tallies import base_key, need_key, needs_of
 from hmip_kit.schema import NEED
 from hmip_kit.sets import REST
 from hmip_kit.share.page import Page
+from hmip_kit.share.sums import sums
+from hmip_kit.share.ways import Ways, ways
 
 Where = tuple[str, str]  # characteristic and value; both blank for the whole sample
 Cell = tuple[Where, str]  # where, and the key of a tally
 WHOLE: Where = ("", "")
 ALL = "all"
+UNKNOWN = "/unknown"  # a count of what is not recorded: it says of the record, not of a person
+Weak = tuple[Cell, int, int]  # a cell that can be worked out too closely, with its bounds
 
 
 @dataclass
@@ -29,21 +36,24 @@ class Known:
     counts: dict[Cell, int] = field(default_factory=dict)
     hidden: set[Cell] = field(default_factory=set)
     groups: dict[str, list[str]] = field(default_factory=dict)
-    at_most: set[tuple[Cell, Cell]] = field(default_factory=set)
 
     def learn(self, cell: Cell, count: int | None) -> None:
-        """Note a count, or that one is hidden."""
-        if count is None:
-            self.hidden.add(cell)
-        else:
-            self.counts[cell] = int(count)
+        """Note a count, or that one is hidden. Those who have a need are a group, and a count of people with it."""
+        (name, value), key = cell
+        same = [cell, (WHOLE, need_key(value, "either", "n"))] if name == NEED and key == ALL else [cell]
+        for one in same:
+            if count is None:
+                self.hidden.add(one)
+            else:
+                self.counts[one] = int(count)
 
 
 def check_page(page: Page) -> None:
     """Raise `NotShared`, naming the cell by its labels, where a page of protected data gives a hidden number away."""
-    for one in page["sets"].values():
-        if "single" in one["tallies"]:
-            known = read(one, [finding for finding in page["findings"] if finding["inspection"]["name"] == one["name"]])
+    for about in page["inspections"]:
+        findings = [one for one in page["findings"] if one["released"] == "protected" and _is_about(one, about["name"])]
+        if findings and about["cases_are"] == "own":
+            known = read(about, page["sets"].get(about["name"]), findings)
             for cell, low, high in weakest(known):
                 raise NotShared(
                     f"{page['name']}: not written, because {_label(cell)} is to be hidden and could be worked out: "
@@ -51,32 +61,41 @@ def check_page(page: Page) -> None:
                 )
 
 
-def read(one: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -> Known:
-    """Return all that a page says of one inspection's cases: its tallies, and the rows of its findings."""
-    known = Known(one["size"])
-    for characteristic in one["characteristics"]:
+def _is_about(finding: Mapping[str, Any], name: str) -> bool:
+    return finding["inspection"]["name"] == name or any(one["name"] == name for one in finding["about"])
+
+
+def read(about: Mapping[str, Any], tallied: Mapping[str, Any] | None, findings: Iterable[Mapping[str, Any]]) -> Known:
+    """Return all that a page says of one inspection's cases: the tallies of its form, and the rows of its findings."""
+    known = Known(about["size"])
+    for characteristic in tallied["characteristics"] if tallied else []:
         known.groups[characteristic["name"]] = list(characteristic["values"])
-    for at, counts in one["tallies"]["single"].items():
+    for at, counts in tallied["tallies"]["single"].items() if tallied else []:
         name, _, value = at.partition("\n")
-        where = (name, value)
-        for place, key in enumerate(one["tallies"]["keys"]):
-            known.learn((where, key), None if counts is None else counts[place])
+        for place, key in enumerate(tallied["tallies"]["keys"] if tallied else []):
+            known.learn(((name, value), key), None if counts is None else counts[place])
     for finding in findings:
-        for yes, n in _rows(finding):
-            known.learn(*yes)
-            known.learn(*n)
-            known.at_most.add((yes[0], n[0]))
-    known.counts[WHOLE, ALL] = known.size
+        for one in finding["about"]:
+            if one["name"] == about["name"]:
+                known.learn((_where(one["where"]), ALL), one["size"])
+        if finding["inspection"]["name"] == about["name"]:
+            for cell, count in _rows(finding):
+                known.learn(cell, count)
+    known.learn((WHOLE, ALL), known.size)
     return known
 
 
-def _rows(finding: Mapping[str, Any]) -> Iterator[tuple[tuple[Cell, int | None], tuple[Cell, int | None]]]:
-    """Return the two cells of each of a finding's rows, where it names the tallies that they are sums of: `yes`, and `n`, its base."""
-    follow = finding["follow"]
-    where = next(((name, values[0]) for name, values in finding["where"].items()), WHOLE)
-    for place, row in enumerate(finding["rows"] if follow else []):
-        yes, n = ((_cell(follow[column][place], where), row[column]) for column in ("yes", "n"))
-        yield yes, n
+def _where(filters: Mapping[str, list[str]]) -> Where:
+    return next(((name, values[0]) for name, values in filters.items()), WHOLE)
+
+
+def _rows(finding: Mapping[str, Any]) -> Iterator[tuple[Cell, int | None]]:
+    """Yield each count of a finding's rows with its cell; nothing in the place of one that is blanked."""
+    where = _where(finding["where"])
+    for column, keys in finding["tallies"].items():
+        for key, row in zip(keys, finding["rows"], strict=True):
+            if key:
+                yield _cell(key, where), row[column]
 
 
 def _cell(key: str, where: Where) -> Cell:
@@ -86,25 +105,25 @@ def _cell(key: str, where: Where) -> Cell:
     return (name, unquote(value)), rest
 
 
-def weakest(known: Known) -> Iterator[tuple[Cell, int, int]]:
-    """Return each cell to be hidden that can be worked out more closely than allowed, with its bounds.
+def weakest(known: Known) -> Iterator[Weak]:
+    """Yield each cell to be hidden that can be worked out more closely than allowed, with its bounds.
 
-    A hidden group's size must be open over at least ten values, a blanked count over at least four: what it could be if it were blanked
-    for being one to four. A group that is shown has ten cases or more, and so have those together that are not.
+    A hidden group's size must be open over at least ten values. A count of people that is blanked must be open over at least four, what it
+    could be if it were blanked for being one to four, unless it is one that need not be. A group that is shown has ten cases or more, and
+    so have those together that are not. No count of people that is shown is one that must be blanked, and none that others leave by
+    subtraction is one to four.
     """
-    for cell in sorted(known.hidden):
-        where, key = cell
-        group = key == ALL and where != WHOLE
-        if cell in known.counts or not (group or (key.startswith("need/") and where == WHOLE)):
-            continue
-        low, high = bounds(known, cell)
-        if high - low < (FEWEST_IN_A_GROUP if group else len(SMALL) - 1):
-            yield cell, low, high
+    for cell in sorted(known.hidden - known.counts.keys()):
+        if cell[1] == ALL and cell[0] != WHOLE:
+            low, high = bounds(known, cell)
+            if high - low < FEWEST_IN_A_GROUP:
+                yield cell, low, high
     yield from _too_small(known)
+    yield from _singled_out(known)
 
 
-def _too_small(known: Known) -> Iterator[tuple[Cell, int, int]]:
-    """Return each group of fewer than ten cases that is shown, or left over when those shown are taken from the whole."""
+def _too_small(known: Known) -> Iterator[Weak]:
+    """Yield each group of fewer than ten cases that is shown, or left over when those shown are taken from the whole."""
     most = _most(known)
     shown = {where: known.counts[where, ALL] for where in most if (where, ALL) in known.counts}
     left: dict[Where, int] = {}
@@ -126,74 +145,67 @@ def _most(known: Known) -> dict[Where, int]:
 
 
 def bounds(known: Known, cell: Cell) -> tuple[int, int]:
-    """Return the least and the most that a hidden cell can be, given all that is known."""
-    import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    """Return the least and the most cases that a hidden group can have, given the sizes of others and how many answered what.
 
-    cells, equal, below = _relations(known, cell)
-    place = {one: i for i, one in enumerate(cells)}
-    rows: list[list[float]] = []
-    lows: list[float] = []
-    highs: list[float] = []
-    for parts, total in equal:
-        rows.append(_row(parts, place))
-        lows.append(total)
-        highs.append(total)
-    for less, more in below:
-        rows.append(_row({less: 1.0, more: -1.0}, place))
-        lows.append(-np.inf)
-        highs.append(0)
-    fixed = [known.counts.get(one) for one in cells]
-    within = Bounds([0 if one is None else one for one in fixed], [known.size if one is None else one for one in fixed])
-    constraints = LinearConstraint(np.array(rows), lows, highs) if rows else ()
-    ends = []
-    for sign in (1, -1):
-        found = milp(
-            sign * np.eye(len(cells))[place[cell]], bounds=within, constraints=constraints, integrality=np.ones(len(cells), dtype=np.int64)
-        )
-        ends.append(int(round(found.x[place[cell]])) if found.success else known.size * (sign < 0))
-    return ends[0], ends[1]
+    The groups of a characteristic are all cases; of a group no more can have answered than are in it.
+    """
+    (name, _), _ = cell
+    groups = sorted({cell[0], *((name, value) for value in known.groups.get(name, []))})
+    keys = sorted({key for where, key in known.counts if where[0] == name and key != ALL})
+    place = {one: i for i, one in enumerate([*((where, ALL) for where in groups), *((where, key) for where in groups for key in keys)])}
+    one = np.eye(len(place))
+    rows = [(one[place[part]], count, count) for part, count in known.counts.items() if part in place]
+    rows += [(one[place[where, key]] - one[place[where, ALL]], -known.size, 0) for where in groups for key in keys]
+    if name != NEED:
+        whole = {ALL: known.size} | {key: known.counts[WHOLE, key] for key in keys if (WHOLE, key) in known.counts}
+        rows += [(sum(one[place[where, key]] for where in groups), count, count) for key, count in whole.items()]
+    return sums(known.size, rows).ends(one[place[cell]]) or (0, known.size)
 
 
-Sum = tuple[dict[Cell, float], int]
+def _singled_out(known: Known) -> Iterator[Weak]:
+    """Yield each count of people that can be worked out though it singles some of them out: shown, blanked, or left by others."""
+    counts = {key: count for (where, key), count in known.counts.items() if where == WHOLE}
+    people = {key for where, key in (*known.hidden, *known.counts) if where == WHOLE and needs_of(key) and not key.endswith(UNKNOWN)}
+    for joined in ways(counts, people, known.size):
+        for key in sorted(people & joined.wanted.keys()):
+            low, high = _ends(joined, key, _open)
+            if not _open((low, high)) and _sensitive(range(low, high + 1), _ends(joined, base_key(key))):
+                yield (WHOLE, key), low, high
+        for key in joined.apart:
+            low, high = _ends(joined, key, _many)
+            if not _many((low, high)):
+                yield (WHOLE, key), low, high
 
 
-def _relations(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tuple[Cell, Cell]]]:
-    """Return the cells that bear on one, the sums that must hold among them, and which are at most which."""
-    (name, _), key = cell
-    if not name:
-        return _about_people(known, cell)
-    groups = [((name, value), ALL) for value in known.groups.get(name, [])]
-    total = [(dict.fromkeys(groups, 1.0), known.size)] if name != NEED else []
-    keys = {one[1] for one in known.counts if one[0][0] == name and one[1] != ALL}
-    below = [((where, other), (where, ALL)) for where, _ in groups for other in keys]
-    split = [
-        (dict.fromkeys([(where, other) for where, _ in groups], 1.0), known.counts[WHOLE, other])
-        for other in keys
-        if (WHOLE, other) in known.counts
-    ]
-    cells = sorted({cell, *groups, *(less for less, _ in below)})
-    return cells, total + (split if name != NEED else []), below
+def _ends(joined: Ways, key: str, enough: Callable[[Sequence[int]], bool] = lambda _: False) -> tuple[int, int]:
+    """Return the least and the most that a count can be, or two counts between these that are far enough apart."""
+    wanted = joined.wanted[key]
+    seen = joined.known.seen(wanted)
+    if enough(seen):
+        return min(seen), max(seen)
+    ends = joined.known.ends(wanted)
+    if ends is None:
+        raise NotShared(f"not written, because counts of people contradict each other: {_label((WHOLE, key))} cannot be any number")
+    return ends
 
 
-def _about_people(known: Known, cell: Cell) -> tuple[list[Cell], list[Sum], list[tuple[Cell, Cell]]]:
-    """Return what bears on a count of people with a need: the other counts of the need, and the number of cases that have it."""
-    need = cell[1].split("/")[1]
-    same = {one for one in known.hidden | set(known.counts) if one[0] == WHOLE and one[1].startswith(f"need/{need}/")}
-    having: Cell = (("need", need), ALL)
-    below = [(less, more) for less, more in known.at_most if {less, more} <= same]
-    return sorted({cell, having, *same}), [], below + [(one, having) for one in sorted(same)]
+def _open(counts: Sequence[int]) -> bool:
+    """Return whether a blanked count that can be each of these is as open as one to four."""
+    return bool(counts) and max(counts) - min(counts) >= len(SMALL) - 1
 
 
-def _row(parts: Mapping[Cell, float], place: Mapping[Cell, int]) -> list[float]:
-    row = [0.0] * len(place)
-    for cell, weight in parts.items():
-        row[place[cell]] = weight
-    return row
+def _many(counts: Sequence[int]) -> bool:
+    """Return whether a count that can be each of these need not be one to four."""
+    return any(count not in SMALL for count in counts)
+
+
+def _sensitive(counts: Iterable[int], bases: tuple[int, int]) -> bool:
+    """Return whether one of the counts would be blanked out of one of the bases between two."""
+    return any(sensitive(count, base) for count in counts for base in range(max(count, bases[0]), bases[1] + 1))
 
 
 def _label(cell: Cell) -> str:
     (name, value), key = cell
     if name:
         return f"{name.replace('_', ' ')} {value!r}"
-    return " ".join(part.replace("_", " ") for part in key.split("/"))
+    return " ".join(unquote(part).replace("_", " ") for part in key.split("/"))

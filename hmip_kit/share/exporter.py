@@ -13,6 +13,7 @@ from traitlets import Enum, default
 
 from hmip_kit import front
 from hmip_kit.level import LEVELS
+from hmip_kit.picture import table_of
 from hmip_kit.share.attack import check_page
 from hmip_kit.share.glossary import terms_on
 from hmip_kit.share.page import Page, page_of
@@ -95,11 +96,13 @@ def _environment() -> Any:
         loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     markdown = mistune.create_markdown(escape=True, plugins=["table"])  # escape: HTML in a notebook's prose stays text
-    environment.filters |= {
+    filters: dict[str, Any] = {
         "prose": lambda text: Markup(markdown(text)),  # noqa: S704  # escaped by mistune
         "inline": lambda text: Markup(str(markdown(f"# {text}")).strip().removeprefix("<h1>").removesuffix("</h1>")),  # noqa: S704
+        "cells": table_of,
         "base64": lambda data: b64encode(data).decode(),
     }
+    environment.filters |= filters
     return environment
 
 

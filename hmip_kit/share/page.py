@@ -26,6 +26,7 @@ def page_of(notebook: Any, name: str, level: str = "protected") -> Page:
     for finding in findings:
         _check_level(finding, level)
     _check_bare(blocks, findings, level, name)
+    _check_one_each(findings, name)
     for place, finding in enumerate(findings, 1):
         finding["id"] = f"finding-{place}-{re.sub(r'[^a-z0-9]+', '-', finding['name'])}"
     sets = merged(finding["set"] for finding in findings if finding.get("set") and finding["scope"] != "whole sample")
@@ -113,6 +114,14 @@ def _check_bare(blocks: list[Block], findings: list[dict[str, Any]], level: str,
             f"{name}, cell {bare[0]['cell']}: shows a bare output, and nothing says that it may be shared. Show a finding instead "
             "(a picture or table of `hk.charts`); where no case is your own, ask for the level open."
         )
+
+
+def _check_one_each(findings: list[dict[str, Any]], name: str) -> None:
+    """Refuse two sets of data under one name: a page adds up one set of tallies for each."""
+    found: dict[str, str] = {}
+    for about in (finding["inspection"] for finding in findings if finding["tallies"]):
+        if found.setdefault(about["name"], about["sha256"]) != about["sha256"]:
+            raise NotShared(f"{name}: not written, because two different sets of data are called {about['name']!r}: rename one file")
 
 
 def _level(findings: list[dict[str, Any]]) -> str:
