@@ -1,7 +1,8 @@
 """Own cases made for tests of what may be shown of them, and the page that findings of them would make."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -87,10 +88,16 @@ def by_links(few: int) -> Inspection:
 
 
 def page(inspection: Inspection, *findings: Finding, level: str = "protected") -> dict[str, Any]:
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Audit")])
-    for finding in findings:
-        data = finding._repr_mimebundle_()[0]
-        made.cells.append(nbformat.v4.new_code_cell("shown", outputs=[nbformat.v4.new_output("display_data", data=data)]))
-    panel = hk.explore(inspection)._repr_mimebundle_()[0]
-    made.cells.append(nbformat.v4.new_code_cell("panel", outputs=[nbformat.v4.new_output("display_data", data=panel)]))
-    return page_of(made, "audit", level)
+    """Return the page that these findings and a panel would make."""
+    return _page_of([*(one._repr_mimebundle_()[0] for one in findings), hk.explore(inspection)._repr_mimebundle_()[0]], level)
+
+
+def tables(inspection: Inspection, *findings: Finding) -> dict[str, Any]:
+    """Return the page that these findings and the key questions would make as tables: pictures take most of the time."""
+    bare = [replace(one, draw=None) for one in (hk.charts.key_questions(inspection), *findings)]
+    return _page_of([one._repr_mimebundle_()[0] for one in bare], "protected")
+
+
+def _page_of(bundles: Iterable[dict[str, Any]], level: str) -> dict[str, Any]:
+    shown = [nbformat.v4.new_code_cell("shown", outputs=[nbformat.v4.new_output("display_data", data=data)]) for data in bundles]
+    return page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Audit"), *shown]), "audit", level)
