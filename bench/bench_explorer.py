@@ -84,14 +84,25 @@ def sample(size: int) -> Inspection:
     answers = pd.DataFrame(
         {
             "case_id": pd.Categorical.from_codes(np.repeat(np.arange(size), len(questions)), ids),
-            "question": pd.Categorical.from_codes(np.tile(np.arange(len(questions)), size), questions),
-            "answer": pd.Categorical.from_codes(base.answer_codes[drawn].ravel(), pd.Index(ANSWERS)),
+            "question": pd.Categorical.from_codes(
+                np.tile(np.arange(len(questions)), size), questions
+            ),
+            "answer": pd.Categorical.from_codes(
+                base.answer_codes[drawn].ravel(), pd.Index(ANSWERS)
+            ),
         }
     )
     cases = base.cases.iloc[drawn].reset_index(drop=True).assign(case_id=ids)
     needs = base.needs.assign(case_id=base.needs["case_id"].astype("str"))
-    rows = needs.merge(pd.DataFrame({"case_id": base.cases["case_id"].iloc[drawn].to_numpy(), "drawn": ids}), on="case_id")
-    frames = {"cases": cases, "answers": answers, "needs": rows.assign(case_id=rows["drawn"]).drop(columns="drawn")}
+    rows = needs.merge(
+        pd.DataFrame({"case_id": base.cases["case_id"].iloc[drawn].to_numpy(), "drawn": ids}),
+        on="case_id",
+    )
+    frames = {
+        "cases": cases,
+        "answers": answers,
+        "needs": rows.assign(case_id=rows["drawn"]).drop(columns="drawn"),
+    }
     return Inspection("bench", {"title": "Bench"}, base.framework, frames, cases_are="own")
 
 
@@ -123,21 +134,33 @@ def _counts(answers: pd.DataFrame) -> pd.DataFrame:
     counts = answers.groupby(["question", "answer"], observed=True).size().unstack(fill_value=0)
     yes, n = counts["Yes"], counts["Yes"] + counts["No"]
     percent = 100 * yes / n
-    text = [f"{one} of {many} ({share:.0f}%)" for one, many, share in zip(yes, n, percent, strict=True)]
-    return pd.DataFrame({"percent": percent, **wilson(yes, n), "text": text}).rename_axis(columns=None)
+    text = [
+        f"{one} of {many} ({share:.0f}%)" for one, many, share in zip(yes, n, percent, strict=True)
+    ]
+    return pd.DataFrame({"percent": percent, **wilson(yes, n), "text": text}).rename_axis(
+        columns=None
+    )
 
 
 def _chart(counts: pd.DataFrame) -> alt.LayerChart:
     base = alt.Chart(counts)
     y, scale = alt.Y("label:N", sort=None, axis=None), alt.Scale(domain=[0, 100])
-    bands = alt.Chart(pd.DataFrame({"from": [50, 65, 80]})).mark_rule(strokeDash=[1, 3], color=QUIET)
+    bands = alt.Chart(pd.DataFrame({"from": [50, 65, 80]})).mark_rule(
+        strokeDash=[1, 3], color=QUIET
+    )
     layers = [
         bands.encode(x=alt.X("from:Q", scale=scale)),
-        base.mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET).encode(x=alt.X("whole:Q", scale=scale), y=y),
-        base.mark_bar(size=9, yOffset=9, color=CATEGORICAL[0]).encode(x=alt.X("percent:Q", scale=scale), y=y),
+        base.mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET).encode(
+            x=alt.X("whole:Q", scale=scale), y=y
+        ),
+        base.mark_bar(size=9, yOffset=9, color=CATEGORICAL[0]).encode(
+            x=alt.X("percent:Q", scale=scale), y=y
+        ),
         base.mark_rule(yOffset=9, color=INK).encode(x="low:Q", x2="high:Q", y=y),
         base.mark_text(align="left", dy=-6, dx=2).encode(x=alt.datum(0), y=y, text="label:N"),
-        base.mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.datum(100), y=y, text="text:N"),
+        base.mark_text(align="right", dy=-6, fontWeight="bold").encode(
+            x=alt.datum(100), y=y, text="text:N"
+        ),
     ]
     return alt.LayerChart(layer=layers).properties(width=WIDTH, height=alt.Step(38))
 
@@ -149,9 +172,17 @@ def jupyterlab(folder: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    options = [*lab_options(folder), "--no-browser", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
+    options = [
+        *lab_options(folder),
+        "--no-browser",
+        f"--port={port}",
+        "--IdentityProvider.token=",
+        "--ServerApp.disable_check_xsrf=True",
+    ]
     command = [sys.executable, "-m", "jupyterlab", *options]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=lab_environment())
+    server = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=lab_environment()
+    )
     try:
         for _ in range(100):
             with suppress(OSError), urllib.request.urlopen(f"{address}/api/status", timeout=2):
@@ -167,7 +198,11 @@ def write_notebook(folder: Path, size: int) -> str:
     """Write the notebook for a number of cases and return its name."""
     cells = [text.format(folder=str(Path(__file__).parent), cases=size) for text in CELLS]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     nbformat.write(notebook, folder / f"bench-{size}.ipynb")
     return f"bench-{size}.ipynb"
 
@@ -186,7 +221,12 @@ def measure(page: Page, address: str) -> dict[str, list[float]]:
     expect(page.locator(f"{INTERACT} svg.marks")).to_have_count(1, timeout=60_000)
     steps = [STEPS[place % len(STEPS)] for place in range(CLICKS)]
     panel = [_click(page, PANEL, _box(step, place)) for place, step in enumerate(steps)]
-    interact = [_click(page, INTERACT, f".widget-toggle-buttons button:nth-child({BUTTONS.index(step) + 1})") for step in steps]
+    interact = [
+        _click(
+            page, INTERACT, f".widget-toggle-buttons button:nth-child({BUTTONS.index(step) + 1})"
+        )
+        for step in steps
+    ]
     return {"first": first, "panel": panel, "interact": interact}
 
 
@@ -205,7 +245,9 @@ def _click(page: Page, place: str, control: str) -> float:
 def _runner(page: Page) -> Callable[[int], None]:
     cells = page.locator(".jp-Notebook .jp-CodeCell")
     expect(cells).to_have_count(len(CELLS), timeout=60_000)
-    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(timeout=60_000)
+    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(
+        timeout=60_000
+    )
 
     def run(place: int) -> None:
         prompt = cells.nth(place).locator(".jp-InputArea-prompt").first
@@ -222,8 +264,14 @@ def main() -> None:
     """Print the measures of each size, and the ratios that are wanted."""
     path = next(found for name in CHROMIUM if (found := shutil.which(name)))
     medians = {}
-    with TemporaryDirectory() as folder, jupyterlab(Path(folder)) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    with (
+        TemporaryDirectory() as folder,
+        jupyterlab(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
         for size in SIZES:
             page = browser.new_page(viewport={"width": 1400, "height": 1200})
             taken = measure(page, f"{address}/lab/tree/{write_notebook(Path(folder), size)}?reset")
@@ -242,7 +290,9 @@ def _report(size: int, found: dict[str, list[float]]) -> float:
         end=" ",
     )
     print(f"ratio {median(ours) / median(theirs):.2f} (at most 0.6 at 42 and at 100,000)")
-    print(f"{size:,} cases: first picture after {first / 1000:.2f} s (at most 1.5), all after {(all_drawn or 0) / 1000:.2f} s")
+    print(
+        f"{size:,} cases: first picture after {first / 1000:.2f} s (at most 1.5), all after {(all_drawn or 0) / 1000:.2f} s"
+    )
     return median(ours)
 
 

@@ -54,7 +54,10 @@ def main() -> None:
         made.to_csv(text, index=False)
         ways = {
             "Parquet": (lambda: hk.load(parquet), lambda: pd.read_parquet(parquet)),
-            "CSV": (lambda: hk.load(text), lambda: pd.read_csv(text, dtype="str", keep_default_na=False)),
+            "CSV": (
+                lambda: hk.load(text),
+                lambda: pd.read_csv(text, dtype="str", keep_default_na=False),
+            ),
         }
         loaded = hk.load(parquet)
         assert (loaded.size, len(loaded.answers)) == (CASES, CASES * QUESTIONS)

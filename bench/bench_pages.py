@@ -32,9 +32,18 @@ from hmip_kit.share.twins import CHROMIUM
 from hmip_kit.sources.bundled import bundled_folder
 
 SIZES, OPENINGS, CHANGES = (42, 100_000), 7, 40
-CHARTS = ("key_questions", "stage_by_strand", "groups_side_by_side", "sub_questions", "progress_with_and_without")
+CHARTS = (
+    "key_questions",
+    "stage_by_strand",
+    "groups_side_by_side",
+    "sub_questions",
+    "progress_with_and_without",
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-PICTURE = {"nbconvert": "img", "Plotly": ".js-plotly-plot .svg-container > svg.main-svg:first-of-type"}
+PICTURE = {
+    "nbconvert": "img",
+    "Plotly": ".js-plotly-plot .svg-container > svg.main-svg:first-of-type",
+}
 CONTROL = {"hmip_kit": "input[type=checkbox]", "Plotly": ".updatemenu-button", "Panel": "button"}
 WATCH = Path(__file__).with_name("watch.js")
 
@@ -53,7 +62,9 @@ def findings(inspection: Inspection) -> list[Finding]:
 
 def notebook(shown: list[Finding]) -> Any:
     """Return a notebook that shows the findings."""
-    outputs = [nbformat.v4.new_output("display_data", data=one._repr_mimebundle_()[0]) for one in shown]
+    outputs = [
+        nbformat.v4.new_output("display_data", data=one._repr_mimebundle_()[0]) for one in shown
+    ]
     cells = [nbformat.v4.new_code_cell("cases", outputs=[output]) for output in outputs]
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Bench"), *cells])
 
@@ -66,9 +77,15 @@ def opened(browser: Browser, path: Path, picture: str) -> Iterator[tuple[Page, i
     page.on("request", lambda request: requests.append(request.url))
     page.add_init_script(path=WATCH)
     page.goto(path.as_uri(), wait_until="commit")
-    drawn = page.evaluate("([chosen, wanted]) => bench.drawn(chosen, wanted)", [picture, len(CHARTS)])
+    drawn = page.evaluate(
+        "([chosen, wanted]) => bench.drawn(chosen, wanted)", [picture, len(CHARTS)]
+    )
     page.wait_for_load_state()
-    yield page, len([url for url in requests if url.startswith("http")]), inf if drawn is None else drawn / 1000
+    yield (
+        page,
+        len([url for url in requests if url.startswith("http")]),
+        inf if drawn is None else drawn / 1000,
+    )
     context.close()
 
 
@@ -77,11 +94,17 @@ def drawing(browser: Browser, pages: dict[str, Path]) -> dict[str, float]:
     tried, drawn = dict.fromkeys(pages, 0), {name: list[float]() for name in pages}
     for _ in range(OPENINGS):
         for name, path in pages.items():
-            with opened(browser, path, PICTURE.get(name, "svg.marks")) as (_page, requests, seconds):
+            with opened(browser, path, PICTURE.get(name, "svg.marks")) as (
+                _page,
+                requests,
+                seconds,
+            ):
                 tried[name] += requests
                 drawn[name].append(seconds)
     for name, path in pages.items():
-        print(f"  {name:18} {path.stat().st_size / 1e6:5.2f} MB  {tried[name]} requests tried  all drawn {median(drawn[name]):.2f} s")
+        print(
+            f"  {name:18} {path.stat().st_size / 1e6:5.2f} MB  {tried[name]} requests tried  all drawn {median(drawn[name]):.2f} s"
+        )
     return {name: median(taken) for name, taken in drawn.items()}
 
 
@@ -93,7 +116,12 @@ def changing(browser: Browser, name: str, path: Path) -> str:
     with opened(browser, path, picture) as (page, *_):
         count = page.evaluate("(control) => bench.count(control)", control)
         how = [[control, _turn(name, step, count), picture] for step in range(CHANGES)]
-        taken = [page.evaluate("([control, place, chosen]) => bench.changed(control, place, chosen)", one) for one in how]
+        taken = [
+            page.evaluate(
+                "([control, place, chosen]) => bench.changed(control, place, chosen)", one
+            )
+            for one in how
+        ]
     worked = [(seen, every) for seen, every, changed in taken if changed]
     if not worked:
         return "a filter that changes nothing offline"
@@ -138,13 +166,22 @@ def rendering(folder: Path) -> None:
     start = time.perf_counter()
     for path in notebooks:
         with own_kernel() as config:
-            papermill.execute_notebook(str(path), None, kernel_name="python3", progress_bar=False, cwd=str(path.parent), config=config)
+            papermill.execute_notebook(
+                str(path),
+                None,
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=str(path.parent),
+                config=config,
+            )
     alone = time.perf_counter() - start
     start = time.perf_counter()
     render(notebooks, folder, "protected")
     ours = time.perf_counter() - start
     largest = max(folder.glob("*.html"), key=lambda path: path.stat().st_size)
-    print(f"{len(notebooks)} notebooks rendered: {ours:.0f} s, papermill alone {alone:.0f} s, ratio {ours / alone:.2f} (at most 1.5)")
+    print(
+        f"{len(notebooks)} notebooks rendered: {ours:.0f} s, papermill alone {alone:.0f} s, ratio {ours / alone:.2f} (at most 1.5)"
+    )
     print(f"largest page {largest.name}: {largest.stat().st_size / 1e6:.2f} MB (at most 1.6)")
 
 
@@ -157,9 +194,13 @@ def main() -> None:
             print(f"{size:,} cases, {len(CHARTS)} pictures")
             pages = written(Path(name), size)
             drawn = drawing(browser, pages)
-            print(f"  all drawn beside the bare page: ratio {drawn['hmip_kit'] / drawn['bare page, Vega']:.2f} (at most 1.5)")
+            print(
+                f"  all drawn beside the bare page: ratio {drawn['hmip_kit'] / drawn['bare page, Vega']:.2f} (at most 1.5)"
+            )
             for one, page in pages.items():
-                print(f"  {one:18} {changing(browser, one, page)}{' (at most 20 and 100)' if one == 'hmip_kit' else ''}")
+                print(
+                    f"  {one:18} {changing(browser, one, page)}{' (at most 20 and 100)' if one == 'hmip_kit' else ''}"
+                )
         browser.close()
     if "pages" not in sys.argv:
         with TemporaryDirectory() as name:

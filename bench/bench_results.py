@@ -25,7 +25,11 @@ QUERY = """
     select ethnicity, rosh, question, count(*) filter (answer = 'Yes') as yes, count(*) filter (answer in ('Yes', 'No')) as n
     from answers join cases using (case_id) group by all order by all
 """
-IMPORTS = ("import hmip_kit", "import hmip_kit as hk; hk.load; hk.results; hk.charts", "import pandas, altair, ipywidgets")
+IMPORTS = (
+    "import hmip_kit",
+    "import hmip_kit as hk; hk.load; hk.results; hk.charts",
+    "import pandas, altair, ipywidgets",
+)
 
 
 def sample() -> Inspection:
@@ -37,9 +41,15 @@ def sample() -> Inspection:
     questions = [f"question-{place}" for place in range(QUESTIONS)]
     answers = pd.DataFrame(
         {
-            "case_id": pd.Categorical.from_codes(np.repeat(np.arange(CASES), QUESTIONS), pd.Index(ids)),
-            "question": pd.Categorical.from_codes(np.tile(np.arange(QUESTIONS), CASES), pd.Index(questions)),
-            "answer": pd.Categorical.from_codes(random.integers(-1, 3, CASES * QUESTIONS), pd.Index(ANSWERS)),
+            "case_id": pd.Categorical.from_codes(
+                np.repeat(np.arange(CASES), QUESTIONS), pd.Index(ids)
+            ),
+            "question": pd.Categorical.from_codes(
+                np.tile(np.arange(QUESTIONS), CASES), pd.Index(questions)
+            ),
+            "answer": pd.Categorical.from_codes(
+                random.integers(-1, 3, CASES * QUESTIONS), pd.Index(ANSWERS)
+            ),
         }
     )
     framework = replace(base.framework, questions=(), sub_questions=())
@@ -83,7 +93,14 @@ def in_duckdb(inspection: Inspection) -> Callable[[], pd.DataFrame]:
 def import_seconds(statement: str) -> float:
     """Return how long a new interpreter takes to import."""
     code = f"from time import perf_counter; start = perf_counter(); {statement}; print(perf_counter() - start)"
-    return min(float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout) for _ in range(3))
+    return min(
+        float(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, check=True, text=True
+            ).stdout
+        )
+        for _ in range(3)
+    )
 
 
 def main() -> None:
@@ -91,7 +108,9 @@ def main() -> None:
     inspection = sample()
     theirs = in_duckdb(inspection)
     same = fresh(inspection).query("n > 0").sort_values([*BY, "question"])[["yes", "n"]].to_numpy()
-    assert sorted(map(tuple, same)) == sorted(map(tuple, theirs().query("n > 0")[["yes", "n"]].to_numpy()))
+    assert sorted(map(tuple, same)) == sorted(
+        map(tuple, theirs().query("n > 0")[["yes", "n"]].to_numpy())
+    )
     ours, duck = seconds(lambda: fresh(inspection)), seconds(theirs)
     again = seconds(lambda: hk.results(inspection, by=BY))
     table = int(inspection.answers.memory_usage(deep=True).sum())
@@ -100,8 +119,12 @@ def main() -> None:
     what = f"results, {CASES * QUESTIONS:,} answers by {' and '.join(BY)}"
     print(f"{what}: {ours:.3f} s, DuckDB {duck:.3f} s, ratio {ours / duck:.2f} (at most 1.5)")
     print(f"the same asked again: {again:.3f} s, ratio {again / duck:.2f}")
-    print(f"peak memory: {memory / 1e6:.0f} MB, table {table / 1e6:.0f} MB, ratio {memory / table:.2f} (at most 3)")
-    print(f"import hmip_kit: {alone:.2f} s, pandas, altair and ipywidgets {others:.2f} s, ratio {alone / others:.2f} (at most 1.25)")
+    print(
+        f"peak memory: {memory / 1e6:.0f} MB, table {table / 1e6:.0f} MB, ratio {memory / table:.2f} (at most 3)"
+    )
+    print(
+        f"import hmip_kit: {alone:.2f} s, pandas, altair and ipywidgets {others:.2f} s, ratio {alone / others:.2f} (at most 1.25)"
+    )
     print(f"import with load, results and charts: {used:.2f} s, ratio {used / others:.2f}")
 
 

@@ -19,7 +19,10 @@ def bare(findings: list[Finding], path: Path) -> None:
     places = "".join(f'<div id="p{i}"></div>' for i in range(len(specs)))
     draw = f"specs.forEach((spec, i) => vegaEmbed(`#p${{i}}`, spec, {{{EMBED}}}));"
     script = f"{front.vega()}const {{specs}} = {_json({'specs': specs})};{draw}"
-    path.write_text(f"<!doctype html><meta charset=utf-8><body>{places}<script>{script}</script>", encoding="utf-8")
+    path.write_text(
+        f"<!doctype html><meta charset=utf-8><body>{places}<script>{script}</script>",
+        encoding="utf-8",
+    )
 
 
 def nbconvert(shown: Any, path: Path) -> None:
@@ -53,21 +56,37 @@ def panel(findings: list[Finding], narrowed: list[Finding], path: Path) -> None:
 
     pn.extension("vega")
     choice = pn.widgets.RadioButtonGroup(options=list(CHOICES))
-    pairs = [dict(zip(CHOICES, map(_vega_bars, pair), strict=True)) for pair in zip(findings, narrowed, strict=True)]
-    shown = [pn.bind(lambda chosen, pair=pair: pn.pane.Vega(pair[chosen]), choice) for pair in pairs]
-    pn.Column(choice, *shown).save(str(path), embed=True, resources=import_module("bokeh.resources").INLINE, progress=False)
+    pairs = [
+        dict(zip(CHOICES, map(_vega_bars, pair), strict=True))
+        for pair in zip(findings, narrowed, strict=True)
+    ]
+    shown = [
+        pn.bind(lambda chosen, pair=pair: pn.pane.Vega(pair[chosen]), choice) for pair in pairs
+    ]
+    pn.Column(choice, *shown).save(
+        str(path), embed=True, resources=import_module("bokeh.resources").INLINE, progress=False
+    )
 
 
 def _bars(finding: Finding) -> tuple[list[Any], list[str], list[str]]:
     rows = finding.records
-    names = [", ".join(str(row[name]) for name in ("label", "group_head") if row.get(name)) for row in rows]
+    names = [
+        ", ".join(str(row[name]) for name in ("label", "group_head") if row.get(name))
+        for row in rows
+    ]
     return [row["percent"] for row in rows], names, [row["text"] for row in rows]
 
 
 def _vega_bars(finding: Finding) -> Any:
     """Return the rows as bars with their text, with data in their usual place: Panel draws no others."""
-    values = [{"percent": percent or 0, "name": name, "text": text} for percent, name, text in zip(*_bars(finding), strict=True)]
+    values = [
+        {"percent": percent or 0, "name": name, "text": text}
+        for percent, name, text in zip(*_bars(finding), strict=True)
+    ]
     x, y = {"field": "percent", "type": "quantitative"}, {"field": "name", "type": "nominal"}
-    layers = [{"mark": "bar", "encoding": {"x": x, "y": y}}, {"mark": "text", "encoding": {"x": x, "y": y, "text": {"field": "text"}}}]
+    layers = [
+        {"mark": "bar", "encoding": {"x": x, "y": y}},
+        {"mark": "text", "encoding": {"x": x, "y": y, "text": {"field": "text"}}},
+    ]
     settings = {"embedOptions": {"renderer": "svg", "config": {"aria": False}}}
     return {"$schema": SCHEMA, "data": {"values": values}, "layer": layers, "usermeta": settings}

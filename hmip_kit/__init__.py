@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from hmip_kit.measures.agreement import agreement as agreement
     from hmip_kit.measures.change import change as change
     from hmip_kit.measures.deciding_questions import cases_to_next as cases_to_next
-    from hmip_kit.measures.disconnect import organisation_against_casework as organisation_against_casework
+    from hmip_kit.measures.disconnect import (
+        organisation_against_casework as organisation_against_casework,
+    )
     from hmip_kit.measures.figure_checks import check_figures as check_figures
     from hmip_kit.measures.funnel import funnel as funnel
     from hmip_kit.measures.gap import gap as gap

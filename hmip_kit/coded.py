@@ -25,15 +25,21 @@ def ordered(frames: Mapping[str, pd.DataFrame], named: list[str]) -> dict[str, p
     full = {name: frames.get(name, _empty(name)) for name in FRAMES} | dict(frames)
     cases, answers, needs = full["cases"], full["answers"], full["needs"]
     questions = named + sorted(set(answers["question"].unique()) - set(named))
-    needed = [need for need in NEEDS if len(needs)] + sorted(set(needs["need"].unique()) - set(NEEDS))
+    needed = [need for need in NEEDS if len(needs)] + sorted(
+        set(needs["need"].unique()) - set(NEEDS)
+    )
     return full | {
-        "cases": cases.assign(**{name: _characteristic(cases[name]) for name in cases.columns.drop("case_id")}),
+        "cases": cases.assign(
+            **{name: _characteristic(cases[name]) for name in cases.columns.drop("case_id")}
+        ),
         "answers": answers.assign(
             case_id=_of_cases(answers, cases),
             question=categorical(answers["question"], questions),
             answer=categorical(answers["answer"], list(ANSWERS)),
         ),
-        "needs": needs.assign(case_id=_of_cases(needs, cases), need=categorical(needs["need"], needed)),
+        "needs": needs.assign(
+            case_id=_of_cases(needs, cases), need=categorical(needs["need"], needed)
+        ),
     }
 
 
@@ -44,7 +50,9 @@ def _empty(name: str) -> pd.DataFrame:
 def _of_cases(rows: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
     ids = categorical(rows["case_id"], cases["case_id"].tolist())
     if ids.isna().any():
-        raise DataProblem(f"{int(ids.isna().sum())} rows are about a case that is not among the cases")
+        raise DataProblem(
+            f"{int(ids.isna().sum())} rows are about a case that is not among the cases"
+        )
     return ids
 
 
@@ -82,7 +90,13 @@ def need_codes(needs: pd.DataFrame, shape: tuple[int, int]) -> dict[str, Codes]:
 def _flag_codes(needs: pd.DataFrame, flag: str, shape: tuple[int, int]) -> Codes:
     codes = np.full(shape, MISSING_CODE, dtype=np.int8)
     if flag in needs:
-        values = needs[flag].astype("boolean").astype("Int8").fillna(MISSING_CODE).to_numpy(dtype=np.int8)
+        values = (
+            needs[flag]
+            .astype("boolean")
+            .astype("Int8")
+            .fillna(MISSING_CODE)
+            .to_numpy(dtype=np.int8)
+        )
         codes[needs["case_id"].cat.codes, needs["need"].cat.codes] = values
     return codes
 

@@ -37,8 +37,23 @@ def released(finding: Finding) -> Finding:
     level = level_in_force()
     if level is None or finding.disclosure == "open" or finding.inspection.cases_are == "none":
         return finding
-    why = next(filter(None, (_withheld_because(finding, one, level) for one in (finding.inspection, *finding.guard.beside))), "")
-    shown = _withheld(finding, why) if why else finding if level == "internal" else _blanked(_without_small_groups(finding))
+    why = next(
+        filter(
+            None,
+            (
+                _withheld_because(finding, one, level)
+                for one in (finding.inspection, *finding.guard.beside)
+            ),
+        ),
+        "",
+    )
+    shown = (
+        _withheld(finding, why)
+        if why
+        else finding
+        if level == "internal"
+        else _blanked(_without_small_groups(finding))
+    )
     return replace(shown, released="internal" if level == "internal" else "protected")
 
 
@@ -53,8 +68,12 @@ def shown_groups(sizes: Mapping[str, int]) -> list[str]:
     ['E']
     """
     there = {name: size for name, size in sizes.items() if size}
-    shown = sorted((name for name, size in there.items() if size >= FEWEST_IN_A_GROUP), key=there.__getitem__)
-    while shown and not _stay_open([size for name, size in there.items() if name not in shown], there[shown[0]]):
+    shown = sorted(
+        (name for name, size in there.items() if size >= FEWEST_IN_A_GROUP), key=there.__getitem__
+    )
+    while shown and not _stay_open(
+        [size for name, size in there.items() if name not in shown], there[shown[0]]
+    ):
         shown.pop(0)
     return [name for name in there if name in shown]
 
@@ -67,8 +86,14 @@ def _stay_open(hidden: Sequence[int], smallest_shown: int) -> bool:
     total, others, most = sum(hidden), len(hidden) - 1, FEWEST_IN_A_GROUP - 1
     if not hidden or total <= most:
         return not hidden
-    could = [max(1, total - most * others), min(most, total - others)] if total <= most * len(hidden) else []
-    for rest in range(max(others, total - smallest_shown), min(most, total - FEWEST_IN_A_GROUP) + 1):
+    could = (
+        [max(1, total - most * others), min(most, total - others)]
+        if total <= most * len(hidden)
+        else []
+    )
+    for rest in range(
+        max(others, total - smallest_shown), min(most, total - FEWEST_IN_A_GROUP) + 1
+    ):
         could += [total - rest, 1 if others > 1 else rest, rest - (others - 1)]
     return bool(could) and max(could) - min(could) >= most - 1
 
@@ -105,7 +130,11 @@ def _too_few(inspection: Inspection) -> str:
     rest = inspection.sample_size - inspection.size
     if inspection.size < FEWEST_IN_A_GROUP or 0 < rest < FEWEST_IN_A_GROUP:
         return f"fewer than {FEWEST_IN_A_GROUP} cases would be shown, or left over"
-    hidden = [name for name, values in inspection.filters.choices if not set(values) <= set(_offered(inspection, name))]
+    hidden = [
+        name
+        for name, values in inspection.filters.choices
+        if not set(values) <= set(_offered(inspection, name))
+    ]
     return f"{label_of(hidden[0])}: this group would give a smaller one away" if hidden else ""
 
 
@@ -116,8 +145,14 @@ def _offered(inspection: Inspection, name: str) -> list[str]:
 def shown_needs(inspection: Inspection) -> list[str]:
     """Return the needs that cases may be filtered by: ten cases or more of the whole sample have it, and ten or more do not."""
     sample = inspection.whole or inspection
-    sizes = zip(sample.frames["needs"]["need"].cat.categories, sample.has_need.sum(axis=0), strict=True)
-    return [str(need) for need, size in sizes if FEWEST_IN_A_GROUP <= size <= sample.size - FEWEST_IN_A_GROUP]
+    sizes = zip(
+        sample.frames["needs"]["need"].cat.categories, sample.has_need.sum(axis=0), strict=True
+    )
+    return [
+        str(need)
+        for need, size in sizes
+        if FEWEST_IN_A_GROUP <= size <= sample.size - FEWEST_IN_A_GROUP
+    ]
 
 
 def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
@@ -132,7 +167,10 @@ def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
 def _withheld(finding: Finding, why: str) -> Finding:
     return replace(
         finding,
-        say=lambda _: (f"{finding.measure}: not shown", f"Not shown at this disclosure level: {why}."),
+        say=lambda _: (
+            f"{finding.measure}: not shown",
+            f"Not shown at this disclosure level: {why}.",
+        ),
         rows=finding.rows.iloc[:0],
         cases="cases not shown",  # their number is what is hidden
         notes=(),
@@ -148,13 +186,22 @@ def _without_small_groups(finding: Finding) -> Finding:
     if not finding.guard.groups:
         return finding
     name = finding.guard.groups[0]
-    keep = finding.rows[name].astype("str").isin(shown_groups(sizes_of(finding.inspection, name))).tolist()
+    keep = (
+        finding.rows[name]
+        .astype("str")
+        .isin(shown_groups(sizes_of(finding.inspection, name)))
+        .tolist()
+    )
     if all(keep):
         return finding
     note = f"{label_of(name)}: groups under {FEWEST_IN_A_GROUP} cases, and any that would give them away, are not shown."
-    follow = finding.follow and replace(finding.follow, yes=_kept(finding.follow.yes, keep), n=_kept(finding.follow.n, keep))
+    follow = finding.follow and replace(
+        finding.follow, yes=_kept(finding.follow.yes, keep), n=_kept(finding.follow.n, keep)
+    )
     counts = {column: _kept(keys, keep) for column, keys in finding.counts.items()}
-    return replace(finding, rows=finding.rows[keep], notes=(*finding.notes, note), follow=follow, counts=counts)
+    return replace(
+        finding, rows=finding.rows[keep], notes=(*finding.notes, note), follow=follow, counts=counts
+    )
 
 
 def _kept(keys: Sequence[str], keep: Sequence[bool]) -> tuple[str, ...]:
@@ -170,7 +217,12 @@ def _blanked(finding: Finding) -> Finding:
     hide = [hidden or given for hidden, given in zip(hide, _given_away(finding), strict=True)]
     if not any(hide):
         return finding
-    return replace(finding, rows=_hidden(finding, hide), notes=(*finding.notes, BLANKED), draw=None if all(hide) else finding.draw)
+    return replace(
+        finding,
+        rows=_hidden(finding, hide),
+        notes=(*finding.notes, BLANKED),
+        draw=None if all(hide) else finding.draw,
+    )
 
 
 def _given_away(finding: Finding) -> list[bool]:
@@ -180,14 +232,27 @@ def _given_away(finding: Finding) -> list[bool]:
     leaves a few beside another. So needs are shown by their link to offending, beside the number of cases that a filter by need has;
     by other links, and in pairs, where no link leaves or has a few.
     """
-    keys = [set(row) - {""} for row in zip(*finding.tallies.values(), strict=True)] or [set[str]()] * len(finding.rows)
+    keys = [set(row) - {""} for row in zip(*finding.tallies.values(), strict=True)] or [
+        set[str]()
+    ] * len(finding.rows)
     sample = finding.inspection
-    beside = {need for need, counted in by_links(sample, ["harm alone"]).items() if counted[0][0] in SMALL}
+    beside = {
+        need for need, counted in by_links(sample, ["harm alone"]).items() if counted[0][0] in SMALL
+    }
     closed = _closed(sample)
-    left = {key for key, count in counts(sample, {one for row in keys for key in row for one in left_keys(key)}).items() if count in SMALL}
+    left = {
+        key
+        for key, count in counts(
+            sample, {one for row in keys for key in row for one in left_keys(key)}
+        ).items()
+        if count in SMALL
+    }
 
     def given(key: str) -> bool:
-        return bool(needs_of(key) & (beside if by_first_link(key) else closed) or left.intersection(left_keys(key)))
+        return bool(
+            needs_of(key) & (beside if by_first_link(key) else closed)
+            or left.intersection(left_keys(key))
+        )
 
     return [any(given(key) for key in row) for row in keys]
 
@@ -197,21 +262,38 @@ def _closed(inspection: Inspection) -> set[str]:
     links = [link for link in LINKS if linked(inspection, link).any()]
     each, apart = by_links(inspection, links), by_links(inspection, LINKS_APART)
     few = {need for need, counted in apart.items() if any(count in SMALL for count, _ in counted)}
-    return few | {need for need, counted in each.items() if any(sensitive(count, base) for count, base in counted)}
+    return few | {
+        need
+        for need, counted in each.items()
+        if any(sensitive(count, base) for count, base in counted)
+    }
 
 
 def _single_out(row: Mapping[Hashable, Any], people: Sequence[str], finding: Finding) -> bool:
     base, size = finding.guard.base, finding.inspection.size
     known = [name for name in people if not pd.isna(row[name])]
-    return any(sensitive(int(row[name]), int(row[base]) if base in row and name != base else size) for name in known)
+    return any(
+        sensitive(int(row[name]), int(row[base]) if base in row and name != base else size)
+        for name in known
+    )
 
 
 def _hidden(finding: Finding, hide: Sequence[bool]) -> pd.DataFrame:
     """Return the rows without the numbers of those to hide; what follows from `yes` and `n` is worked out again."""
     rows, shares = finding.rows, {"yes", "n"} <= set(finding.rows)
     kept = rows.drop(columns=[name for name in rows if name in SHARES]) if shares else rows
-    numbers = [name for name in kept if is_numeric_dtype(kept[name]) and not is_bool_dtype(kept[name])]
-    kept = kept.astype({name: "Int64" if is_integer_dtype(kept[name]) else "Float64" for name in numbers})
+    numbers = [
+        name for name in kept if is_numeric_dtype(kept[name]) and not is_bool_dtype(kept[name])
+    ]
+    kept = kept.astype(
+        {name: "Int64" if is_integer_dtype(kept[name]) else "Float64" for name in numbers}
+    )
     kept.loc[list(hide), numbers] = pd.NA
-    kept.loc[list(hide), [name for name in kept if str(name).endswith(WORDS) and name not in numbers]] = "[c]"
-    return with_shares(kept, finding.inspection, finding.follow is not None and finding.follow.split) if shares else kept
+    kept.loc[
+        list(hide), [name for name in kept if str(name).endswith(WORDS) and name not in numbers]
+    ] = "[c]"
+    return (
+        with_shares(kept, finding.inspection, finding.follow is not None and finding.follow.split)
+        if shares
+        else kept
+    )

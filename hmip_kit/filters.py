@@ -39,7 +39,11 @@ class Filters:
         {'sex': ['Male']}
         """
         mine, other = dict(self.choices), dict(more.choices)
-        shared = {name: tuple(value for value in mine[name] if value in other[name]) for name in mine if name in other}
+        shared = {
+            name: tuple(value for value in mine[name] if value in other[name])
+            for name in mine
+            if name in other
+        }
         return Filters(tuple((mine | other | shared).items()))
 
     def without(self, name: str) -> "Filters":
@@ -53,7 +57,10 @@ class Filters:
         >>> Filters.of({"sentence_type": "Licence", "sex": ["Female", "Male"]}).label
         'sentence type: Licence; sex: Female or Male'
         """
-        return "; ".join(f"{_lowered(label_of(name))}: {' or '.join(values) or 'none'}" for name, values in self.choices)
+        return "; ".join(
+            f"{_lowered(label_of(name))}: {' or '.join(values) or 'none'}"
+            for name, values in self.choices
+        )
 
     @property
     def code(self) -> str:

@@ -108,13 +108,19 @@ class Finding:
     @property
     def tallies(self) -> dict[str, Sequence[str]]:
         """Return, per column of the rows that counts cases, the tally that each row's count is of."""
-        return {**({"yes": self.follow.yes, "n": self.follow.n} if self.follow else {}), **self.counts}
+        return {
+            **({"yes": self.follow.yes, "n": self.follow.n} if self.follow else {}),
+            **self.counts,
+        }
 
     @property
     def about(self) -> list[dict[str, Any]]:
         """Return whose cases the rows count, and how many: `name` of the inspection, `where`, `size`; nothing where it is withheld."""
         inspections = [] if self.withheld else [self.inspection, *self.guard.beside]
-        return [{"name": one.name, "where": one.filters.to_dict(), "size": one.size} for one in inspections]
+        return [
+            {"name": one.name, "where": one.filters.to_dict(), "size": one.size}
+            for one in inspections
+        ]
 
     @property
     def chart(self) -> "alt.LayerChart | alt.Chart | None":
@@ -133,7 +139,10 @@ class Finding:
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as plain data: floats at six decimals, missing values as None."""
-        return [{str(key): _plain(value) for key, value in row.items()} for row in self.rows.to_dict("records")]
+        return [
+            {str(key): _plain(value) for key, value in row.items()}
+            for row in self.rows.to_dict("records")
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the picture as plain data: what a shared page and a test read.
@@ -141,7 +150,17 @@ class Finding:
         What the counts are of is told of protected rows alone: nobody has to attack a page of open ones.
         """
         open_to_all = self.disclosure == "open"
-        words = ("name", "title", "sentence", "measure", "cases", "source", "scope", "disclosure", "released")
+        words = (
+            "name",
+            "title",
+            "sentence",
+            "measure",
+            "cases",
+            "source",
+            "scope",
+            "disclosure",
+            "released",
+        )
         return {word: getattr(self, word) for word in words} | {
             "inspection": self.inspection.about,
             "where": self.inspection.filters.to_dict(),
@@ -149,11 +168,16 @@ class Finding:
             "columns": dict(self.columns),
             "rows": self.records,
             "about": [] if open_to_all else self.about,
-            "tallies": {} if open_to_all else {column: list(keys) for column, keys in self.tallies.items()},
-            "follow": self.follow and {**vars(self.follow), "yes": list(self.follow.yes), "n": list(self.follow.n)},
+            "tallies": {}
+            if open_to_all
+            else {column: list(keys) for column, keys in self.tallies.items()},
+            "follow": self.follow
+            and {**vars(self.follow), "yes": list(self.follow.yes), "n": list(self.follow.n)},
         }
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         from hmip_kit.picture import bundle
 
         return bundle(self)

@@ -142,13 +142,21 @@ def read_framework(path: Path) -> Framework:
         strands=strands,
         stages={name: stage["label"] for name, stage in stages.items()},
         standards=tuple(Standard(**standard) for standard in raw["standards"]),
-        questions=tuple(_question(one["id"], one["wording"], stages, strands) for one in raw.get("questions", ())),
+        questions=tuple(
+            _question(one["id"], one["wording"], stages, strands)
+            for one in raw.get("questions", ())
+        ),
         sub_questions=tuple(SubQuestion(**one) for one in raw.get("sub_questions", ())),
-        usual=tuple(Usual(one["standard"], one["rating"], tuple(one["when"]), one["rule"]) for one in raw.get("usual", ())),
+        usual=tuple(
+            Usual(one["standard"], one["rating"], tuple(one["when"]), one["rule"])
+            for one in raw.get("usual", ())
+        ),
     )
 
 
-def _question(name: str, wording: str, stages: dict[str, dict[str, str]], strands: dict[str, str]) -> Question:
+def _question(
+    name: str, wording: str, stages: dict[str, dict[str, str]], strands: dict[str, str]
+) -> Question:
     stage, strand = name.split("_", 1)
     label = f"{stages[stage]['label']}: {strands[strand].lower()}"
     return Question(name, label, wording, stage, strand, stages[stage]["standard"])

@@ -40,13 +40,17 @@ class Inspection:
     def __post_init__(self) -> None:
         """Fill in absent frames, order what is shown in an order, and freeze."""
         if self.whole is None:
-            questions = [one.id for one in self.framework.questions] + [one.id for one in self.framework.sub_questions]
+            questions = [one.id for one in self.framework.questions] + [
+                one.id for one in self.framework.sub_questions
+            ]
             object.__setattr__(self, "frames", MappingProxyType(ordered(self.frames, questions)))
             object.__setattr__(self, "identity", MappingProxyType(dict(self.identity)))
 
     def __repr__(self) -> str:
         """Return one line that says what this is."""
-        held = {"none": "no cases", "own": "own cases", "practice": "practice cases"}[self.cases_are]
+        held = {"none": "no cases", "own": "own cases", "practice": "practice cases"}[
+            self.cases_are
+        ]
         count = "" if self.cases_are == "none" else f"{self.size} of {self.sample_size} "
         return f"<Inspection {self.name!r}: {self.title}; {count}{held}{'; ' + self.filters.label if self.filters else ''}>"
 
@@ -58,7 +62,11 @@ class Inspection:
     @cached_property
     def about(self) -> dict[str, Any]:
         """Return as plain data what a reader must know of the data: name, title, what the cases are, origin, licence, SHA-256."""
-        known = {name: str(self.identity[name]) for name in ("published", "licence", "copyright", "about") if name in self.identity}
+        known = {
+            name: str(self.identity[name])
+            for name in ("published", "licence", "copyright", "about")
+            if name in self.identity
+        }
         return {
             "name": self.name,
             "title": self.title,
@@ -77,7 +85,11 @@ class Inspection:
     @property
     def sample_size(self) -> int:
         """Return how many cases there are before any filter; for published totals, how many were inspected."""
-        return int(self.identity.get("cases_inspected", 0)) if self.cases_are == "none" else len(self.frames["cases"])
+        return (
+            int(self.identity.get("cases_inspected", 0))
+            if self.cases_are == "none"
+            else len(self.frames["cases"])
+        )
 
     @cached_property
     def size(self) -> int:
@@ -156,7 +168,9 @@ class Inspection:
         """Return the answers as codes: one row per case, one column per question of `questions`."""
         if self.whole is not None:
             return self.whole.answer_codes[self.keep]
-        return answer_codes(self.frames["answers"], (len(self.frames["cases"]), len(self.questions)))
+        return answer_codes(
+            self.frames["answers"], (len(self.frames["cases"]), len(self.questions))
+        )
 
     @cached_property
     def need_codes(self) -> dict[str, Codes]:
@@ -169,7 +183,9 @@ class Inspection:
     @cached_property
     def has_need(self) -> Mask:
         """Return which case has which need, by either link: one row per case, one column per need."""
-        has: Mask = (self.need_codes["linked_to_offending"] == 1) | (self.need_codes["linked_to_harm"] == 1)
+        has: Mask = (self.need_codes["linked_to_offending"] == 1) | (
+            self.need_codes["linked_to_harm"] == 1
+        )
         return has
 
     def judged(self, question: str) -> tuple[Mask, Mask]:
@@ -217,10 +233,19 @@ class Inspection:
                 raise unknown(f"value of {name}", value, known or possible)
         if name == NEED:
             needs = list(self.frames["needs"]["need"].cat.categories)
-            return np.asarray(self.has_need[:, [needs.index(value) for value in values if value in needs]].any(axis=1))
+            return np.asarray(
+                self.has_need[:, [needs.index(value) for value in values if value in needs]].any(
+                    axis=1
+                )
+            )
         if name not in self.frames["cases"]:
             return np.full(self.size, NOT_RECORDED in values)
-        return np.asarray(np.isin(self.cases[name].cat.codes, [known.index(value) for value in values if value in known]))
+        return np.asarray(
+            np.isin(
+                self.cases[name].cat.codes,
+                [known.index(value) for value in values if value in known],
+            )
+        )
 
     def _known(self, name: str) -> list[str]:
         """Return the values that a filter on this name can have; none for what the schema allows and the cases do not have."""
@@ -228,7 +253,9 @@ class Inspection:
             return list(self.frames["cases"][name].cat.categories)
         if not allowed(name):
             others = [str(one) for one in self.frames["cases"] if one != "case_id"]
-            raise unknown("characteristic", name, others + ([NEED] if NEED in self.filterable else []))
+            raise unknown(
+                "characteristic", name, others + ([NEED] if NEED in self.filterable else [])
+            )
         return self.filterable.get(name, [])
 
     @property

@@ -31,7 +31,9 @@ def bundle(finding: Finding) -> Bundle:
     data = data_of(finding)
     spec = data.pop("spec")
     shown, metadata = standing_alone(spec, data)
-    kept = data if spec is None else {name: value for name, value in data.items() if name != "rows"}  # rows: see `rows_in`
+    kept = (
+        data if spec is None else {name: value for name, value in data.items() if name != "rows"}
+    )  # rows: see `rows_in`
     return {**shown, FINDING: kept}, metadata
 
 
@@ -41,7 +43,11 @@ def standing_alone(spec: Spec | None, data: Mapping[str, Any]) -> Bundle:
     if spec is None:
         return {"text/markdown": _markdown(data), "text/plain": said}, {}
     captioned = with_caption(spec, data)
-    picture = {VEGALITE: captioned, "image/png": b64encode(png(captioned)).decode(), "text/plain": said}
+    picture = {
+        VEGALITE: captioned,
+        "image/png": b64encode(png(captioned)).decode(),
+        "text/plain": said,
+    }
     return picture, {"image/png": {"alt": said}}
 
 
@@ -82,7 +88,9 @@ def png(spec: Spec, scale: float = 1) -> bytes:
     """Return a specification drawn as PNG, without a browser and without a network; `scale` is in pixels per point."""
     import vl_convert
 
-    return _fewer_colours(vl_convert.vegalite_to_png(_plainly(spec), vl_version=_version(), scale=scale))
+    return _fewer_colours(
+        vl_convert.vegalite_to_png(_plainly(spec), vl_version=_version(), scale=scale)
+    )
 
 
 def _fewer_colours(content: bytes) -> bytes:
@@ -91,7 +99,9 @@ def _fewer_colours(content: bytes) -> bytes:
 
     smaller = BytesIO()
     with Image.open(BytesIO(content)) as image:
-        image.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(smaller, "PNG", optimize=True)
+        image.convert("RGB").quantize(
+            COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        ).save(smaller, "PNG", optimize=True)
     return smaller.getvalue()
 
 
@@ -131,7 +141,9 @@ def _markdown(data: Mapping[str, Any]) -> str:
     heads, *rows = table_of(data)
     lines = ["| " + " | ".join(_cell(text) for text in cells) + " |" for cells in (heads, *rows)]
     rule = "|" + " --- |" * len(heads)
-    return "\n".join([f"**{_cell(data['title'])}**", "", _cell(data["sentence"]), "", lines[0], rule, *lines[1:]])
+    return "\n".join(
+        [f"**{_cell(data['title'])}**", "", _cell(data["sentence"]), "", lines[0], rule, *lines[1:]]
+    )
 
 
 def table_of(data: Mapping[str, Any]) -> list[list[str]]:
@@ -141,7 +153,10 @@ def table_of(data: Mapping[str, Any]) -> list[list[str]]:
     """
     counted = data.get("tallies", {})
     hidden = counted and all(row[name] is None for row in data["rows"] for name in counted)
-    cells = [[_text(row[name], name in counted) for name in data["columns"]] for row in ([] if hidden else data["rows"])]
+    cells = [
+        [_text(row[name], name in counted) for name in data["columns"]]
+        for row in ([] if hidden else data["rows"])
+    ]
     return [list(data["columns"].values()), *cells]
 
 

@@ -54,7 +54,9 @@ class PracticeSet:
     needs: list[Case]
 
 
-def make(framework: Framework, totals: dict[str, int], n: int, seed: int, prefix: str) -> PracticeSet:
+def make(
+    framework: Framework, totals: dict[str, int], n: int, seed: int, prefix: str
+) -> PracticeSet:
     """Return a practice set: `totals` says how many of the `n` cases have Yes on each key question.
 
     The same seed gives the same set. Seeds whose first draw breaks a comparison go on drawing until one holds.
@@ -78,14 +80,22 @@ def comparisons_hold(cases: Sequence[Case], judged: Judged) -> bool:
     licence = [case["case_id"] for case in cases if case["sentence_type"] == "Licence"]
     community = [case["case_id"] for case in cases if case["sentence_type"] == "Community"]
     white = [case["case_id"] for case in cases if case["ethnicity"] == "White"]
-    minority = [case["case_id"] for case in cases if case["ethnicity"] not in ("White", NOT_RECORDED)]
-    planning = [question for question in judged if question.startswith("planning_") and question.count("_") == 1]
+    minority = [
+        case["case_id"] for case in cases if case["ethnicity"] not in ("White", NOT_RECORDED)
+    ]
+    planning = [
+        question
+        for question in judged
+        if question.startswith("planning_") and question.count("_") == 1
+    ]
     engaging = [question for question in judged if question.endswith("_engagement")]
     return (
         all(share(judged, [one], licence) < share(judged, [one], community) for one in planning)
         and share(judged, ["planning_engagement"], licence) < 0.5
-        and max(share(judged, ["assessment_safety"], group) for group in (licence, community)) <= 1 / 3
-        and share(judged, ["assessment_desistance"], white) > share(judged, ["assessment_desistance"], minority)
+        and max(share(judged, ["assessment_safety"], group) for group in (licence, community))
+        <= 1 / 3
+        and share(judged, ["assessment_desistance"], white)
+        > share(judged, ["assessment_desistance"], minority)
         and share(judged, engaging, white) > share(judged, engaging, minority)
     )
 
@@ -98,35 +108,57 @@ def share(judged: Judged, questions: Iterable[str], group: Sequence[str]) -> flo
 
 def _cases(chance: random.Random, n: int, prefix: str) -> list[Case]:
     licence = set(chance.sample(range(n), LICENCE_CASES))
-    drawn = {name: chance.choices(list(parts), list(parts.values()), k=n) for name, parts in SHARES.items()}
+    drawn = {
+        name: chance.choices(list(parts), list(parts.values()), k=n)
+        for name, parts in SHARES.items()
+    }
     return [
-        {"case_id": f"{prefix}-{i + 1:02}", "sentence_type": "Licence" if i in licence else "Community"}
+        {
+            "case_id": f"{prefix}-{i + 1:02}",
+            "sentence_type": "Licence" if i in licence else "Community",
+        }
         | {name: values[i] for name, values in drawn.items()}
         for i in range(n)
     ]
 
 
-def _judged(chance: random.Random, framework: Framework, totals: dict[str, int], cases: list[Case]) -> Judged:
+def _judged(
+    chance: random.Random, framework: Framework, totals: dict[str, int], cases: list[Case]
+) -> Judged:
     ids = [case["case_id"] for case in cases]
     quality = {case: chance.gauss(0, 1) for case in ids}
     strand = {(case, name): chance.gauss(0, 1) for case in ids for name in (*framework.strands, "")}
     parts = {question.id: question.strand for question in framework.questions}
 
     def best(yes: int, applies: list[str], of: str) -> dict[str, str]:
-        score = {case: quality[case] + 0.7 * strand[case, of] + chance.gauss(0, 1) for case in applies}
+        score = {
+            case: quality[case] + 0.7 * strand[case, of] + chance.gauss(0, 1) for case in applies
+        }
         top = set(sorted(applies, key=score.__getitem__, reverse=True)[:yes])
-        return {case: (YES if case in top else NO) if case in applies else NOT_APPLICABLE for case in ids}
+        return {
+            case: (YES if case in top else NO) if case in applies else NOT_APPLICABLE
+            for case in ids
+        }
 
-    judged = {question.id: best(totals[question.id], ids, question.strand) for question in framework.questions}
+    judged = {
+        question.id: best(totals[question.id], ids, question.strand)
+        for question in framework.questions
+    }
     for part in framework.sub_questions:
         may = [case["case_id"] for case in cases if part.population in ("", case["sentence_type"])]
-        judged[part.id] = best(part.yes, sorted(chance.sample(may, part.n)), parts.get(part.key_question, ""))
+        judged[part.id] = best(
+            part.yes, sorted(chance.sample(may, part.n)), parts.get(part.key_question, "")
+        )
     return judged
 
 
 def _answers(judged: Judged) -> list[Case]:
     cases = next(iter(judged.values()))
-    return [{"case_id": case, "question": one, "answer": judged[one][case]} for case in cases for one in judged]
+    return [
+        {"case_id": case, "question": one, "answer": judged[one][case]}
+        for case in cases
+        for one in judged
+    ]
 
 
 def _needs(chance: random.Random, cases: list[Case]) -> list[Case]:
@@ -137,7 +169,11 @@ def _needs(chance: random.Random, cases: list[Case]) -> list[Case]:
         to_offending = set(chance.sample(ids, offending))
         to_harm = set(chance.sample(ids, harm))
         progress = set(chance.sample(sorted(to_offending), improved))
-        served = {case for case in sorted(to_offending | to_harm) if chance.random() < (0.7 if case in progress else 0.25)}
+        served = {
+            case
+            for case in sorted(to_offending | to_harm)
+            if chance.random() < (0.7 if case in progress else 0.25)
+        }
         for case in ids:
             has = case in to_offending or case in to_harm
             rows[case, need] = {
@@ -167,9 +203,17 @@ def main() -> None:
     for name, folder in folders().items():
         inspection = load(name)
         if inspection.cases_are == "practice":
-            totals = dict(zip(inspection.published["question"], inspection.published["yes"], strict=True))
+            totals = dict(
+                zip(inspection.published["question"], inspection.published["yes"], strict=True)
+            )
             identity = inspection.identity
-            made = make(inspection.framework, totals, identity["cases_inspected"], identity["seed"], identity["case_prefix"])
+            made = make(
+                inspection.framework,
+                totals,
+                identity["cases_inspected"],
+                identity["seed"],
+                identity["case_prefix"],
+            )
             write(made, folder)
             sys.stdout.write(f"{folder.name}: {len(made.cases)} cases\n")
 

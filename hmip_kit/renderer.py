@@ -43,5 +43,9 @@ def _load_what_is_slow() -> None:
 
 def _bundle(spec: dict[str, Any], **_: object) -> Bundle:
     finished = with_theme(dict(rounded(spec)))
-    data = {VEGALITE: finished, "image/png": b64encode(png(finished)).decode(), "text/plain": str(spec.get("description", "Picture"))}
+    data = {
+        VEGALITE: finished,
+        "image/png": b64encode(png(finished)).decode(),
+        "text/plain": str(spec.get("description", "Picture")),
+    }
     return data, {}

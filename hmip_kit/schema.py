@@ -6,7 +6,13 @@ NOT_RECORDED = "Not recorded"
 YES, NO, NOT_APPLICABLE = "Yes", "No", "Not applicable"
 ANSWERS = (YES, NO, NOT_APPLICABLE)
 NEED = "need"  # the name under which needs are filtered by
-NEED_FLAGS = ("linked_to_offending", "linked_to_harm", "planned_for", "service_delivered", "improved")
+NEED_FLAGS = (
+    "linked_to_offending",
+    "linked_to_harm",
+    "planned_for",
+    "service_delivered",
+    "improved",
+)
 NEEDS = (
     "Accommodation",
     "Education, training and employment",
@@ -40,7 +46,14 @@ CASES = (
         "case_id",
         "Case",
         "One row per inspected case; never a CRN or any other real identifier",
-        synonyms=("Case number", "Case no", "Case reference", "Case ref", "Reference", "Case identifier"),
+        synonyms=(
+            "Case number",
+            "Case no",
+            "Case reference",
+            "Case ref",
+            "Reference",
+            "Case identifier",
+        ),
         required=True,
     ),
     Column(
@@ -49,9 +62,23 @@ CASES = (
         "Community sentence, or licence after release from prison",
         ("Community", "Licence", NOT_RECORDED),
         filter=True,
-        synonyms=("Case/sentence type", "Case type", "Sentence", "Order type", "Type of sentence", "Disposal"),
+        synonyms=(
+            "Case/sentence type",
+            "Case type",
+            "Sentence",
+            "Order type",
+            "Type of sentence",
+            "Disposal",
+        ),
     ),
-    Column("sex", "Sex", "Sex as recorded", ("Female", "Male", NOT_RECORDED), filter=True, synonyms=("Gender",)),
+    Column(
+        "sex",
+        "Sex",
+        "Sex as recorded",
+        ("Female", "Male", NOT_RECORDED),
+        filter=True,
+        synonyms=("Gender",),
+    ),
     Column(
         "ethnicity",
         "Ethnicity",
@@ -65,7 +92,13 @@ CASES = (
             NOT_RECORDED,
         ),
         filter=True,
-        synonyms=("Ethnic group", "Ethnic origin", "Ethnic background", "Race/ethnicity", "Self-defined ethnicity"),
+        synonyms=(
+            "Ethnic group",
+            "Ethnic origin",
+            "Ethnic background",
+            "Race/ethnicity",
+            "Self-defined ethnicity",
+        ),
     ),
     Column(
         "age_group",
@@ -89,7 +122,14 @@ CASES = (
         "Classification of the risk of serious harm (RoSH)",
         ("Low", "Medium", "High", "Very high", NOT_RECORDED),
         filter=True,
-        synonyms=("Risk of Serious Harm Classification", "RoSH level", "RoSH classification", "Risk of harm", "Risk level", "ROSH"),
+        synonyms=(
+            "Risk of Serious Harm Classification",
+            "RoSH level",
+            "RoSH classification",
+            "Risk of harm",
+            "Risk level",
+            "ROSH",
+        ),
     ),
     Column(
         "office",
@@ -127,13 +167,43 @@ SECOND_ANSWER = Column(
 NEED_ROWS = (
     Column("case_id", "Case", "The case that has or has not the need", required=True),
     Column(
-        "need", "Need", "One of the ten needs of OASys", NEEDS, synonyms=("Criminogenic need", "OASys need", "Need area"), required=True
+        "need",
+        "Need",
+        "One of the ten needs of OASys",
+        NEEDS,
+        synonyms=("Criminogenic need", "OASys need", "Need area"),
+        required=True,
     ),
-    Column("linked_to_offending", "Linked to offending", "Whether the need is linked to offending", synonyms=("Linked to reoffending",)),
-    Column("linked_to_harm", "Linked to harm", "Whether the need is linked to risk of harm", synonyms=("Linked to risk of harm",)),
-    Column("planned_for", "Planned for", "Whether the sentence plan addresses the need", synonyms=("In the plan", "Planned")),
-    Column("service_delivered", "Service delivered", "Whether a service for the need was delivered", synonyms=("Delivered", "Service")),
-    Column("improved", "Progress noted", "Whether progress on the need was noted", synonyms=("Progress",)),
+    Column(
+        "linked_to_offending",
+        "Linked to offending",
+        "Whether the need is linked to offending",
+        synonyms=("Linked to reoffending",),
+    ),
+    Column(
+        "linked_to_harm",
+        "Linked to harm",
+        "Whether the need is linked to risk of harm",
+        synonyms=("Linked to risk of harm",),
+    ),
+    Column(
+        "planned_for",
+        "Planned for",
+        "Whether the sentence plan addresses the need",
+        synonyms=("In the plan", "Planned"),
+    ),
+    Column(
+        "service_delivered",
+        "Service delivered",
+        "Whether a service for the need was delivered",
+        synonyms=("Delivered", "Service"),
+    ),
+    Column(
+        "improved",
+        "Progress noted",
+        "Whether progress on the need was noted",
+        synonyms=("Progress",),
+    ),
 )
 # Frames of an inspection folder, whose columns are not spelled in other ways, and what each column holds.
 OF_A_FOLDER: dict[str, dict[str, str]] = {
@@ -190,7 +260,10 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "cases": CASES,
     "answers": ANSWER_ROWS,
     "needs": NEED_ROWS,
-    **{frame: tuple(Column(name, name, meaning) for name, meaning in columns.items()) for frame, columns in OF_A_FOLDER.items()},
+    **{
+        frame: tuple(Column(name, name, meaning) for name, meaning in columns.items())
+        for frame, columns in OF_A_FOLDER.items()
+    },
 }
 
 
@@ -200,7 +273,11 @@ def allowed(name: str) -> tuple[str, ...]:
     >>> allowed("sex"), allowed("office")
     (('Female', 'Male', 'Not recorded'), ())
     """
-    return NEEDS if name == NEED else next((column.allowed for column in CASES if column.name == name), ())
+    return (
+        NEEDS
+        if name == NEED
+        else next((column.allowed for column in CASES if column.name == name), ())
+    )
 
 
 def label_of(name: str) -> str:

@@ -13,8 +13,14 @@ from hmip_kit.measures.tallies import counts, without_group
 from hmip_kit.measures.words import practice_name
 from hmip_kit.schema import NEED, label_of
 
-OF_PEOPLE = ("need/",)  # kinds of tally that count people by what they need, not by how the service was judged
-PAIRED = ("pair/", "reach/", "where_no/")  # kinds that cross several answers of the same cases: for the whole sample only
+OF_PEOPLE = (
+    "need/",
+)  # kinds of tally that count people by what they need, not by how the service was judged
+PAIRED = (
+    "pair/",
+    "reach/",
+    "where_no/",
+)  # kinds that cross several answers of the same cases: for the whole sample only
 WHOLE = ""
 REST = "Other, or not shown"  # the groups that a protected page does not offer one by one, together
 
@@ -35,25 +41,40 @@ def _tallied_set(inspection: Inspection, keys: Iterable[str]) -> dict[str, Any]:
     """
     sample = inspection.whole or inspection
     wanted = list(dict.fromkeys(["all", *(without_group(key) for key in keys)]))
-    made = _protected if sample.cases_are == "own" and level_in_force() in ("protected", "open") else _in_cells
+    made = (
+        _protected
+        if sample.cases_are == "own" and level_in_force() in ("protected", "open")
+        else _in_cells
+    )
     characteristics, tallies, notes = made(sample, wanted)
     return {
         "name": sample.name,
         "practice": practice_name(sample),
         "size": sample.size,
-        "characteristics": [{"name": name, "label": label_of(name), "values": values} for name, values in characteristics.items()],
+        "characteristics": [
+            {"name": name, "label": label_of(name), "values": values}
+            for name, values in characteristics.items()
+        ],
         "notes": notes,
         "tallies": {"keys": wanted, **tallies},
     }
 
 
-Made = tuple[dict[str, list[str]], dict[str, Any], list[str]]  # values by characteristic, tallies, what is not offered
+Made = tuple[
+    dict[str, list[str]], dict[str, Any], list[str]
+]  # values by characteristic, tallies, what is not offered
 
 
 def _in_cells(sample: Inspection, keys: Sequence[str]) -> Made:
     characteristics = grouped(sample)
     live = [label_of(name) for name in sample.filterable if name not in characteristics]
-    notes = [f"Live only, in JupyterLab: {', '.join(live)}. There are too many combinations for a page."] if live else []
+    notes = (
+        [
+            f"Live only, in JupyterLab: {', '.join(live)}. There are too many combinations for a page."
+        ]
+        if live
+        else []
+    )
     return characteristics, {"cells": cells(sample, characteristics, keys)}, notes
 
 
@@ -61,10 +82,15 @@ def _protected(sample: Inspection, keys: Sequence[str]) -> Made:
     groups = {name: _groups(sample, name) for name in sample.filterable}
     single: dict[str, list[int | None]] = {WHOLE: _safe(sample, keys, whole=True)}
     for name, parts in groups.items():
-        single |= {f"{name}\n{label}": _safe(sample.filtered(Filters.of({name: values})), keys) for label, values in parts.items()}
+        single |= {
+            f"{name}\n{label}": _safe(sample.filtered(Filters.of({name: values})), keys)
+            for label, values in parts.items()
+        }
     offered = {name: list(parts) for name, parts in groups.items() if parts}
     without = [label_of(name) for name in groups if name not in offered]
-    notes = [f"Not offered: groups under {FEWEST_IN_A_GROUP} cases, and any that would give one away{_listed(without)}."]
+    notes = [
+        f"Not offered: groups under {FEWEST_IN_A_GROUP} cases, and any that would give one away{_listed(without)}."
+    ]
     return offered, {"single": single}, notes
 
 
@@ -84,7 +110,9 @@ def _groups(sample: Inspection, name: str) -> dict[str, list[str]]:
     few = len(shown) == len(sizes) <= MOST_VALUES
     kept = set(shown if few else shown[: MOST_VALUES - 1])
     rest = [value for value in sizes if value not in kept]
-    return {value: [value] for value in sizes if value in kept} | ({REST: rest} if kept and rest else {})
+    return {value: [value] for value in sizes if value in kept} | (
+        {REST: rest} if kept and rest else {}
+    )
 
 
 def _safe(group: Inspection, keys: Sequence[str], whole: bool = False) -> list[int | None]:
@@ -107,8 +135,14 @@ def _joined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     more = [place for place, key in enumerate(other["keys"]) if key not in mine["keys"]]
     keys = mine["keys"] + [other["keys"][place] for place in more]
     if "single" in mine:
-        single = {at: row + [other["single"][at][place] for place in more] for at, row in mine["single"].items()}
+        single = {
+            at: row + [other["single"][at][place] for place in more]
+            for at, row in mine["single"].items()
+        }
         return {**first, "tallies": {"keys": keys, "single": single}}
     pairs = zip(mine["cells"], other["cells"], strict=True)
-    cells = [{"at": one["at"], "counts": one["counts"] + [two["counts"][place] for place in more]} for one, two in pairs]
+    cells = [
+        {"at": one["at"], "counts": one["counts"] + [two["counts"][place] for place in more]}
+        for one, two in pairs
+    ]
     return {**first, "tallies": {"keys": keys, "cells": cells}}

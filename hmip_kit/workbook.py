@@ -17,7 +17,9 @@ SHORTHAND = {
     "[u]": "low reliability: under 20 cases",
 }
 MISSING = "[x]"
-NO_DATE = datetime(1980, 1, 1)  # when a file was made is nobody's business; a workbook must state something
+NO_DATE = datetime(
+    1980, 1, 1
+)  # when a file was made is nobody's business; a workbook must state something
 # Shorthand stands in cells and not in headings; a reader fills in the blanks that are left.
 EXPECTED = r"The following notes are not referenced|No note text provided|\s*Empty or null cell"
 TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -48,11 +50,17 @@ def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes
 
     full = [replace(sheet, table=_full(sheet.table, sheet.to_fill_in)) for sheet in sheets]
     tables = {sheet.name: _table(sheet, place) for place, sheet in enumerate(full, 1)}
-    notes = pd.DataFrame(_shorthand(full), columns=["Note reference", "Note text"]) if _shorthand(full) else None
+    notes = (
+        pd.DataFrame(_shorthand(full), columns=["Note reference", "Note text"])
+        if _shorthand(full)
+        else None
+    )
     with TemporaryDirectory() as folder, catch_warnings():
         filterwarnings("ignore", EXPECTED)
         path, cover = Path(folder) / "workbook.xlsx", gptables.Cover(title=title, about=[*about])
-        book = gptables.produce_workbook(str(path), tables, cover=cover, notes_table=notes, workbook_options=TEXT_IS_TEXT)
+        book = gptables.produce_workbook(
+            str(path), tables, cover=cover, notes_table=notes, workbook_options=TEXT_IS_TEXT
+        )
         book.set_properties({"created": NO_DATE})
         book.close()
         return path.read_bytes()
@@ -69,9 +77,20 @@ def _table(sheet: Sheet, place: int) -> Any:
     import gptables
 
     legend = [f"{mark} = {meaning}" for mark, meaning in _shorthand([sheet])]
-    return gptables.GPTable(sheet.table, f"table_{place}", sheet.title, subtitles=[*sheet.lines], legend=legend, index_columns={})
+    return gptables.GPTable(
+        sheet.table,
+        f"table_{place}",
+        sheet.title,
+        subtitles=[*sheet.lines],
+        legend=legend,
+        index_columns={},
+    )
 
 
 def _shorthand(sheets: Sequence[Sheet]) -> list[tuple[str, str]]:
-    used = {str(value) for sheet in sheets for column in sheet.table for value in sheet.table[column]}
-    return [(mark, meaning) for mark, meaning in SHORTHAND.items() if any(mark in text for text in used)]
+    used = {
+        str(value) for sheet in sheets for column in sheet.table for value in sheet.table[column]
+    }
+    return [
+        (mark, meaning) for mark, meaning in SHORTHAND.items() if any(mark in text for text in used)
+    ]

@@ -20,9 +20,17 @@ def store(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     with own_kernel() as config:
         resources = {"metadata": {"path": path.parent}}
-        NotebookClient(notebook, record_timing=False, store_widget_state=False, resources=resources, config=config).execute()
+        NotebookClient(
+            notebook,
+            record_timing=False,
+            store_widget_state=False,
+            resources=resources,
+            config=config,
+        ).execute()
     without_our_widgets(notebook)
-    page_of(notebook, path.stem, "open")  # refuses what came from cases that somebody brought, bare frames among it
+    page_of(
+        notebook, path.stem, "open"
+    )  # refuses what came from cases that somebody brought, bare frames among it
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata.get("language_info", {}).pop("version", None)

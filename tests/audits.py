@@ -29,7 +29,10 @@ def own(n: int, seed: int = 1) -> Inspection:
         frame = PRACTICE.table(name)
         by_case = dict(iter(frame.groupby(frame["case_id"].astype("str"), sort=False)))
         ids = [f"practice-a-{place + 1:02}" for place in pick]
-        frames[name] = pd.concat([by_case[old].assign(case_id=new) for old, new in zip(ids, names, strict=True)], ignore_index=True)
+        frames[name] = pd.concat(
+            [by_case[old].assign(case_id=new) for old, new in zip(ids, names, strict=True)],
+            ignore_index=True,
+        )
     identity = {"title": f"Own audit of {n} cases", "framework": "pdu-2021"}
     return Inspection("audit", identity, PRACTICE.framework, frames, "own")
 
@@ -40,22 +43,35 @@ def groups(sizes: dict[str, int], name: str = "sex") -> Inspection:
     ids = [f"MARKER-{place:05}" for place in range(len(values))]
     questions = [question.id for question in PRACTICE.framework.questions]
     frames = {
-        "cases": pd.DataFrame({"case_id": ids, name: pd.Categorical(values, categories=list(sizes))}),
-        "answers": pd.DataFrame([(case, one, "Yes") for case in ids for one in questions], columns=["case_id", "question", "answer"]),
+        "cases": pd.DataFrame(
+            {"case_id": ids, name: pd.Categorical(values, categories=list(sizes))}
+        ),
+        "answers": pd.DataFrame(
+            [(case, one, "Yes") for case in ids for one in questions],
+            columns=["case_id", "question", "answer"],
+        ),
     }
-    return Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    return Inspection(
+        "audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own"
+    )
 
 
-def audit(groups: Mapping[str, int], needs: Mapping[tuple[str, str], int] | None = None) -> Inspection:
+def audit(
+    groups: Mapping[str, int], needs: Mapping[tuple[str, str], int] | None = None
+) -> Inspection:
     """Return own cases: so many of each sex, and so many with a need by service delivered and improved; the answers are by chance."""
     chance = random.Random(5)
     sexes = [group for group, count in groups.items() for _ in range(count)]
     ids = [f"MARKER-{place:05}" for place in range(len(sexes))]
     questions = [question.id for question in PRACTICE.framework.questions]
-    answers = [(case, question, chance.choice(["Yes", "No"])) for case in ids for question in questions]
+    answers = [
+        (case, question, chance.choice(["Yes", "No"])) for case in ids for question in questions
+    ]
     steps = [flags for flags, count in (needs or {}).items() for _ in range(count)]
     frames = {
-        "cases": pd.DataFrame({"case_id": ids, "sex": pd.Categorical(sexes, categories=list(groups))}),
+        "cases": pd.DataFrame(
+            {"case_id": ids, "sex": pd.Categorical(sexes, categories=list(groups))}
+        ),
         "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"]),
         "needs": pd.DataFrame(
             [
@@ -63,7 +79,9 @@ def audit(groups: Mapping[str, int], needs: Mapping[tuple[str, str], int] | None
                     "case_id": case,
                     "need": NEED,
                     "linked_to_harm": False,
-                    **dict(zip(FLAGS, (True, True, *(flag == "Yes" for flag in flags)), strict=True)),
+                    **dict(
+                        zip(FLAGS, (True, True, *(flag == "Yes" for flag in flags)), strict=True)
+                    ),
                 }
                 for case, flags in zip(ids, steps, strict=False)
             ]
@@ -71,11 +89,15 @@ def audit(groups: Mapping[str, int], needs: Mapping[tuple[str, str], int] | None
     }
     if not steps:
         del frames["needs"]
-    return Inspection("audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own")
+    return Inspection(
+        "audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own"
+    )
 
 
 def with_needs(mine: Inspection, needs: pd.DataFrame) -> Inspection:
-    return Inspection(mine.name, mine.identity, mine.framework, {**mine.frames, "needs": needs}, mine.cases_are)
+    return Inspection(
+        mine.name, mine.identity, mine.framework, {**mine.frames, "needs": needs}, mine.cases_are
+    )
 
 
 def by_links(few: int) -> Inspection:
@@ -89,7 +111,13 @@ def by_links(few: int) -> Inspection:
 
 def page(inspection: Inspection, *findings: Finding, level: str = "protected") -> dict[str, Any]:
     """Return the page that these findings and a panel would make."""
-    return _page_of([*(one._repr_mimebundle_()[0] for one in findings), hk.explore(inspection)._repr_mimebundle_()[0]], level)
+    return _page_of(
+        [
+            *(one._repr_mimebundle_()[0] for one in findings),
+            hk.explore(inspection)._repr_mimebundle_()[0],
+        ],
+        level,
+    )
 
 
 def tables(inspection: Inspection, *findings: Finding) -> dict[str, Any]:
@@ -99,5 +127,14 @@ def tables(inspection: Inspection, *findings: Finding) -> dict[str, Any]:
 
 
 def _page_of(bundles: Iterable[dict[str, Any]], level: str) -> dict[str, Any]:
-    shown = [nbformat.v4.new_code_cell("shown", outputs=[nbformat.v4.new_output("display_data", data=data)]) for data in bundles]
-    return page_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Audit"), *shown]), "audit", level)
+    shown = [
+        nbformat.v4.new_code_cell(
+            "shown", outputs=[nbformat.v4.new_output("display_data", data=data)]
+        )
+        for data in bundles
+    ]
+    return page_of(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Audit"), *shown]),
+        "audit",
+        level,
+    )

@@ -20,8 +20,17 @@ from hmip_kit.share.twins import CHROMIUM
 
 settings.register_profile("kit", deadline=None)  # a busy machine is slow, which is no failure
 settings.load_profile("kit")
-collect_ignore_glob = ["own/make_*.py", "reports/make_*.py"]  # scripts that made the fixtures, with programs that the tests do not need
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
+collect_ignore_glob = [
+    "own/make_*.py",
+    "reports/make_*.py",
+]  # scripts that made the fixtures, with programs that the tests do not need
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +65,9 @@ def offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
     contexts: list[BrowserContext] = []
 
     def opened(address: str, width: int = 1280, script: bool = True) -> Watched:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True, java_script_enabled=script)
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, offline=True, java_script_enabled=script
+        )
         contexts.append(context)
         watched = Watched(context.new_page())
         watched.watch()
@@ -90,10 +101,21 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     for path in notebooks.glob("*.ipynb"):
         shutil.copyfile(path, folder / path.name)
     port = _free_port()
-    options = [*lab_options(folder), "--no-browser", f"--port={port}", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
-    environment = lab_environment() | {"JUPYTER_CONFIG_DIR": str(folder / ".config"), "JUPYTER_DATA_DIR": str(folder / ".data")}
+    options = [
+        *lab_options(folder),
+        "--no-browser",
+        f"--port={port}",
+        "--IdentityProvider.token=",
+        "--ServerApp.disable_check_xsrf=True",
+    ]
+    environment = lab_environment() | {
+        "JUPYTER_CONFIG_DIR": str(folder / ".config"),
+        "JUPYTER_DATA_DIR": str(folder / ".data"),
+    }
     with (folder / "lab.log").open("w") as log:
-        server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], stdout=log, stderr=log, env=environment)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options], stdout=log, stderr=log, env=environment
+        )
         address = f"http://127.0.0.1:{port}"
         try:
             _wait_for(f"{address}/api/status")
@@ -132,12 +154,20 @@ def watched_lab(chromium: Browser, lab: Lab) -> Iterator[Watched]:
     """Open a page that reaches this machine's JupyterLab and nothing else."""
     context = chromium.new_context(viewport={"width": 1400, "height": 1200})
     context.route(
-        "**/*", lambda route: route.continue_() if route.request.url.startswith((lab.address, "data:", "blob:")) else route.abort()
+        "**/*",
+        lambda route: (
+            route.continue_()
+            if route.request.url.startswith((lab.address, "data:", "blob:"))
+            else route.abort()
+        ),
     )
     watched = Watched(context.new_page())
     watched.watch()
     # A JupyterLab that is asked to run before its kernel is there asks back, and gets the kernel that it offers.
-    watched.page.add_locator_handler(watched.page.locator("dialog").get_by_role("button", name="Select", exact=True), Locator.click)
+    watched.page.add_locator_handler(
+        watched.page.locator("dialog").get_by_role("button", name="Select", exact=True),
+        Locator.click,
+    )
     yield watched
     context.close()
 

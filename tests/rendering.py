@@ -23,10 +23,17 @@ CELLS = [
 
 
 def write_notebook(path: Path, *more: str) -> Path:
-    cells = [nbformat.v4.new_markdown_cell("# Audit"), *(nbformat.v4.new_code_cell(cell) for cell in (*CELLS, *more))]
+    cells = [
+        nbformat.v4.new_markdown_cell("# Audit"),
+        *(nbformat.v4.new_code_cell(cell) for cell in (*CELLS, *more)),
+    ]
     cells[2].metadata["tags"] = ["parameters"]
     made = nbformat.v4.new_notebook(cells=cells)
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     nbformat.write(made, path)
     return path
 
@@ -35,15 +42,29 @@ def write_cases(folder: Path, n: int, characteristics: dict[str, list[str]] | No
     """Write a case file of a folder with two tables; every identifier is a marker of its own."""
     chance = random.Random(n)
     ids = [f"MARKER{place:05}X" for place in range(n)]
-    given = characteristics or {"sentence_type": ["Community", "Licence"], "sex": ["Male", "Female"]}
-    cases = pd.DataFrame({"case_id": ids, **{name: [chance.choice(values) for _ in ids] for name, values in given.items()}})
+    given = characteristics or {
+        "sentence_type": ["Community", "Licence"],
+        "sex": ["Male", "Female"],
+    }
+    cases = pd.DataFrame(
+        {
+            "case_id": ids,
+            **{name: [chance.choice(values) for _ in ids] for name, values in given.items()},
+        }
+    )
     questions = [question.id for question in PRACTICE.framework.questions]
-    rows = [(case, question, chance.choice(["Yes", "No"])) for case in ids for question in questions]
+    rows = [
+        (case, question, chance.choice(["Yes", "No"])) for case in ids for question in questions
+    ]
     folder.mkdir()
     cases.to_csv(folder / "cases.csv", index=False)
-    pd.DataFrame(rows, columns=["case_id", "question", "answer"]).to_csv(folder / "answers.csv", index=False)
+    pd.DataFrame(rows, columns=["case_id", "question", "answer"]).to_csv(
+        folder / "answers.csv", index=False
+    )
     return folder
 
 
 def render(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*HMIP, "render", *map(str, arguments)], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*HMIP, "render", *map(str, arguments)], capture_output=True, text=True, check=False
+    )

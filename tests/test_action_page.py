@@ -28,7 +28,11 @@ def with_frame(name: str, rows: pd.DataFrame) -> Any:
 def test_each_recommendation_has_the_figures_behind_it() -> None:
     found = hk.recommendations(REPORT).set_index("number")
     assert found.index.tolist() == list(range(1, 12))
-    assert found.loc[9, "figures"] == ("accommodation_offending", "accommodation_harm", "accommodation_improved")
+    assert found.loc[9, "figures"] == (
+        "accommodation_offending",
+        "accommodation_harm",
+        "accommodation_improved",
+    )
     assert found["says"].map(len).gt(0).all()
     lonely = hk.recommendations(with_frame("findings", REPORT.findings.iloc[:0]))
     assert lonely["says"].map(len).eq(0).all()
@@ -36,7 +40,9 @@ def test_each_recommendation_has_the_figures_behind_it() -> None:
 
 
 @pytest.mark.browser
-def test_the_action_page_prints_on_one_sheet_and_fits_a_telephone(chromium: Browser, tmp_path: Path) -> None:
+def test_the_action_page_prints_on_one_sheet_and_fits_a_telephone(
+    chromium: Browser, tmp_path: Path
+) -> None:
     path = hk.action_page(REPORT, tmp_path / "actions.html")
     page = chromium.new_page(viewport={"width": 400, "height": 800})
     said: list[str] = []
@@ -62,7 +68,15 @@ def test_the_action_page_as_a_workbook_has_blank_columns(tmp_path: Path) -> None
     book = openpyxl.load_workbook(hk.action_page(REPORT, tmp_path / "actions.xlsx"))
     rows = [[cell.value for cell in row] for row in book["Actions"].iter_rows()]
     head = next(place for place, row in enumerate(rows) if "Recommendation" in row)
-    assert rows[head] == ["Number", "For", "Recommendation", "What the figures say", "Owner", "Date", "Re-check"]
+    assert rows[head] == [
+        "Number",
+        "For",
+        "Recommendation",
+        "What the figures say",
+        "Owner",
+        "Date",
+        "Re-check",
+    ]
     assert len(rows[head + 1 :]) == 11
     assert all(not cell for row in rows[head + 1 :] for cell in row[4:])
 
@@ -87,5 +101,8 @@ def test_the_glossary_is_made_from_its_data() -> None:
 def test_every_abbreviation_of_the_report_is_in_the_glossary() -> None:
     if not SOURCE.exists():
         pytest.skip("the report is not here")
-    used = {one.rstrip("s") for one in re.findall(r"\b[A-Z]{2,}s?\b", SOURCE.read_text(encoding="utf-8"))}
+    used = {
+        one.rstrip("s")
+        for one in re.findall(r"\b[A-Z]{2,}s?\b", SOURCE.read_text(encoding="utf-8"))
+    }
     assert used - {term["term"] for term in terms()} <= {"FX"}  # a postcode

@@ -37,7 +37,10 @@ SOURCE = Path(__file__).resolve().parents[2] / "shared" / "source" / f"{REPORT}.
 
 def judged(name: str) -> dict[str, dict[str, str]]:
     answers = hk.load(name).answers
-    return {str(one): dict(zip(rows["case_id"], rows["answer"], strict=True)) for one, rows in answers.groupby("question", observed=True)}
+    return {
+        str(one): dict(zip(rows["case_id"], rows["answer"], strict=True))
+        for one, rows in answers.groupby("question", observed=True)
+    }
 
 
 def made(name: str, seed: int | None = None) -> PracticeSet:
@@ -46,7 +49,11 @@ def made(name: str, seed: int | None = None) -> PracticeSet:
     published, identity = inspection.published, inspection.identity
     totals = dict(zip(published["question"], published["yes"], strict=True))
     return make(
-        inspection.framework, totals, identity["cases_inspected"], identity["seed"] if seed is None else seed, identity["case_prefix"]
+        inspection.framework,
+        totals,
+        identity["cases_inspected"],
+        identity["seed"] if seed is None else seed,
+        identity["case_prefix"],
     )
 
 
@@ -64,18 +71,44 @@ def test_each_percentage_has_exactly_one_count() -> None:
 
 def test_identity_is_that_of_the_report() -> None:
     identity = hk.load(REPORT).identity
-    stated = ("cases_inspected", "practitioner_interviews", "people_heard", "score", "maximum_score", "rating", "isbn")
-    assert [identity[item] for item in stated] == [42, 31, 107, 4, 24, "Inadequate", "978-1-914478-97-0"]
-    assert identity["licence"] == "Contains public sector information licensed under the Open Government Licence v3.0."
+    stated = (
+        "cases_inspected",
+        "practitioner_interviews",
+        "people_heard",
+        "score",
+        "maximum_score",
+        "rating",
+        "isbn",
+    )
+    assert [identity[item] for item in stated] == [
+        42,
+        31,
+        107,
+        4,
+        24,
+        "Inadequate",
+        "978-1-914478-97-0",
+    ]
+    assert (
+        identity["licence"]
+        == "Contains public sector information licensed under the Open Government Licence v3.0."
+    )
 
 
 def test_ratings_add_up_to_the_score() -> None:
     inspection = hk.load(REPORT)
     rated = inspection.ratings[inspection.ratings["status"] == "rated"]
-    assert sum(inspection.framework.points(rating) for rating in rated["rating"]) == inspection.identity["score"] == 4
+    assert (
+        sum(inspection.framework.points(rating) for rating in rated["rating"])
+        == inspection.identity["score"]
+        == 4
+    )
     assert len(rated) * 3 == inspection.identity["maximum_score"] == 24
     others = inspection.ratings[inspection.ratings["status"] != "rated"]
-    assert dict(zip(others["standard"], others["status"], strict=True)) == {"Court work": "not applicable", "Outcomes": "not rated"}
+    assert dict(zip(others["standard"], others["status"], strict=True)) == {
+        "Court work": "not applicable",
+        "Outcomes": "not rated",
+    }
 
 
 def test_eleven_recommendations_have_three_addressees() -> None:
@@ -97,7 +130,9 @@ def test_every_rule_has_a_status_and_a_basis() -> None:
         for rule in [*raw["rules"].values(), *raw.get("bands", [])]:
             assert rule["status"] in {"report", "seen", "derived", "unverified"}
         assert all(rule["basis"] for rule in raw["rules"].values())
-        assert {stage["standard"] for stage in raw.get("stages", [])} <= {standard["name"] for standard in raw["standards"]}
+        assert {stage["standard"] for stage in raw.get("stages", [])} <= {
+            standard["name"] for standard in raw["standards"]
+        }
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -106,7 +141,11 @@ def test_practice_cases_give_every_total_exactly(name: str) -> None:
     totals = {row.question: (row.yes, row.n) for row in cases.published.itertuples()}
     totals |= {part.id: (part.yes, part.n) for part in cases.framework.sub_questions}
     counted = {
-        one: (list(of.values()).count("Yes"), sum(answer != "Not applicable" for answer in of.values())) for one, of in answered.items()
+        one: (
+            list(of.values()).count("Yes"),
+            sum(answer != "Not applicable" for answer in of.values()),
+        )
+        for one, of in answered.items()
     }
     assert counted == totals
     assert all(len(of) == 42 for of in answered.values())
@@ -118,12 +157,20 @@ def test_licence_questions_apply_to_licence_cases_only(name: str) -> None:
     assert len(licence) == LICENCE_CASES
     for part in hk.load(name).framework.sub_questions:
         if part.population == "Licence":
-            assert {case for case, answer in judged(name)[part.id].items() if answer != "Not applicable"} <= licence
+            assert {
+                case for case, answer in judged(name)[part.id].items() if answer != "Not applicable"
+            } <= licence
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_needs_are_those_that_the_report_prints(name: str) -> None:
-    counts = hk.load(name).needs.groupby("need", observed=False)[["linked_to_offending", "linked_to_harm", "improved"]].sum()
+    counts = (
+        hk.load(name)
+        .needs.groupby("need", observed=False)[
+            ["linked_to_offending", "linked_to_harm", "improved"]
+        ]
+        .sum()
+    )
     assert counts.T["Accommodation"].to_list() == [11, 10, 2]
     assert counts.T["Finance"].to_list()[::2] == [8, 2]
     assert counts.T["Education, training and employment"].to_list()[2] == 4
@@ -138,8 +185,15 @@ def test_the_comparisons_of_the_report_hold(name: str) -> None:
 
 
 def test_a_comparison_that_is_broken_is_noticed() -> None:
-    rows = [{str(key): str(value) for key, value in case.items()} for case in hk.load(SETS[0]).cases.astype("str").to_dict("records")]
-    turned = [row | {"sentence_type": {"Licence": "Community", "Community": "Licence"}[row["sentence_type"]]} for row in rows]
+    rows = [
+        {str(key): str(value) for key, value in case.items()}
+        for case in hk.load(SETS[0]).cases.astype("str").to_dict("records")
+    ]
+    turned = [
+        row
+        | {"sentence_type": {"Licence": "Community", "Community": "Licence"}[row["sentence_type"]]}
+        for row in rows
+    ]
     assert not comparisons_hold(turned, judged(SETS[0]))
 
 
@@ -149,7 +203,9 @@ def test_strands_of_a_case_hang_together(name: str) -> None:
     answered = {one: of for one, of in judged(name).items() if one in PRINTED}
     differences = []
     for one, of in answered.items():
-        groups = [[case for case, answer in of.items() if answer == wanted] for wanted in ("Yes", "No")]
+        groups = [
+            [case for case, answer in of.items() if answer == wanted] for wanted in ("Yes", "No")
+        ]
         rest = [other for other in answered if other != one]
         differences.append(share(answered, rest, groups[0]) - share(answered, rest, groups[1]))
     assert sum(differences) / len(differences) > 0.1
@@ -168,7 +224,10 @@ def test_make_data_writes_the_same_bytes(name: str, tmp_path: Path) -> None:
 def test_any_seed_gives_the_totals(seed: int) -> None:
     answers = made(SETS[0], seed).answers
     for row in hk.load(SETS[0]).published.itertuples():
-        assert sum(one["answer"] == "Yes" for one in answers if one["question"] == row.question) == row.yes
+        assert (
+            sum(one["answer"] == "Yes" for one in answers if one["question"] == row.question)
+            == row.yes
+        )
 
 
 def test_the_two_sets_differ_in_their_details() -> None:

@@ -53,7 +53,9 @@ def test_a_filtered_finding_needs_ten_inside_and_ten_outside() -> None:
 @pytest.mark.usefixtures("protected")
 def test_counts_of_people_are_blanked_and_the_sentence_with_them() -> None:
     audit = own(42)
-    rows = pd.DataFrame({"label": ["Four", "Five", "All", "All but three"], "yes": [4, 5, 20, 17], "n": [20] * 4})
+    rows = pd.DataFrame(
+        {"label": ["Four", "Five", "All", "All but three"], "yes": [4, 5, 20, 17], "n": [20] * 4}
+    )
     from hmip_kit.measures.shares import say, with_shares
 
     finding = Finding(
@@ -69,7 +71,11 @@ def test_counts_of_people_are_blanked_and_the_sentence_with_them() -> None:
     shown = data_of(finding)
     assert [row["cases"] for row in shown["rows"]] == ["[c]", "5 of 20", "[c]", "[c]"]
     assert [row["yes"] for row in shown["rows"]] == [None, 5, None, None]
-    assert all(row[name] is None for row in (shown["rows"][0], shown["rows"][2]) for name in ("percent", "low", "high", "bar"))
+    assert all(
+        row[name] is None
+        for row in (shown["rows"][0], shown["rows"][2])
+        for name in ("percent", "low", "high", "bar")
+    )
     assert "4 of 20" not in shown["sentence"]
 
 
@@ -81,11 +87,19 @@ def test_counts_of_people_are_blanked_and_the_sentence_with_them() -> None:
         (range(5, 13), "All 42 cases. Lowest: Row 0, 5 of 20 cases"),
     ],
 )
-def test_a_sentence_claims_no_end_that_a_hidden_count_may_hold(yes: Iterable[int | None], said: str) -> None:
+def test_a_sentence_claims_no_end_that_a_hidden_count_may_hold(
+    yes: Iterable[int | None], said: str
+) -> None:
     from hmip_kit.measures.shares import say, with_shares
 
     counts = pd.array(list(yes), dtype="Int64")
-    rows = pd.DataFrame({"label": [f"Row {place}" for place in range(8)], "yes": counts, "n": pd.array([20] * 8, dtype="Int64")})
+    rows = pd.DataFrame(
+        {
+            "label": [f"Row {place}" for place in range(8)],
+            "yes": counts,
+            "n": pd.array([20] * 8, dtype="Int64"),
+        }
+    )
     rows.loc[rows["yes"].isna(), "n"] = pd.NA
     assert say(with_shares(rows, own(42)), own(42), "each", "Trial")[1].startswith(said)
 
@@ -117,7 +131,10 @@ def test_own_findings_that_met_no_gate_are_refused() -> None:
     ("sizes", "offered"),
     [
         ({f"Office {place:02}": 25 for place in range(20)}, [25] * 11 + [225]),
-        ({**{f"Office {place:02}": 25 for place in range(11)}, "Small": 1, "Smaller": 1}, [25] * 10 + [27]),
+        (
+            {**{f"Office {place:02}": 25 for place in range(11)}, "Small": 1, "Smaller": 1},
+            [25] * 10 + [27],
+        ),
         ({**{f"Office {place:02}": 25 for place in range(12)}, "Small": 5}, [25] * 11 + [30]),
         ({f"Office {place:02}": 25 for place in range(12)}, [25] * 12),
         ({"North": 9, "East": 9, "South": 9, "West": 40}, [40, 27]),
@@ -125,12 +142,19 @@ def test_own_findings_that_met_no_gate_are_refused() -> None:
         ({"North": 9, "South": 33}, []),
     ],
 )
-def test_offices_too_small_or_too_many_are_one_group_that_is_counted(sizes: dict[str, int], offered: list[int]) -> None:
+def test_offices_too_small_or_too_many_are_one_group_that_is_counted(
+    sizes: dict[str, int], offered: list[int]
+) -> None:
     made = page(groups(sizes, "office"))
     assert "Reset" in html(made)
     one = made["sets"]["audit"]
     place = one["tallies"]["keys"].index("all")
-    listed = [values for listed in one["characteristics"] if listed["name"] == "office" for values in listed["values"]]
+    listed = [
+        values
+        for listed in one["characteristics"]
+        if listed["name"] == "office"
+        for values in listed["values"]
+    ]
     counts = [one["tallies"]["single"][f"office\n{value}"][place] for value in listed]
     assert counts == offered
     assert not counts or sum(counts) == sum(sizes.values())
@@ -139,11 +163,15 @@ def test_offices_too_small_or_too_many_are_one_group_that_is_counted(sizes: dict
 
 
 @pytest.mark.parametrize(("groups_there", "cases"), [(2, 40), (3, 37), (4, 42)])
-def test_a_reader_who_knows_the_rule_learns_little_of_any_hidden_group(groups_there: int, cases: int) -> None:
+def test_a_reader_who_knows_the_rule_learns_little_of_any_hidden_group(
+    groups_there: int, cases: int
+) -> None:
     """Every way to share the cases out, by what is shown of it: what a reader cannot tell apart must be far apart."""
     seen: dict[tuple[tuple[int, int], ...], list[tuple[int, ...]]] = {}
     for cuts in combinations(range(1, cases), groups_there - 1):
-        sizes = tuple(after - before for before, after in zip((0, *cuts), (*cuts, cases), strict=True))
+        sizes = tuple(
+            after - before for before, after in zip((0, *cuts), (*cuts, cases), strict=True)
+        )
         shown = shown_groups({str(place): size for place, size in enumerate(sizes)})
         seen.setdefault(tuple((int(place), sizes[int(place)]) for place in shown), []).append(sizes)
     for shown_sizes, alike in seen.items():
@@ -166,9 +194,39 @@ def test_a_table_says_that_a_count_is_hidden_and_has_no_rows_where_all_are() -> 
     assert "[c]: counts that would single out one to four people" in html(made)
 
 
-WORKED_OUT = {"percent", "low", "high", "bar", "whole", "difference", "either_way", "later", "fewer", "more", "fewest", "most", "n1", "n2"}
-DRAWN = {"begin", "end", "middle", "marks", "possible", "size", "left", "top", "stages"}  # made of counts that stand beside them
-JUDGEMENTS = {"agreed", "n", "kappa", "yes"}  # how the cases of several samples were judged, whose sizes are said; or surveys
+WORKED_OUT = {
+    "percent",
+    "low",
+    "high",
+    "bar",
+    "whole",
+    "difference",
+    "either_way",
+    "later",
+    "fewer",
+    "more",
+    "fewest",
+    "most",
+    "n1",
+    "n2",
+}
+DRAWN = {
+    "begin",
+    "end",
+    "middle",
+    "marks",
+    "possible",
+    "size",
+    "left",
+    "top",
+    "stages",
+}  # made of counts that stand beside them
+JUDGEMENTS = {
+    "agreed",
+    "n",
+    "kappa",
+    "yes",
+}  # how the cases of several samples were judged, whose sizes are said; or surveys
 BESIDE = {"agreement", "change", "changed_since", "three_viewpoints"}
 
 
@@ -180,16 +238,38 @@ def findings_of(mine: Inspection) -> Iterator[Finding]:
                 yield getattr(hk.charts, name)(*given)
     for link in ("harm", "either", "both"):
         yield from (hk.charts.needs(mine, link), hk.charts.need_flow(mine, link))
-    for places in (("Accommodation/service_delivered", "Finance/improved"), ("delivery_safety", "Finance/planned_for")):
-        yield from (hk.charts.service_and_outcome(mine, *places), hk.charts.progress_with_and_without(mine, *places))
+    for places in (
+        ("Accommodation/service_delivered", "Finance/improved"),
+        ("delivery_safety", "Finance/planned_for"),
+    ):
+        yield from (
+            hk.charts.service_and_outcome(mine, *places),
+            hk.charts.progress_with_and_without(mine, *places),
+        )
 
 
 @pytest.mark.usefixtures("protected")
 def test_whatever_counts_own_cases_says_what_it_counts() -> None:
     """The attack reads the counts that findings name the tallies of: a number that is neither named nor known to be none is a gap."""
     found = [released(finding) for finding in findings_of(own(300))]
-    assert {"need_flow", "needs", "service_and_outcome", "differences_sex", "groups_sex", "agreement"} <= {one.name for one in found}
+    assert {
+        "need_flow",
+        "needs",
+        "service_and_outcome",
+        "differences_sex",
+        "groups_sex",
+        "agreement",
+    } <= {one.name for one in found}
     for one in [one for one in found if not one.withheld]:
         given = one.rows.dropna(axis="columns", how="all")
-        numbers = {str(name) for name in given if is_numeric_dtype(given[name]) and not is_bool_dtype(given[name])}
-        assert numbers <= {*one.tallies, *WORKED_OUT, *DRAWN, *(JUDGEMENTS if one.name in BESIDE else ())}, one.name
+        numbers = {
+            str(name)
+            for name in given
+            if is_numeric_dtype(given[name]) and not is_bool_dtype(given[name])
+        }
+        assert numbers <= {
+            *one.tallies,
+            *WORKED_OUT,
+            *DRAWN,
+            *(JUDGEMENTS if one.name in BESIDE else ()),
+        }, one.name

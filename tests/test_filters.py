@@ -12,7 +12,11 @@ from hmip_kit.inspection import Inspection
 
 CASES = hk.load("practice-cases")
 CHOSEN = st.fixed_dictionaries(
-    {}, optional={name: st.lists(st.sampled_from(values), unique=True) for name, values in CASES.filterable.items()}
+    {},
+    optional={
+        name: st.lists(st.sampled_from(values), unique=True)
+        for name, values in CASES.filterable.items()
+    },
 )
 
 
@@ -27,13 +31,17 @@ def test_plain_lists_and_back(chosen: dict[str, list[str]]) -> None:
 @given(CHOSEN)
 def test_code_gives_the_state_back(chosen: dict[str, list[str]]) -> None:
     filtered = CASES.filtered(Filters.of(chosen))
-    pasted: Inspection = eval(f"cases{filtered.filters.code}", {"cases": CASES})  # the code is what a person pastes
+    pasted: Inspection = eval(
+        f"cases{filtered.filters.code}", {"cases": CASES}
+    )  # the code is what a person pastes
     assert pasted.filters == filtered.filters
     assert pasted.cases["case_id"].tolist() == filtered.cases["case_id"].tolist()
 
 
 @given(CHOSEN, CHOSEN)
-def test_narrowing_twice_is_narrowing_by_both(first: dict[str, list[str]], second: dict[str, list[str]]) -> None:
+def test_narrowing_twice_is_narrowing_by_both(
+    first: dict[str, list[str]], second: dict[str, list[str]]
+) -> None:
     one, other = CASES.filtered(Filters.of(first)), CASES.filtered(Filters.of(second))
     both = one.filtered(Filters.of(second))
     kept = set(one.cases["case_id"]) & set(other.cases["case_id"])
@@ -49,7 +57,11 @@ def test_nothing_chosen_is_no_filter() -> None:
 
 
 def test_one_value_and_a_list_of_one_are_the_same() -> None:
-    assert Filters.of({"sex": "Female"}) == Filters.of({"sex": ["Female"]}) == Filters.of({"sex": ("Female", "Female")})
+    assert (
+        Filters.of({"sex": "Female"})
+        == Filters.of({"sex": ["Female"]})
+        == Filters.of({"sex": ("Female", "Female")})
+    )
 
 
 def test_a_filter_can_be_taken_back() -> None:

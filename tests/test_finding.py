@@ -71,18 +71,33 @@ def test_title_and_sentence_come_from_the_rows() -> None:
 
 
 def test_rows_become_plain_data() -> None:
-    rows = ROWS.assign(count=pd.array([1, None], dtype="Int64"), flag=np.array([True, False]), kind=pd.Categorical(["a", None]))
+    rows = ROWS.assign(
+        count=pd.array([1, None], dtype="Int64"),
+        flag=np.array([True, False]),
+        kind=pd.Categorical(["a", None]),
+    )
     assert trial(rows).records == [
         {"label": "First", "yes": 9, "percent": 21.428571, "count": 1, "flag": True, "kind": "a"},
         {"label": "Second", "yes": 8, "percent": None, "count": None, "flag": False, "kind": None},
     ]
-    assert json.loads(json.dumps(trial(rows).to_dict(), allow_nan=False))["rows"] == trial(rows).records
+    assert (
+        json.loads(json.dumps(trial(rows).to_dict(), allow_nan=False))["rows"]
+        == trial(rows).records
+    )
 
 
 def test_the_table_has_the_columns_named_and_blanks_for_what_is_missing() -> None:
     rows = ROWS.assign(yes=pd.array([9, None], dtype="Int64"))
-    shown = [line for line in bundle(trial(rows))[0]["text/markdown"].splitlines() if line.startswith("|")]
-    assert [line.split("|")[1:-1] for line in shown[:1] + shown[2:]] == [[" Question ", " Cases "], [" First ", " 9 "], [" Second ", "  "]]
+    shown = [
+        line
+        for line in bundle(trial(rows))[0]["text/markdown"].splitlines()
+        if line.startswith("|")
+    ]
+    assert [line.split("|")[1:-1] for line in shown[:1] + shown[2:]] == [
+        [" Question ", " Cases "],
+        [" First ", " 9 "],
+        [" Second ", "  "],
+    ]
 
 
 def test_a_finding_cannot_be_changed() -> None:
@@ -115,7 +130,11 @@ def made() -> Iterator[tuple[str, Finding | Exception]]:
     """Yield what becomes of each picture that needs nothing but an inspection, for each inspection."""
     for name in hk.charts.__all__:
         function = getattr(hk.charts, name)
-        needed = [one.annotation for one in inspect.signature(function).parameters.values() if one.default is one.empty]
+        needed = [
+            one.annotation
+            for one in inspect.signature(function).parameters.values()
+            if one.default is one.empty
+        ]
         for shown, inspection in SHOWN.items() if needed in ([Inspection], ["Inspection"]) else ():
             try:
                 yield f"{name}-{shown}", function(inspection)
@@ -135,7 +154,12 @@ def test_a_picture_is_made_or_refused_in_words() -> None:
 
 
 def test_pictures_of_the_report_and_of_practice_cases_are_among_them() -> None:
-    assert {"ratings-published", "stage_by_strand-published", "key_questions-licence", "key_questions-nobody"} <= set(PICTURES)
+    assert {
+        "ratings-published",
+        "stage_by_strand-published",
+        "key_questions-licence",
+        "key_questions-nobody",
+    } <= set(PICTURES)
 
 
 def within(value: Any) -> Iterator[dict[str, Any]]:
@@ -169,35 +193,48 @@ def test_a_picture_says_itself_whatever_rows_are_left(picture: Finding) -> None:
         assert fewer.title.strip()
         assert fewer.sentence.strip()
         for said in (fewer.title, fewer.sentence):
-            assert not {"nan", "None", "<NA>"} & set(said.replace(",", " ").replace(".", " ").split()), said
+            assert not {"nan", "None", "<NA>"} & set(
+                said.replace(",", " ").replace(".", " ").split()
+            ), said
 
 
 @of_every_picture
 def test_practice_cases_are_called_so(picture: Finding) -> None:
     if picture.inspection.cases_are == "practice":
         assert practice_name(picture.inspection) in picture.title
-        assert picture.sentence.startswith("In made-up cases") or not picture.rows.columns.isin(["yes"]).any()
+        assert (
+            picture.sentence.startswith("In made-up cases")
+            or not picture.rows.columns.isin(["yes"]).any()
+        )
 
 
 @of_every_picture
 def test_a_picture_that_follows_is_the_sum_of_its_tallies(picture: Finding) -> None:
-    assert (picture.follow is not None) == (picture.scope == "follows") or picture.inspection.cases_are == "none"
+    assert (picture.follow is not None) == (
+        picture.scope == "follows"
+    ) or picture.inspection.cases_are == "none"
 
 
 @of_every_picture
 def test_a_count_is_of_the_tally_that_its_finding_names(picture: Finding) -> None:
     for column, keys in picture.tallies.items() if picture.inspection.cases_are != "none" else ():
-        assert counts(picture.inspection, keys) == dict(zip(keys, picture.rows[column], strict=True)), column
+        assert counts(picture.inspection, keys) == dict(
+            zip(keys, picture.rows[column], strict=True)
+        ), column
 
 
-@pytest.mark.parametrize("name", [name for name in PICTURES if name.endswith(("published", "licence"))])
+@pytest.mark.parametrize(
+    "name", [name for name in PICTURES if name.endswith(("published", "licence"))]
+)
 def test_a_picture_keeps_to_the_schema_of_vega_lite(name: str) -> None:
     chart = PICTURES[name].chart
     if chart is not None:
         assert chart.to_dict(validate=True)["params"][0]["name"] == "rows"
 
 
-@pytest.mark.parametrize("name", [name for name in PICTURES if name.endswith(("published", "licence"))])
+@pytest.mark.parametrize(
+    "name", [name for name in PICTURES if name.endswith(("published", "licence"))]
+)
 def test_a_picture_is_stored_alike_each_time_with_words_and_data(name: str) -> None:
     picture = PICTURES[name]
     data, metadata = bundle(picture)

@@ -19,8 +19,15 @@ QUESTION = "assessment_safety"
 
 def unit(name: str, yes: int, n: int | None) -> hk.Inspection:
     """Return a made-up unit with one key question."""
-    published = pd.DataFrame({"question": [QUESTION], "yes": [yes], "n": [n], "percent": [0], "count_source": ["stated"]})
-    identity = {"title": f"{name} (made up)", "unit": name, "framework": "pdu-2021", "cases_inspected": n or 0}
+    published = pd.DataFrame(
+        {"question": [QUESTION], "yes": [yes], "n": [n], "percent": [0], "count_source": ["stated"]}
+    )
+    identity = {
+        "title": f"{name} (made up)",
+        "unit": name,
+        "framework": "pdu-2021",
+        "cases_inspected": n or 0,
+    }
     return replace(PDU, name=name, identity=identity, frames={**PDU.frames, "published": published})
 
 
@@ -43,7 +50,12 @@ def test_the_limits_of_thirty_cases_at_sixty_percent() -> None:
 @given(n=st.integers(10, 120), share=st.floats(0.02, 0.98))
 def test_limits_are_the_first_counts_that_reach_their_tail(n: int, share: float) -> None:
     row = limits(pd.Series([n]), share).iloc[0]
-    for name, tail in (("low_95", 0.025), ("high_95", 0.975), ("low_998", 0.001), ("high_998", 0.999)):
+    for name, tail in (
+        ("low_95", 0.025),
+        ("high_95", 0.975),
+        ("low_998", 0.001),
+        ("high_998", 0.999),
+    ):
         k = round(row[name] * n / 100)
         assert at_most(k, n, share) >= tail - 1e-9
         assert at_most(k - 1, n, share) <= tail + 1e-9
@@ -64,7 +76,9 @@ def test_a_unit_on_a_limit_is_inside_and_one_case_further_is_outside() -> None:
 
 def test_the_centre_is_the_share_of_all_cases_together_and_order_stays() -> None:
     found = hk.funnel(eight((60, 60), (0, 10)), QUESTION)
-    assert found["centre"].unique().tolist() == pytest.approx([100 * (60 + 0 + 6 * 18) / (60 + 10 + 6 * 30)])
+    assert found["centre"].unique().tolist() == pytest.approx(
+        [100 * (60 + 0 + 6 * 18) / (60 + 10 + 6 * 30)]
+    )
     assert found["unit"].tolist() == [f"Unit {place}" for place in range(1, 9)]
 
 
@@ -134,7 +148,9 @@ def test_audits_of_cases_are_units_too(tmp_path: Path) -> None:
     assert found.inspection.size == 10
 
 
-def test_since_the_inspection_is_a_change_for_an_audit_and_a_plan_for_practice_cases(tmp_path: Path) -> None:
+def test_since_the_inspection_is_a_change_for_an_audit_and_a_plan_for_practice_cases(
+    tmp_path: Path,
+) -> None:
     later = audit(tmp_path / "later.csv", 30, 40)
     found = hk.charts.changed_since(PDU, later)
     pd.testing.assert_frame_equal(found.rows, hk.charts.change(PDU, later).rows)

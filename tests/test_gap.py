@@ -31,13 +31,20 @@ def own(pairs: list[tuple[Any, Any]], cases_are: Any = "own", **more: list[Any])
         for place, pair in enumerate(pairs)
         for question, answer in zip((SERVICE, OUTCOME), pair, strict=True)
     ]
-    answers = pd.DataFrame(long, columns=["case_id", "question", "answer"]).astype({"answer": "str"})
+    answers = pd.DataFrame(long, columns=["case_id", "question", "answer"]).astype(
+        {"answer": "str"}
+    )
     frames = {"cases": pd.DataFrame({"case_id": ids, **more}), "answers": answers}
     return Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are=cases_are)
 
 
 def table(both: int, service_only: int, outcome_only: int, neither: int) -> Inspection:
-    pairs = [("Yes", "Yes")] * both + [("Yes", "No")] * service_only + [("No", "Yes")] * outcome_only + [("No", "No")] * neither
+    pairs = (
+        [("Yes", "Yes")] * both
+        + [("Yes", "No")] * service_only
+        + [("No", "Yes")] * outcome_only
+        + [("No", "No")] * neither
+    )
     return own(pairs)
 
 
@@ -56,25 +63,51 @@ def test_the_check_values_of_tango_and_mid_p() -> None:
 
 def score(first_only: int, second_only: int, n: int, difference: float) -> float:
     """Return Tango's statistic with the nuisance parameter found by looking for the likeliest on a grid."""
-    share = np.linspace(max(0.0, -difference), (1 - difference) / 2, 100_001)  # of second_only; the other is share + difference
+    share = np.linspace(
+        max(0.0, -difference), (1 - difference) / 2, 100_001
+    )  # of second_only; the other is share + difference
     with np.errstate(divide="ignore", invalid="ignore"):
-        parts = ((first_only, share + difference), (second_only, share), (n - first_only - second_only, 1 - 2 * share - difference))
-        likely = sum(np.where(count > 0, count * np.log(np.maximum(part, 0)), 0.0) for count, part in parts)
+        parts = (
+            (first_only, share + difference),
+            (second_only, share),
+            (n - first_only - second_only, 1 - 2 * share - difference),
+        )
+        likely = sum(
+            np.where(count > 0, count * np.log(np.maximum(part, 0)), 0.0) for count, part in parts
+        )
     best = share[np.nanargmax(likely)]
-    return float((first_only - second_only - n * difference) / np.sqrt(n * (2 * best + difference * (1 - difference))))
+    return float(
+        (first_only - second_only - n * difference)
+        / np.sqrt(n * (2 * best + difference * (1 - difference)))
+    )
 
 
-@pytest.mark.parametrize(("first_only", "second_only", "n"), [(1, 7, 21), (4, 4, 20), (0, 0, 15), (0, 6, 12), (7, 8, 42), (9, 0, 10)])
-def test_tango_is_where_the_score_crosses_the_normal(first_only: int, second_only: int, n: int) -> None:
+@pytest.mark.parametrize(
+    ("first_only", "second_only", "n"),
+    [(1, 7, 21), (4, 4, 20), (0, 0, 15), (0, 6, 12), (7, 8, 42), (9, 0, 10)],
+)
+def test_tango_is_where_the_score_crosses_the_normal(
+    first_only: int, second_only: int, n: int
+) -> None:
     z = float(norm.ppf(0.975))
     low, high = (end / 100 for end in tango(first_only, second_only, n))
-    assert score(first_only, second_only, n, low + 1e-4) < z < score(first_only, second_only, n, low - 1e-4)
-    assert score(first_only, second_only, n, high + 1e-4) < -z < score(first_only, second_only, n, high - 1e-4)
+    assert (
+        score(first_only, second_only, n, low + 1e-4)
+        < z
+        < score(first_only, second_only, n, low - 1e-4)
+    )
+    assert (
+        score(first_only, second_only, n, high + 1e-4)
+        < -z
+        < score(first_only, second_only, n, high - 1e-4)
+    )
 
 
 def test_tango_at_the_edges() -> None:
     square = float(norm.ppf(0.975)) ** 2
-    assert tango(0, 0, 42) == pytest.approx((-100 * square / (42 + square), 100 * square / (42 + square)))
+    assert tango(0, 0, 42) == pytest.approx(
+        (-100 * square / (42 + square), 100 * square / (42 + square))
+    )
     assert tango(12, 0, 12)[1] == 100 and tango(0, 12, 12)[0] == -100
     assert np.isnan(tango(0, 0, 0)).all()
 
@@ -90,9 +123,20 @@ def test_mid_p_lies_half_a_point_below_the_exact_p(first_only: int, second_only:
 
 def test_published_totals_leave_these_ranges() -> None:
     row = first(PDU)
-    assert [row[f"{cell}_{end}"] for cell in CELLS for end in ("least", "most")] == [0, 11, 0, 11, 1, 12, 19, 30]
+    assert [row[f"{cell}_{end}"] for cell in CELLS for end in ("least", "most")] == [
+        0,
+        11,
+        0,
+        11,
+        1,
+        12,
+        19,
+        30,
+    ]
     assert (row["n_with"], row["n_without"], row["net_difference"]) == (11, 31, -1)
-    assert all(pd.isna(row[cell]) for cell in (*CELLS, "yes_with", "difference", "net_low", "mid_p"))
+    assert all(
+        pd.isna(row[cell]) for cell in (*CELLS, "yes_with", "difference", "net_low", "mid_p")
+    )
     assert "0 to 11 of 11" in row["text"] and "minus one case" in row["text"]
 
 
@@ -100,21 +144,45 @@ def test_the_ranges_are_all_that_small_samples_can_show() -> None:
     for n, served, better in product(range(2, 5), range(5), range(5)):
         if max(served, better) > n:
             continue
-        published = pd.DataFrame({"question": [SERVICE, OUTCOME], "yes": [served, better], "n": n, "percent": 0, "count_source": "stated"})
-        bare = Inspection("small", {"title": "Small", "cases_inspected": n}, PDU.framework, {"published": published})
+        published = pd.DataFrame(
+            {
+                "question": [SERVICE, OUTCOME],
+                "yes": [served, better],
+                "n": n,
+                "percent": 0,
+                "count_source": "stated",
+            }
+        )
+        bare = Inspection(
+            "small",
+            {"title": "Small", "cases_inspected": n},
+            PDU.framework,
+            {"published": published},
+        )
         row = first(bare)
         services = [one for one in product((0, 1), repeat=n) if sum(one) == served]
         outcomes = [one for one in product((0, 1), repeat=n) if sum(one) == better]
         wanted = dict(zip(CELLS, ((1, 1), (1, 0), (0, 1), (0, 0)), strict=True))
         for cell, pair in wanted.items():
-            seen = {sum(both == pair for both in zip(one, other, strict=True)) for one in services for other in outcomes}
+            seen = {
+                sum(both == pair for both in zip(one, other, strict=True))
+                for one in services
+                for other in outcomes
+            }
             assert (row[f"{cell}_least"], row[f"{cell}_most"]) == (min(seen), max(seen))
 
 
 def test_practice_cases_have_counts_and_ranges_and_no_inference() -> None:
-    for inspection in (PRACTICE, PRACTICE.where(sentence_type="Licence"), hk.load("practice-cases-b")):
+    for inspection in (
+        PRACTICE,
+        PRACTICE.where(sentence_type="Licence"),
+        hk.load("practice-cases-b"),
+    ):
         row = first(inspection)
-        assert all(pd.isna(row[name]) for name in ("difference", "low", "high", "net_low", "net_high", "mid_p"))
+        assert all(
+            pd.isna(row[name])
+            for name in ("difference", "low", "high", "net_low", "net_high", "mid_p")
+        )
         assert all(row[f"{cell}_least"] <= row[cell] <= row[f"{cell}_most"] for cell in CELLS)
         assert row["text"].startswith("In made-up cases: ")
 
@@ -126,7 +194,11 @@ def test_own_cases_have_newcombes_interval_from_ten_a_side() -> None:
     assert low < row["difference"] < high and row["difference"] == pytest.approx(80 - 100 * 9 / 32)
     assert "association, not cause" in row["text"]
     small = first(table(8, 1, 9, 23))
-    assert pd.isna(small["difference"]) and "8 of 9 cases" in small["text"] and "89%" not in small["text"]
+    assert (
+        pd.isna(small["difference"])
+        and "8 of 9 cases" in small["text"]
+        and "89%" not in small["text"]
+    )
     assert all(pd.isna(row[f"{cell}_least"]) for cell in CELLS)
 
 
@@ -144,7 +216,9 @@ def test_cases_without_yes_or_no_on_both_are_counted() -> None:
     assert first(PRACTICE.where(sentence_type="Licence", sex="Female"))["n"] >= 0
 
 
-pairs = st.lists(st.tuples(st.sampled_from(ANSWERS), st.sampled_from(ANSWERS)), min_size=1, max_size=60)
+pairs = st.lists(
+    st.tuples(st.sampled_from(ANSWERS), st.sampled_from(ANSWERS)), min_size=1, max_size=60
+)
 
 
 @settings(max_examples=25, deadline=None)
@@ -152,7 +226,9 @@ pairs = st.lists(st.tuples(st.sampled_from(ANSWERS), st.sampled_from(ANSWERS)), 
 def test_parts_sum_and_swapping_the_places_turns_the_sign(answers: list[tuple[Any, Any]]) -> None:
     cases = own(answers)
     row, other = first(cases), first(cases, service=OUTCOME, outcome=SERVICE)
-    assert sum(row[cell] for cell in CELLS) == row["n"] and row["n"] + row["not_counted"] == len(answers)
+    assert sum(row[cell] for cell in CELLS) == row["n"] and row["n"] + row["not_counted"] == len(
+        answers
+    )
     assert row["yes_with"] + row["yes_without"] == row["both"] + row["outcome_only"]
     assert row["net_difference"] == -other["net_difference"]
     if row["n"] >= 10:
@@ -163,12 +239,36 @@ def test_parts_sum_and_swapping_the_places_turns_the_sign(answers: list[tuple[An
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(("Yes", "No")), st.sampled_from(("Yes", "No")), st.booleans()), min_size=1, max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("Yes", "No")), st.sampled_from(("Yes", "No")), st.booleans()),
+        min_size=1,
+        max_size=30,
+    )
+)
 def test_the_ranges_hold_the_truth_in_every_group(answers: list[tuple[str, str, bool]]) -> None:
     counts = [sum(one[place] == "Yes" for one in answers) for place in (0, 1)]
-    published = pd.DataFrame({"question": [SERVICE, OUTCOME], "yes": counts, "n": len(answers), "percent": 0, "count_source": "stated"})
-    cases = own([one[:2] for one in answers], "practice", sex=["Male" if one[2] else "Female" for one in answers])
-    known = Inspection("made up", {"title": "Made up"}, PDU.framework, {**cases.frames, "published": published}, cases_are="practice")
+    published = pd.DataFrame(
+        {
+            "question": [SERVICE, OUTCOME],
+            "yes": counts,
+            "n": len(answers),
+            "percent": 0,
+            "count_source": "stated",
+        }
+    )
+    cases = own(
+        [one[:2] for one in answers],
+        "practice",
+        sex=["Male" if one[2] else "Female" for one in answers],
+    )
+    known = Inspection(
+        "made up",
+        {"title": "Made up"},
+        PDU.framework,
+        {**cases.frames, "published": published},
+        cases_are="practice",
+    )
     for row in hk.gap(known, by="sex").to_dict("records"):
         assert all(row[f"{cell}_least"] <= row[cell] <= row[f"{cell}_most"] for cell in CELLS)
 
@@ -176,10 +276,14 @@ def test_the_ranges_hold_the_truth_in_every_group(answers: list[tuple[str, str, 
 def test_groups_add_up_and_steps_of_a_need_take_the_places() -> None:
     whole, split = first(PRACTICE), hk.gap(PRACTICE, by=["sex", "sentence_type"])
     assert split[[*CELLS, "n"]].sum().tolist() == [whole[name] for name in (*CELLS, "n")]
-    row = first(PRACTICE, service="Accommodation/service_delivered", outcome="Accommodation/improved")
+    row = first(
+        PRACTICE, service="Accommodation/service_delivered", outcome="Accommodation/improved"
+    )
     needs = PRACTICE.needs[PRACTICE.needs["need"] == "Accommodation"]
     has = needs[needs["linked_to_offending"] | needs["linked_to_harm"]]
-    assert row["n"] == len(has) and row["both"] == (has["service_delivered"] & has["improved"]).sum()
+    assert (
+        row["n"] == len(has) and row["both"] == (has["service_delivered"] & has["improved"]).sum()
+    )
     assert pd.isna(row["both_least"])
 
 

@@ -28,7 +28,10 @@ KEY = [one.id for one in PDU.framework.questions if one.strand != "progress"]
 
 def sufficient(inspection: Inspection, **chosen: str) -> np.ndarray:
     codes = inspection.where(**chosen).answer_codes
-    return np.asarray((codes[:, [inspection.questions.index(one) for one in KEY]] == 0).sum(axis=1), dtype="float64")
+    return np.asarray(
+        (codes[:, [inspection.questions.index(one) for one in KEY]] == 0).sum(axis=1),
+        dtype="float64",
+    )
 
 
 def test_newcombe_is_that_of_statsmodels_and_of_the_published_example() -> None:
@@ -43,13 +46,25 @@ def test_newcombe_is_that_of_statsmodels_and_of_the_published_example() -> None:
 
 def test_the_summary_is_that_of_scipy() -> None:
     row = hk.compare(OWN, by="sentence_type").summary.iloc[0]
-    licence, community = sufficient(OWN, sentence_type="Licence"), sufficient(OWN, sentence_type="Community")
-    assert (row["group"], row["reference"], row["n_group"], row["n_reference"]) == ("Licence", "Community", 19, 23)
+    licence, community = (
+        sufficient(OWN, sentence_type="Licence"),
+        sufficient(OWN, sentence_type="Community"),
+    )
+    assert (row["group"], row["reference"], row["n_group"], row["n_reference"]) == (
+        "Licence",
+        "Community",
+        19,
+        23,
+    )
     np.testing.assert_allclose(row["difference"], licence.mean() - community.mean(), atol=1e-9)
     ends = ttest_ind(licence, community, equal_var=False).confidence_interval()
     np.testing.assert_allclose([row["low"], row["high"]], [ends.low, ends.high], atol=1e-9)
     p = permutation_test(
-        (licence, community), lambda one, two: one.mean() - two.mean(), vectorized=False, n_resamples=9999, rng=np.random.default_rng(0)
+        (licence, community),
+        lambda one, two: one.mean() - two.mean(),
+        vectorized=False,
+        n_resamples=9999,
+        rng=np.random.default_rng(0),
     ).pvalue
     np.testing.assert_allclose(row["p"], p, atol=1e-9)
 
@@ -90,7 +105,9 @@ def test_within_sentence_type_is_a_weighted_difference_and_an_exchange_within_it
     strata = np.array([0, 0, 0, 0, 1, 1, 1, 1])
     assert difference_within(values, group, strata) == pytest.approx(((1.5 - 6) + (6 - 6.5)) / 2)
     one = np.zeros(8, dtype=np.int64)
-    exact = permutation_test((values[group], values[~group]), lambda a, b: a.mean() - b.mean(), vectorized=False).pvalue
+    exact = permutation_test(
+        (values[group], values[~group]), lambda a, b: a.mean() - b.mean(), vectorized=False
+    ).pvalue
     assert permutation_p_within(values, group, one, 4000, 1) == pytest.approx(exact, abs=0.03)
     row = hk.compare(OWN, by="sex", within="sentence_type", reference="Male").summary.iloc[0]
     assert row["within"] == "sentence_type" and pd.isna(row["low"])
@@ -98,25 +115,49 @@ def test_within_sentence_type_is_a_weighted_difference_and_an_exchange_within_it
 
 def test_a_summary_counts_only_the_questions_that_the_file_answers() -> None:
     ids = [f"case-{place}" for place in range(30)]
-    cases = pd.DataFrame({"case_id": ids, "sex": ["Male"] * 15 + ["Female"] * 15, "rosh": ["Low"] * 15 + ["High"] * 15})
+    cases = pd.DataFrame(
+        {
+            "case_id": ids,
+            "sex": ["Male"] * 15 + ["Female"] * 15,
+            "rosh": ["Low"] * 15 + ["High"] * 15,
+        }
+    )
     answers = pd.DataFrame({"case_id": ids, "question": "planning_safety", "answer": "Yes"})
-    own = Inspection("audit", {"title": "Audit"}, PDU.framework, {"cases": cases, "answers": answers}, cases_are="own")
+    own = Inspection(
+        "audit",
+        {"title": "Audit"},
+        PDU.framework,
+        {"cases": cases, "answers": answers},
+        cases_are="own",
+    )
     found = hk.compare(own, by="sex")
-    assert found.summary[["questions", "mean_group", "mean_reference", "difference"]].iloc[0].tolist() == [1, 1, 1, 0]
+    assert found.summary[["questions", "mean_group", "mean_reference", "difference"]].iloc[
+        0
+    ].tolist() == [1, 1, 1, 0]
     assert found.differences["question"].tolist() == ["planning_safety"]
-    assert "no value compared within has cases of both groups" in hk.compare(own, by="sex", within="rosh").summary["text"].iloc[0]
+    assert (
+        "no value compared within has cases of both groups"
+        in hk.compare(own, by="sex", within="rosh").summary["text"].iloc[0]
+    )
 
 
 def test_several_groups_are_allowed_for() -> None:
     thirds = np.array(["First", "Second", "Third"])[np.arange(42) % 3]
     frames = {**OWN.frames, "cases": OWN.cases.assign(third=thirds)}
-    summary = hk.compare(Inspection("audit", {"title": "Audit"}, OWN.framework, frames, cases_are="own"), by="third").summary
-    assert summary["p_holm"].tolist() == pytest.approx(multipletests(summary["p"], method="holm")[1].tolist(), abs=1e-9)
+    summary = hk.compare(
+        Inspection("audit", {"title": "Audit"}, OWN.framework, frames, cases_are="own"), by="third"
+    ).summary
+    assert summary["p_holm"].tolist() == pytest.approx(
+        multipletests(summary["p"], method="holm")[1].tolist(), abs=1e-9
+    )
 
 
 def test_the_make_up_adds_up_to_the_groups() -> None:
     rows = make_up(PRACTICE, "ethnicity")
-    assert (rows.groupby(["group", "characteristic"])["cases"].sum() == rows.groupby(["group", "characteristic"])["n"].first()).all()
+    assert (
+        rows.groupby(["group", "characteristic"])["cases"].sum()
+        == rows.groupby(["group", "characteristic"])["n"].first()
+    ).all()
     assert rows.groupby("characteristic")["cases"].sum().tolist() == [42, 42]
     assert set(make_up(PRACTICE, "rosh")["characteristic"]) == {"sentence_type"}
 
@@ -139,17 +180,26 @@ def test_a_comparison_that_cannot_be_made_says_why() -> None:
 
 
 def test_a_characteristic_of_ones_own_is_compared_too() -> None:
-    cases = OWN.cases.assign(minority=np.where(OWN.cases["ethnicity"] == "White", "White", "Ethnic minority"))
-    own = Inspection("audit", {"title": "Audit"}, OWN.framework, {**OWN.frames, "cases": cases}, cases_are="own")
+    cases = OWN.cases.assign(
+        minority=np.where(OWN.cases["ethnicity"] == "White", "White", "Ethnic minority")
+    )
+    own = Inspection(
+        "audit", {"title": "Audit"}, OWN.framework, {**OWN.frames, "cases": cases}, cases_are="own"
+    )
     found = hk.compare(own, by="minority", reference="White")
-    assert found.summary[["group", "n_group", "n_reference"]].values.tolist() == [["Ethnic minority", 24, 18]]
+    assert found.summary[["group", "n_group", "n_reference"]].values.tolist() == [
+        ["Ethnic minority", 24, 18]
+    ]
     assert repr(found) == found.summary["text"].iloc[0]
 
 
 def test_what_a_sample_can_show() -> None:
     assert hk.detectable(19, 23, 50)["points"].tolist() == [38, 38]
     assert hk.detectable(19, 23, 20)["points"].fillna(-1).tolist() == [41, -1]
-    assert pd.isna(hk.detectable(5, 37, 50).iloc[0]["points"]) or hk.detectable(5, 37, 50).iloc[0]["points"] > 40
+    assert (
+        pd.isna(hk.detectable(5, 37, 50).iloc[0]["points"])
+        or hk.detectable(5, 37, 50).iloc[0]["points"] > 40
+    )
     for wrong in ((0, 23, 50), (19, 23, 101), (19, 23, 0.2)):
         with pytest.raises(KitError):
             hk.detectable(*wrong)
@@ -200,14 +250,28 @@ def test_no_change_is_claimed_with_fewer_than_ten_cases() -> None:
 
 
 def auditor(answers: dict[str, str | None]) -> Inspection:
-    long = pd.DataFrame({"case_id": list(answers), "question": "assessment_safety", "answer": list(answers.values())})
-    return Inspection("audit", {"title": "Audit"}, PDU.framework, {"cases": long[["case_id"]], "answers": long}, cases_are="own")
+    long = pd.DataFrame(
+        {
+            "case_id": list(answers),
+            "question": "assessment_safety",
+            "answer": list(answers.values()),
+        }
+    )
+    return Inspection(
+        "audit",
+        {"title": "Audit"},
+        PDU.framework,
+        {"cases": long[["case_id"]], "answers": long},
+        cases_are="own",
+    )
 
 
 def test_agreement_is_counted_over_the_cases_that_both_judged() -> None:
     ids = [f"case-{place}" for place in range(20)]
     one = auditor(dict(zip(ids, ["Yes"] * 10 + ["No"] * 10, strict=True)))
-    two = auditor(dict(zip(ids, ["Yes"] * 8 + ["No"] * 11 + [None], strict=True)) | {"case-99": "Yes"})
+    two = auditor(
+        dict(zip(ids, ["Yes"] * 8 + ["No"] * 11 + [None], strict=True)) | {"case-99": "Yes"}
+    )
     row = hk.agreement(one, two).iloc[0]
     assert (row["agreed"], row["n"], row["differ"]) == (17, 19, ["case-8", "case-9"])
     table = np.array([[8, 2], [0, 9]])
@@ -219,6 +283,10 @@ def test_kappa_needs_both_to_vary_and_ten_cases() -> None:
     ids = [f"case-{place}" for place in range(12)]
     mixed = auditor(dict(zip(ids, ["Yes", "No"] * 6, strict=True)))
     assert pd.isna(hk.agreement(mixed, auditor(dict.fromkeys(ids, "Yes"))).iloc[0]["kappa"])
-    assert pd.isna(hk.agreement(mixed, auditor(dict(zip(ids[:9], ["Yes", "No", "No"] * 3, strict=True)))).iloc[0]["kappa"])
+    assert pd.isna(
+        hk.agreement(mixed, auditor(dict(zip(ids[:9], ["Yes", "No", "No"] * 3, strict=True)))).iloc[
+            0
+        ]["kappa"]
+    )
     with pytest.raises(KitError, match="no case_id in common"):
         hk.agreement(mixed, auditor({"other": "Yes"}))

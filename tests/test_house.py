@@ -31,10 +31,37 @@ ROOMS = (  # from left to right: a module imports from its own room and from tho
     ("cli",),
 )
 PLACE = {room: place for place, rooms in enumerate(ROOMS) for room in rooms}
-LEANS_RIGHT = {("finding", "picture")}  # a finding shows itself: it asks for its picture when Jupyter asks it
-HEAVY = ("altair", "ipywidgets", "anywidget", "statsmodels", "scipy", "nbconvert", "pandera", "jupyterlab", "pyarrow.parquet", "vl_convert")
+LEANS_RIGHT = {
+    ("finding", "picture")
+}  # a finding shows itself: it asks for its picture when Jupyter asks it
+HEAVY = (
+    "altair",
+    "ipywidgets",
+    "anywidget",
+    "statsmodels",
+    "scipy",
+    "nbconvert",
+    "pandera",
+    "jupyterlab",
+    "pyarrow.parquet",
+    "vl_convert",
+)
 LONGEST_FILE = 250
-TEXT = {".py", ".md", ".toml", ".lock", ".csv", ".js", ".css", ".html", ".json", ".ipynb", ".cfg", ".yml", ""}
+TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".lock",
+    ".csv",
+    ".js",
+    ".css",
+    ".html",
+    ".json",
+    ".ipynb",
+    ".cfg",
+    ".yml",
+    "",
+}
 
 
 def modules() -> Iterator[tuple[Path, str]]:
@@ -49,13 +76,17 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module == "hmip_kit":
-            yield from (f"hmip_kit.{hmip_kit._HOMES.get(alias.name, alias.name)}" for alias in node.names)
+            yield from (
+                f"hmip_kit.{hmip_kit._HOMES.get(alias.name, alias.name)}" for alias in node.names
+            )
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
 
 
 def kept_files() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=HOME, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=HOME, capture_output=True, text=True, check=False
+    )
     if listed.returncode:
         pytest.skip("not a git clone")
     return [HOME / name for name in listed.stdout.split("\0") if name and (HOME / name).is_file()]
@@ -84,7 +115,10 @@ def test_measures_know_nothing_of_drawing_and_charts_nothing_of_widgets() -> Non
             assert not roots & {"ipywidgets", "anywidget"}, path
 
 
-@pytest.mark.parametrize("does", ["import hmip_kit", "import hmip_kit as hk; hk.load('practice-cases').where(sex='Female')"])
+@pytest.mark.parametrize(
+    "does",
+    ["import hmip_kit", "import hmip_kit as hk; hk.load('practice-cases').where(sex='Female')"],
+)
 def test_importing_and_loading_are_light(does: str) -> None:
     code = f"import sys\n{does}\nimport json; print(json.dumps(sorted(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -107,11 +141,17 @@ def test_every_public_name_is_there() -> None:
 
 def test_files_are_short() -> None:
     code = [path for path in kept_files() if path.suffix in {".py", ".js"}]
-    long = {path.name: lines for path in code if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE}
+    long = {
+        path.name: lines
+        for path in code
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
     assert long == {}
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "data/README.md", "LICENSE-DATA.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "data/README.md", "LICENSE-DATA.md"]
+)
 def test_what_a_page_points_at_is_there(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", (HOME / page).read_text(encoding="utf-8"))
     missing = [target for target in targets if not ((HOME / page).parent / target).exists()]
@@ -129,13 +169,23 @@ def test_there_is_one_version_number() -> None:
     assert "version" in project["dynamic"]
     assert "version" not in project
     written = re.compile(r"(?m)^\s*(?:__version__|version)\s*=\s*[\"']\d")
-    holders = [path for path in kept_files() if path.suffix in {".py", ".toml"} and written.search(path.read_text(encoding="utf-8"))]
+    holders = [
+        path
+        for path in kept_files()
+        if path.suffix in {".py", ".toml"} and written.search(path.read_text(encoding="utf-8"))
+    ]
     assert holders == [PACKAGE / "__init__.py"]
 
 
 def test_no_file_holds_a_path_of_a_machine_or_an_address_of_an_index() -> None:
     hosts = "|".join(
-        re.escape(".".join(parts)) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("anaconda", "org"))
+        re.escape(".".join(parts))
+        for parts in (
+            ("pypi", "org"),
+            ("pythonhosted", "org"),
+            ("npmjs", "org"),
+            ("anaconda", "org"),
+        )
     )
     address = re.compile(rf"{hosts}|--(?:extra-)?index-url")
     places = [str(HOME), str(Path.home())]
@@ -148,8 +198,15 @@ def test_no_file_holds_a_path_of_a_machine_or_an_address_of_an_index() -> None:
 
 
 def test_stored_notebooks_are_small_and_show_what_they_say() -> None:
-    notebooks = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in (HOME / "notebooks").glob("*.ipynb")}
-    assert {name: len(json.dumps(one)) for name, one in notebooks.items() if len(json.dumps(one)) >= 600_000} == {}
+    notebooks = {
+        path.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in (HOME / "notebooks").glob("*.ipynb")
+    }
+    assert {
+        name: len(json.dumps(one))
+        for name, one in notebooks.items()
+        if len(json.dumps(one)) >= 600_000
+    } == {}
     for name, one in notebooks.items():
         outputs = [output for cell in one["cells"] for output in cell.get("outputs", [])]
         assert any("image/png" in output.get("data", {}) for output in outputs), name
@@ -171,4 +228,6 @@ def test_locked_packages_all_have_hashes() -> None:
         blocks = re.split(r"(?m)^(?=\S)", (HOME / name).read_text(encoding="utf-8"))
         named = [block for block in blocks if block.strip()]
         assert named
-        assert all(re.match(r"[\w.-]+==\S+", block) and "--hash=sha256:" in block for block in named)
+        assert all(
+            re.match(r"[\w.-]+==\S+", block) and "--hash=sha256:" in block for block in named
+        )

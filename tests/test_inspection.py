@@ -50,16 +50,24 @@ def test_codes_count_what_rows_count(rows: list[list[str | None]]) -> None:
 
 @settings(deadline=None)
 @given(ROWS, st.data())
-def test_a_filter_keeps_codes_and_frames_in_step(rows: list[list[str | None]], data: st.DataObject) -> None:
-    sexes = data.draw(st.lists(st.sampled_from(["Female", "Male", None]), min_size=len(rows), max_size=len(rows)))
+def test_a_filter_keeps_codes_and_frames_in_step(
+    rows: list[list[str | None]], data: st.DataObject
+) -> None:
+    sexes = data.draw(
+        st.lists(st.sampled_from(["Female", "Male", None]), min_size=len(rows), max_size=len(rows))
+    )
     inspection = own(rows, sex=sexes)
     for value in inspection.characteristics["sex"]:
         chosen = inspection.where(sex=value)
-        wanted = [row for row, sex in zip(rows, sexes, strict=True) if (sex or NOT_RECORDED) == value]
+        wanted = [
+            row for row, sex in zip(rows, sexes, strict=True) if (sex or NOT_RECORDED) == value
+        ]
         assert chosen.size == len(chosen.cases) == len(wanted)
         assert len(chosen.answers) == sum(answer is not None for row in wanted for answer in row)
         for place, question in enumerate(QUESTIONS[:4]):
-            assert int(chosen.judged(question)[0].sum()) == [row[place] for row in wanted].count("Yes")
+            assert int(chosen.judged(question)[0].sum()) == [row[place] for row in wanted].count(
+                "Yes"
+            )
     assert inspection.size == len(rows)
 
 
@@ -159,8 +167,18 @@ def test_an_unknown_name_is_answered_with_what_there_is(wrong: dict[str, str], w
 
 def test_what_the_schema_allows_and_no_case_has_leaves_no_case() -> None:
     cases = PRACTICE.cases.drop(columns="rosh").assign(sentence_type="Community")
-    mine = hk.Inspection("audit", {"title": "Audit"}, PRACTICE.framework, {"cases": cases, "answers": PRACTICE.answers}, "own")
-    for none in ({"sentence_type": "Licence"}, {"rosh": ["High", "Very high"]}, {"need": "Finance"}):
+    mine = hk.Inspection(
+        "audit",
+        {"title": "Audit"},
+        PRACTICE.framework,
+        {"cases": cases, "answers": PRACTICE.answers},
+        "own",
+    )
+    for none in (
+        {"sentence_type": "Licence"},
+        {"rosh": ["High", "Very high"]},
+        {"need": "Finance"},
+    ):
         assert mine.where(**none).size == 0
         assert "0 of 42 cases" in hk.charts.stages_sufficient(mine.where(**none)).cases
     assert mine.where(rosh="Not recorded").size == 42
@@ -201,5 +219,7 @@ def test_it_says_what_it_is() -> None:
 
 
 def test_the_same_data_have_the_same_fingerprint() -> None:
-    assert hk.load("practice-cases").sha256 == PRACTICE.sha256 == PRACTICE.where(sex="Female").sha256
+    assert (
+        hk.load("practice-cases").sha256 == PRACTICE.sha256 == PRACTICE.where(sex="Female").sha256
+    )
     assert hk.load("practice-cases-b").sha256 != PRACTICE.sha256

@@ -29,16 +29,24 @@ hk.explore(hk.Inspection("audit", {{"title": "Audit"}}, practice.framework, {{**
 def write(lab: Any, name: str, *cells: str) -> str:
     """Write a notebook in the folder of the running JupyterLab and return its address."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     nbformat.write(notebook, lab.folder / name)
     return str(lab.notebook(name))
 
 
 def run_all(page: Page, pictures: int, panels: int = 1) -> None:
     """Run all cells and wait for the pictures of findings and of panels."""
-    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(timeout=WAIT)
+    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(
+        timeout=WAIT
+    )
     prompt = page.locator(".jp-CodeCell .jp-InputArea-prompt").last
-    while prompt.text_content() == "[ ]:":  # a run that comes before the kernel is connected is dropped
+    while (
+        prompt.text_content() == "[ ]:"
+    ):  # a run that comes before the kernel is connected is dropped
         run_cells(page)
     drawn(page, pictures, panels)
 
@@ -59,9 +67,13 @@ def choose(page: Page, menu: str, item: str) -> None:
 def drawn(page: Page, pictures: int, panels: int) -> None:
     """Wait until every picture is there."""
     expect(
-        page.locator(".jp-OutputArea-output.jp-RenderedVegaCommon5 svg.marks, .jp-OutputArea-output.jp-RenderedVegaCommon5 canvas")
+        page.locator(
+            ".jp-OutputArea-output.jp-RenderedVegaCommon5 svg.marks, .jp-OutputArea-output.jp-RenderedVegaCommon5 canvas"
+        )
     ).to_have_count(pictures, timeout=WAIT)
-    expect(page.locator(".hmip-part[open] .hmip-picture svg.marks")).to_have_count(panels, timeout=WAIT)
+    expect(page.locator(".hmip-part[open] .hmip-picture svg.marks")).to_have_count(
+        panels, timeout=WAIT
+    )
 
 
 def numbers(panel: Locator) -> Locator:
@@ -80,14 +92,25 @@ def holds(page: Page, filters: Filters, panel: int = 0) -> None:
     """Check that a panel shows the numbers of `results`, and the right count beside every choice."""
     wanted = PRACTICE.filtered(filters)
     rows = hk.results(wanted)
-    said = [f"{yes} of {n}" if n else "no cases" for yes, n in zip(rows["yes"], rows["n"], strict=True)]
-    shares = [f" ({whole_percent(yes, n)})" if n >= FEWEST_FOR_A_BAR else "" for yes, n in zip(rows["yes"], rows["n"], strict=True)]
+    said = [
+        f"{yes} of {n}" if n else "no cases" for yes, n in zip(rows["yes"], rows["n"], strict=True)
+    ]
+    shares = [
+        f" ({whole_percent(yes, n)})" if n >= FEWEST_FOR_A_BAR else ""
+        for yes, n in zip(rows["yes"], rows["n"], strict=True)
+    ]
     form = page.locator(".hmip-panel-form").nth(panel)
     expect(form.locator(".hmip-status")).to_have_text(choices.sentence(wanted))
     expect(numbers(page.locator(".hmip-panel-pictures").nth(panel))).to_have_text(said)
-    counts = [str(choice["count"]) for group in choices.groups(PRACTICE, filters) for choice in group["values"]]
+    counts = [
+        str(choice["count"])
+        for group in choices.groups(PRACTICE, filters)
+        for choice in group["values"]
+    ]
     expect(form.locator(".hmip-count")).to_have_text(counts)
-    picture = page.locator(".hmip-panel-pictures").nth(panel).locator(".hmip-picture svg.marks").first
+    picture = (
+        page.locator(".hmip-panel-pictures").nth(panel).locator(".hmip-picture svg.marks").first
+    )
     written = picture.locator("text").filter(has_text=re.compile(r"^(\d+ of \d+|no cases)"))
     expect(written).to_have_text([text + share for text, share in zip(said, shares, strict=True)])
     expect(form.locator("code")).to_have_text(f"cases{filters.code}")
@@ -163,7 +186,11 @@ def test_axe_finds_nothing_serious_in_a_panel(two: Page) -> None:
     from axe_core_python.sync_playwright import Axe
 
     open_parts(two.locator(".hmip-panel-pictures").first)
-    expect(two.locator(".hmip-panel-pictures").first.locator(".hmip-part[open] .hmip-picture svg.marks").nth(2)).to_be_visible()
+    expect(
+        two.locator(".hmip-panel-pictures")
+        .first.locator(".hmip-part[open] .hmip-picture svg.marks")
+        .nth(2)
+    ).to_be_visible()
     two.get_by_role("button", name="Show the cases").first.click()
     expect(two.locator(".hmip-cases-table").first).to_be_visible()
     found = Axe().run(two, context={"include": [[".jp-OutputArea-output .widget-vbox"]]})
@@ -181,9 +208,13 @@ def test_run_save_reopen_and_restart(lab_page: Any, lab: Any) -> None:
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.wait_for_timeout(1500)
     text = (lab.folder / "first.ipynb").read_text(encoding="utf-8")
-    kept = [list(output["data"]) for cell in json.loads(text)["cells"] for output in cell["outputs"]]
+    kept = [
+        list(output["data"]) for cell in json.loads(text)["cells"] for output in cell["outputs"]
+    ]
     assert len(kept) == 2
-    assert all("image/png" in types and "application/vnd.vegalite.v5+json" in types for types in kept)
+    assert all(
+        "image/png" in types and "application/vnd.vegalite.v5+json" in types for types in kept
+    )
     assert "widget-view" not in text
     assert "widgets" not in json.loads(text)["metadata"]
     page.goto(lab.notebook("first.ipynb"))
@@ -197,7 +228,11 @@ def test_run_save_reopen_and_restart(lab_page: Any, lab: Any) -> None:
     drawn(page, 1, 1)
     box(page, "Sex", "Male").check()
     holds(page, Filters.of({"sex": "Male"}))
-    assert [url for url in lab_page.requests if not url.startswith((lab.address, "data:", "blob:", "ws:"))] == []
+    assert [
+        url
+        for url in lab_page.requests
+        if not url.startswith((lab.address, "data:", "blob:", "ws:"))
+    ] == []
 
 
 def test_labels_of_the_data_are_shown_and_run_nothing(lab_page: Any, lab: Any) -> None:

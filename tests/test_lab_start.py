@@ -21,7 +21,9 @@ def outputs(lab: Any) -> list[dict[str, Any]]:
 
 def run_folded(page: Page) -> None:
     """Run all cells of a notebook whose code is folded; a run that comes before the kernel is connected is dropped."""
-    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(timeout=WAIT)
+    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(
+        timeout=WAIT
+    )
     panel = page.locator(".hmip-panel-form")
     for _ in range(5):
         run_cells(page)
@@ -49,7 +51,11 @@ def test_the_first_notebook_opens_runs_filters_and_opens_again(lab_page: Any, la
     shown = page.locator(".jp-Notebook").inner_text()
     assert "Error" not in shown
     assert "model not found" not in shown
-    assert [url for url in lab_page.requests if not url.startswith((lab.address, "data:", "blob:", "ws:"))] == []
+    assert [
+        url
+        for url in lab_page.requests
+        if not url.startswith((lab.address, "data:", "blob:", "ws:"))
+    ] == []
 
 
 def test_jupyterlab_offers_the_page_under_save_and_export(lab: Any) -> None:

@@ -20,7 +20,11 @@ PICTURES = (hk.charts.others, hk.charts.scores, hk.charts.other_percentages)
 
 def report(**identity: object) -> hk.Inspection:
     """Return a made-up published inspection: the bundled one under another identity; None leaves an item out."""
-    said = {"title": "Madeup PDU, March 2023", "unit": "Madeup PDU", "published": "March 2023"} | identity
+    said = {
+        "title": "Madeup PDU, March 2023",
+        "unit": "Madeup PDU",
+        "published": "March 2023",
+    } | identity
     kept = {name: value for name, value in {**PDU.identity, **said}.items() if value is not None}
     return replace(PDU, name="made-up", identity=kept)
 
@@ -41,15 +45,25 @@ def test_every_row_is_a_row_of_the_file_that_was_cleaned() -> None:
         assert str(was["unit"]).startswith(now["unit_of"]), was
         assert now["words"] in was["unit"]
         assert str(was["denominator"]).startswith("" if pd.isna(now["n"]) else str(now["n"]))
-        assert now["base"] in (was["denominator"], "cases", "points") or now["base"] in str(was["denominator"]) or "(" in now["base"]
-        assert now["date_from"].strftime("%Y-%m-%d").startswith(first_date(str(was["published"]))), was
+        assert (
+            now["base"] in (was["denominator"], "cases", "points")
+            or now["base"] in str(was["denominator"])
+            or "(" in now["base"]
+        )
+        assert (
+            now["date_from"].strftime("%Y-%m-%d").startswith(first_date(str(was["published"])))
+        ), was
         assert ("inferred" in now["precision"]) == ("inferred" in str(was["published"]))
 
 
 def first_date(published: str) -> str:
     """Return the first date of a text: as much of year, month and day as it says."""
     start = published.split("inferred: ")[-1]
-    return start[: next((place for place, letter in enumerate(start) if letter not in "0123456789-"), len(start))]
+    return start[
+        : next(
+            (place for place, letter in enumerate(start) if letter not in "0123456789-"), len(start)
+        )
+    ]
 
 
 def test_what_the_table_holds() -> None:
@@ -70,14 +84,23 @@ def test_what_the_table_holds() -> None:
 
 def test_days_are_as_wide_as_the_page_is_vague() -> None:
     days = (OTHERS["date_to"] - OTHERS["date_from"]).dt.days
-    widths = {"day": {0}, "month": {27, 29, 30}, "month of fieldwork": {29}, "year": {364}, "year inferred": {364, 365, 730}}
+    widths = {
+        "day": {0},
+        "month": {27, 29, 30},
+        "month of fieldwork": {29},
+        "year": {364},
+        "year inferred": {364, 365, 730},
+    }
     for precision, group in days.groupby(OTHERS["precision"]):
         assert set(group) <= widths[str(precision)], precision
 
 
 def test_a_unit_inspected_twice_has_one_name_and_two_regimes() -> None:
     sheffield = OTHERS[OTHERS["unit"] == "Sheffield PDU"]
-    assert sheffield["inspection"].unique().tolist() == ["Sheffield PDU", "Sheffield PDU (second inspection)"]
+    assert sheffield["inspection"].unique().tolist() == [
+        "Sheffield PDU",
+        "Sheffield PDU (second inspection)",
+    ]
     assert sheffield["regime"].unique().tolist() == ["pdu-2021", "pdu-2023"]
     second = OTHERS[OTHERS["round"] == "second"]
     assert set(second["unit"]) <= set(OTHERS.loc[OTHERS["round"] == "", "unit"])
@@ -86,14 +109,23 @@ def test_a_unit_inspected_twice_has_one_name_and_two_regimes() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["Lewisham & Bromley PDU", "Lewisham and Bromley", "BROMLEY AND LEWISHAM PDU", "Bromley & Lewisham", " Lewisham &  Bromley  pdu"],
+    [
+        "Lewisham & Bromley PDU",
+        "Lewisham and Bromley",
+        "BROMLEY AND LEWISHAM PDU",
+        "Bromley & Lewisham",
+        " Lewisham &  Bromley  pdu",
+    ],
 )
 def test_a_unit_has_one_name_however_it_is_written(written: str) -> None:
     assert unit_named(written) == "Lewisham and Bromley PDU"
 
 
 def test_a_region_has_one_name_and_a_regime_without_figures_has_its_title() -> None:
-    youth = replace(report(region="Kent, Surrey & Sussex"), framework=replace(PDU.framework, id="youth-2018", title="Youth, made up"))
+    youth = replace(
+        report(region="Kent, Surrey & Sussex"),
+        framework=replace(PDU.framework, id="youth-2018", title="Youth, made up"),
+    )
     row = hk.others(youth).iloc[-1]
     assert row["region"] == "Kent, Surrey and Sussex"
     assert row["regime_label"] == "Youth, made up"
@@ -111,9 +143,9 @@ def test_near_names_stay_apart_and_other_names_are_known() -> None:
 def test_an_inspection_given_takes_the_place_of_its_own_rows_and_of_no_others() -> None:
     found = hk.others(PDU)
     gone = set(OTHERS["row"]) - set(found["row"].dropna())
-    assert OTHERS.set_index("row").loc[list(gone), ["inspection", "measure"]].to_numpy().tolist() == [
-        ["Lewisham and Bromley PDU", "overall_rating"]
-    ]
+    assert OTHERS.set_index("row").loc[
+        list(gone), ["inspection", "measure"]
+    ].to_numpy().tolist() == [["Lewisham and Bromley PDU", "overall_rating"]]
     mine = found[found["row"].isna()]
     assert mine["inspection"].unique().tolist() == [PDU.title]
     key = mine[mine["unit_of"] == "percent"].set_index("question")
@@ -124,7 +156,10 @@ def test_an_inspection_given_takes_the_place_of_its_own_rows_and_of_no_others() 
 
 
 def test_what_a_report_does_not_state_has_no_row() -> None:
-    bare = replace(report(rating=None, score=None, published=None), frames={**PDU.frames, "published": PDU.published.iloc[:0]})
+    bare = replace(
+        report(rating=None, score=None, published=None),
+        frames={**PDU.frames, "published": PDU.published.iloc[:0]},
+    )
     assert len(hk.others(bare)) == 138
     for picture in PICTURES:
         found = picture(bare)
@@ -144,14 +179,18 @@ def test_what_a_report_does_not_state_has_no_row() -> None:
         ("2024", ("2024-01-01", "2024-12-31"), "year"),
     ],
 )
-def test_a_date_is_read_as_precisely_as_it_is_given(published: str, days: tuple[str, str], precision: str) -> None:
+def test_a_date_is_read_as_precisely_as_it_is_given(
+    published: str, days: tuple[str, str], precision: str
+) -> None:
     row = hk.others(report(published=published)).iloc[-1]
     assert (f"{row['date_from']:%Y-%m-%d}", f"{row['date_to']:%Y-%m-%d}") == days
     assert row["precision"] == precision
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-def test_cases_do_not_stand_beside_published_inspections(picture: Callable[..., hk.Finding]) -> None:
+def test_cases_do_not_stand_beside_published_inspections(
+    picture: Callable[..., hk.Finding],
+) -> None:
     with pytest.raises(KitError, match=r"hk\.change"):
         picture(hk.load("practice-cases"))
     with pytest.raises(KitError, match=r"hk\.change"):
@@ -164,7 +203,9 @@ def test_the_strip_marks_this_inspection_and_no_mark_lies_on_another() -> None:
     assert len(rows) == 75
     for lane, group in rows.groupby("lane"):
         ends = (group["end"] + LETTER * group["name"].str.len()).tolist()
-        assert all(end <= start for end, start in zip(ends, group["start"].tolist()[1:], strict=False)), lane
+        assert all(
+            end <= start for end, start in zip(ends, group["start"].tolist()[1:], strict=False)
+        ), lane
     assert (rows["region"] == rows["lane"].str.split("|").str[0]).all()
 
 
@@ -173,7 +214,10 @@ def test_the_strip_counts_within_one_regime_and_warns_of_several() -> None:
     rows, regime = found.rows, "Delivery units, 2021 to 2023"
     same = rows[(rows["regime_label"] == regime) & (rows["whose"] != THIS)]
     alike = (same["rating"] == "Inadequate").sum()
-    assert found.title == f"{PDU.title}: Inadequate, as {alike} of {len(same)} others read under the same regime"
+    assert (
+        found.title
+        == f"{PDU.title}: Inadequate, as {alike} of {len(same)} others read under the same regime"
+    )
     assert "Several regimes" in found.sentence
     assert "no census" in " ".join(found.notes)
     one = found.say(rows[rows["regime_label"] == regime])
@@ -194,7 +238,13 @@ def test_a_report_added_stands_in_the_pictures_and_is_not_this_inspection() -> N
 def test_scores_keep_the_order_of_dates_and_say_what_is_not_stated() -> None:
     rows = hk.charts.scores(PDU).rows
     assert rows["date_from"].is_monotonic_increasing
-    assert sorted(rows["text"]) == ["0 of 27", "1 of 27", "3, maximum not stated", "3, maximum not stated", "4 of 24"]
+    assert sorted(rows["text"]) == [
+        "0 of 27",
+        "1 of 27",
+        "3, maximum not stated",
+        "3, maximum not stated",
+        "4 of 24",
+    ]
 
 
 def test_percentages_say_that_their_n_is_not_stated() -> None:
@@ -203,7 +253,11 @@ def test_percentages_say_that_their_n_is_not_stated() -> None:
     assert len(rest) == 27
     assert rest["text"].str.endswith("n not stated").all()
     mine = found.rows[found.rows["whose"] == THIS].set_index("question")["text"]
-    assert mine.to_dict() == {"assessment_safety": "21%, n = 42", "delivery_safety": "19%, n = 42", "delivery_desistance": "26%, n = 42"}
+    assert mine.to_dict() == {
+        "assessment_safety": "21%, n = 42",
+        "delivery_safety": "19%, n = 42",
+        "delivery_desistance": "26%, n = 42",
+    }
     assert '25% ("only a quarter"), n not stated' in set(rest["text"])
     assert "Wordings differ" in found.sentence
     assert found.title == "None of 27 percentages of other inspections has a stated n"

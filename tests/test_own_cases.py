@@ -36,10 +36,16 @@ def told(inspection: hk.Inspection) -> dict[tuple[str, str], str | None]:
     """Return the answers by case and question."""
     rows = inspection.answers.astype("object")
     keys = zip(rows["case_id"].astype(str), rows["question"].astype(str), strict=True)
-    return {key: answer if isinstance(answer, str) else None for key, answer in zip(keys, rows["answer"], strict=True)}
+    return {
+        key: answer if isinstance(answer, str) else None
+        for key, answer in zip(keys, rows["answer"], strict=True)
+    }
 
 
-@pytest.mark.parametrize("name", ["audit.ods", "audit.xlsx", "semicolons-windows.csv", "commas-utf8.csv", "tabs-utf16.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["audit.ods", "audit.xlsx", "semicolons-windows.csv", "commas-utf8.csv", "tabs-utf16.csv"],
+)
 def test_files_by_libreoffice_give_the_same_cases_and_answers(name: str) -> None:
     cases = hk.load(OWN / name)
     assert cases.cases.astype("str").to_dict("list") == CASES.to_dict("list")
@@ -50,7 +56,11 @@ def test_files_by_libreoffice_give_the_same_cases_and_answers(name: str) -> None
 @pytest.mark.parametrize("name", ["audit.ods", "audit.xlsx"])
 def test_needs_of_a_workbook_are_nullable_flags(name: str) -> None:
     needs = hk.load(OWN / name).needs
-    assert list(needs["need"].astype("str")) == ["Education, training and employment", "Drug misuse", "Education, training and employment"]
+    assert list(needs["need"].astype("str")) == [
+        "Education, training and employment",
+        "Drug misuse",
+        "Education, training and employment",
+    ]
     assert needs["linked_to_offending"].tolist() == [True, False, True]
     assert needs["service_delivered"].isna().tolist() == [False, True, False]
     assert needs["improved"].isna().all()
@@ -66,7 +76,10 @@ def test_cells_that_a_reader_would_lose_are_named(name: str) -> None:
 
 def written(folder: Path, kind: str) -> Path:
     """Write practice cases, as pandas writes them, as one file or a folder."""
-    frames = {name: getattr(hk.load("practice-cases"), name).astype("object") for name in ("cases", "answers", "needs")}
+    frames = {
+        name: getattr(hk.load("practice-cases"), name).astype("object")
+        for name in ("cases", "answers", "needs")
+    }
     if kind in ("xlsx",):
         path = folder / "audit.xlsx"
         with pd.ExcelWriter(path, engine="openpyxl") as book:
@@ -88,13 +101,19 @@ def test_what_pandas_writes_comes_back_whole(kind: str, tmp_path: Path) -> None:
     practice, own = hk.load("practice-cases"), hk.load(written(tmp_path, kind))
     for name in ("cases", "answers", "needs"):
         before = getattr(practice, name).astype("object")
-        pd.testing.assert_frame_equal(getattr(own, name)[before.columns].astype("object"), before, check_dtype=False)
+        pd.testing.assert_frame_equal(
+            getattr(own, name)[before.columns].astype("object"), before, check_dtype=False
+        )
     assert hk.results(own)["yes"].tolist() == hk.results(practice)["yes"].tolist()
 
 
 def test_wide_and_long_are_the_same(tmp_path: Path) -> None:
     practice = hk.load("practice-cases")
-    wide = practice.answers.astype("object").pivot(index="case_id", columns="question", values="answer").reset_index()
+    wide = (
+        practice.answers.astype("object")
+        .pivot(index="case_id", columns="question", values="answer")
+        .reset_index()
+    )
     wide.to_csv(tmp_path / "audit.csv", index=False)
     assert told(hk.load(tmp_path / "audit.csv")) == told(practice)
 
@@ -113,26 +132,42 @@ def test_openpyxl_title_hidden_sheet_merged_cells_and_uncalculated_formula(tmp_p
     book["hidden"].sheet_state = "hidden"
     book.save(tmp_path / "good.xlsx")
     good = hk.check(tmp_path / "good.xlsx")
-    assert good.inspection is not None and told(good.inspection) == {("a", "assessment_safety"): "Yes", ("b", "assessment_safety"): "No"}
+    assert good.inspection is not None and told(good.inspection) == {
+        ("a", "assessment_safety"): "Yes",
+        ("b", "assessment_safety"): "No",
+    }
     assert "good.xlsx, sheet 'hidden': is hidden and was not read" in good.warnings
     sheet["B3"] = '=IF(1,"M","F")'
     sheet.merge_cells("C3:C4")
     book.save(tmp_path / "bad.xlsx")
     places = [problem.partition(":")[0] for problem in hk.check(tmp_path / "bad.xlsx").problems]
-    assert places == ["bad.xlsx, sheet 'Cases', row 3, column B (sex)", "bad.xlsx, sheet 'Cases', row 3, column C (assessment_safety)"]
+    assert places == [
+        "bad.xlsx, sheet 'Cases', row 3, column B (sex)",
+        "bad.xlsx, sheet 'Cases', row 3, column C (assessment_safety)",
+    ]
 
 
 def test_a_date_and_a_number_in_place_of_a_value_are_named(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"case_id": [1, 2], "age_group": [pd.Timestamp("2026-05-03"), 44562], "assessment_safety": [1, 0]})
+    frame = pd.DataFrame(
+        {
+            "case_id": [1, 2],
+            "age_group": [pd.Timestamp("2026-05-03"), 44562],
+            "assessment_safety": [1, 0],
+        }
+    )
     frame.to_excel(tmp_path / "audit.xlsx", index=False)
-    assert [problem.partition(" is not")[0] for problem in hk.check(tmp_path / "audit.xlsx").problems] == [
+    assert [
+        problem.partition(" is not")[0] for problem in hk.check(tmp_path / "audit.xlsx").problems
+    ] == [
         "audit.xlsx, sheet 'Sheet1', row 2, column B (age_group): '2026-05-03'",
         "audit.xlsx, sheet 'Sheet1', row 3, column B (age_group): '44562'",
     ]
 
 
 def test_numbers_as_case_ids_are_texts_without_a_point(tmp_path: Path) -> None:
-    pd.DataFrame({"case_id": [1.0, 2.0], "sex": ["M", "F"]}).to_excel(tmp_path / "audit.xlsx", index=False)
+    pd.DataFrame({"case_id": [1.0, 2.0], "sex": ["M", "F"]}).to_excel(
+        tmp_path / "audit.xlsx", index=False
+    )
     assert hk.load(tmp_path / "audit.xlsx").cases["case_id"].tolist() == ["1", "2"]
 
 
@@ -146,9 +181,13 @@ def test_no_row_and_one_row_load(rows: int, tmp_path: Path) -> None:
 
 
 def test_each_mapping_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "audit.csv").write_text("Case,Gender,Q of ours,Assessment: safety of other people\n1,M,Y,NA\n2,F,0,\n3,F,1,n/a\n")
+    (tmp_path / "audit.csv").write_text(
+        "Case,Gender,Q of ours,Assessment: safety of other people\n1,M,Y,NA\n2,F,0,\n3,F,1,n/a\n"
+    )
     rows = hk.mappings(hk.load(tmp_path / "audit.csv"))
-    found = {(str(row.kind), str(row.given)): (row.taken_as, row.cells) for row in rows.itertuples()}
+    found = {
+        (str(row.kind), str(row.given)): (row.taken_as, row.cells) for row in rows.itertuples()
+    }
     assert found["heading", "Gender"] == ("sex", "1")
     assert found["value", "F"] == ("Female", "2")
     assert found["question of your own", "Q of ours"][0] == "Q of ours"
@@ -157,7 +196,9 @@ def test_each_mapping_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_second_auditor(tmp_path: Path) -> None:
-    (tmp_path / "audit.csv").write_text("case_id,question,answer,second_answer\na,assessment_safety,Y,N\nb,assessment_safety,N,\n")
+    (tmp_path / "audit.csv").write_text(
+        "case_id,question,answer,second_answer\na,assessment_safety,Y,N\nb,assessment_safety,N,\n"
+    )
     first = hk.load(tmp_path / "audit.csv")
     second = hk.second_auditor(first)
     assert second is not None
@@ -167,7 +208,9 @@ def test_a_second_auditor(tmp_path: Path) -> None:
 
 def test_a_sheet_or_file_names_title_and_framework(tmp_path: Path) -> None:
     (tmp_path / "cases.csv").write_text("case_id,sex\na,F\n")
-    (tmp_path / "inspection.toml").write_text('title = "North, spring 2026"\nframework = "pdu-2023"\n')
+    (tmp_path / "inspection.toml").write_text(
+        'title = "North, spring 2026"\nframework = "pdu-2023"\n'
+    )
     own = hk.load(tmp_path)
     assert (own.title, own.framework.id) == ("North, spring 2026", "pdu-2023")
     (tmp_path / "inspection.toml").write_text('framework = "pdu-2032"\n')

@@ -25,7 +25,9 @@ def test_the_columns_to_fill_in_are_those_of_the_template() -> None:
     assert "Only case_id must be there" in finding.sentence and finding.disclosure == "open"
 
 
-def test_problems_are_a_table_and_those_of_own_files_stay_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_problems_are_a_table_and_those_of_own_files_stay_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = "case_id,sex\na,Mael\nb,F\n"
     own = hk.charts.file_checked(hk.check(made_up(tmp_path, text)))
     assert own.rows.to_dict("list") == {
@@ -45,7 +47,10 @@ def test_problems_are_a_table_and_those_of_own_files_stay_inside(tmp_path: Path,
 def test_how_a_file_was_read_names_headings_and_no_values(tmp_path: Path) -> None:
     own = hk.load(made_up(tmp_path, "case_id,Gender,Q9 of ours\na,M,Y\nb,F,N\n"))
     rows = hk.charts.file_read(own).rows
-    assert rows[["given", "taken_as"]].to_numpy().tolist() == [["Gender", "sex"], ["Q9 of ours", "Q9 of ours"]]
+    assert rows[["given", "taken_as"]].to_numpy().tolist() == [
+        ["Gender", "sex"],
+        ["Q9 of ours", "Q9 of ours"],
+    ]
     assert len(hk.mappings(own)) > len(rows)
 
 

@@ -52,7 +52,9 @@ def workbook(path: Path, sheet: str) -> Path:
         ("audit.csv", b"one,two\n1,2\n", "no row of headings is known"),
     ],
 )
-def test_files_that_are_not_what_they_seem(name: str, content: bytes, said: str, tmp_path: Path) -> None:
+def test_files_that_are_not_what_they_seem(
+    name: str, content: bytes, said: str, tmp_path: Path
+) -> None:
     (tmp_path / name).write_bytes(content)
     assert said in refused(tmp_path / name)
 
@@ -102,7 +104,9 @@ def test_no_permission(tmp_path: Path) -> None:
     code = "import os, sys, hmip_kit as hk, hmip_kit.sources.checking\nos.setuid(65534)\nprint(hk.check(sys.argv[1]).message)"
     for parent in [tmp_path, *tmp_path.parents][:4]:
         parent.chmod(parent.stat().st_mode | 0o055)
-    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=False
+    )
     assert "you have no permission" in done.stdout or "PermissionError" in done.stderr, done.stderr
 
 
@@ -111,7 +115,10 @@ def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path) -> None:
     head = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{row}'
     path = tmp_path / "audit.xlsx"
     workbook(path, head)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package, package.open("xl/media/bomb", "w", force_zip64=True) as entry:
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package,
+        package.open("xl/media/bomb", "w", force_zip64=True) as entry,
+    ):
         piece = bytes(1 << 24)
         for _ in range(62):
             entry.write(piece)
@@ -126,7 +133,9 @@ def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path) -> None:
 def test_a_sheet_that_spans_the_earth_is_refused(tmp_path: Path) -> None:
     cells = '<row r="1"><c r="A1" t="str"><v>case_id</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>'
-    assert "spans 1,048,576 rows and 16,384 columns" in refused(workbook(tmp_path / "audit.xlsx", sheet))
+    assert "spans 1,048,576 rows and 16,384 columns" in refused(
+        workbook(tmp_path / "audit.xlsx", sheet)
+    )
 
 
 def test_entities_that_expand_do_not(tmp_path: Path) -> None:
@@ -143,7 +152,9 @@ def test_two_million_rows(tmp_path: Path) -> None:
     path = tmp_path / "audit.csv"
     with path.open("w") as file:
         file.write("case_id,question,answer\n")
-        file.writelines(f"c{row // 20},q{row % 20},{'Yes' if row % 3 else 'No'}\n" for row in range(rows))
+        file.writelines(
+            f"c{row // 20},q{row % 20},{'Yes' if row % 3 else 'No'}\n" for row in range(rows)
+        )
     own = hk.load(path)
     assert (own.size, len(own.answers)) == (100_000, rows)
     yes = hk.results(own, questions=["q0"])["yes"].tolist()

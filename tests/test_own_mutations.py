@@ -24,10 +24,37 @@ KNOWN = Known.of(framework_named("pdu-2021"))
 HEAD = ["case_id", "sex", "rosh", "office", "assessment_safety", "planning_safety"]
 RANDOM = random.Random(8)
 ROWS = [
-    [f"c{n}", RANDOM.choice("MF"), RANDOM.choice(["Low", "High"]), RANDOM.choice(["North", "South, inner"]), RANDOM.choice("YN"), "NA"]
+    [
+        f"c{n}",
+        RANDOM.choice("MF"),
+        RANDOM.choice(["Low", "High"]),
+        RANDOM.choice(["North", "South, inner"]),
+        RANDOM.choice("YN"),
+        "NA",
+    ]
     for n in range(12)
 ]
-TEXTS = ["", " ", "Mael", "maybe", "c1", "é", '"', ",", ";", "\n", "\r\n", "\0", "=1+1", "X123456", "NA", "\ufeff", "sex", "1", "Yes\n"]
+TEXTS = [
+    "",
+    " ",
+    "Mael",
+    "maybe",
+    "c1",
+    "é",
+    '"',
+    ",",
+    ";",
+    "\n",
+    "\r\n",
+    "\0",
+    "=1+1",
+    "X123456",
+    "NA",
+    "\ufeff",
+    "sex",
+    "1",
+    "Yes\n",
+]
 BYTES = [b"", b'"', b"\n", b"\xff", b"\x81", b",", b"x"]
 
 
@@ -47,7 +74,10 @@ def spoilt(draw: st.DrawFn) -> bytes:
         kind = draw(st.sampled_from(["cell", "cell", "double", "delete", "short", "swap"]))
         if kind == "cell" and rows[place]:
             column = draw(st.integers(0, len(rows[place]) - 1))
-            rows[place][column] = draw(st.sampled_from(TEXTS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=5))
+            rows[place][column] = draw(
+                st.sampled_from(TEXTS)
+                | st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+            )
         elif kind == "double":
             rows.insert(place, rows[place][:])
         elif kind == "delete" and len(rows) > 2:
@@ -60,7 +90,11 @@ def spoilt(draw: st.DrawFn) -> bytes:
     content = csv_bytes(rows)
     for _ in range(draw(st.integers(0, 2))):
         place = draw(st.integers(0, len(content)))
-        content = content[:place] + draw(st.sampled_from(BYTES)) + content[place + draw(st.integers(0, 2)) :]
+        content = (
+            content[:place]
+            + draw(st.sampled_from(BYTES))
+            + content[place + draw(st.integers(0, 2)) :]
+        )
     return content
 
 
@@ -70,7 +104,10 @@ def expected(content: bytes) -> tuple[list[str], dict[str, list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
-    rows = [[tidy(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+    rows = [
+        [tidy(cell) for cell in row]
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True)
+    ]
     counts = [KNOWN.count(row) for row in rows]
     head = counts.index(max(counts))
     body = [row for row in rows[head + 1 :] if any(row)]
@@ -79,7 +116,9 @@ def expected(content: bytes) -> tuple[list[str], dict[str, list[str]]]:
     return columns["case_id"], columns
 
 
-@settings(max_examples=TRIES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=TRIES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(spoilt())
 def test_a_spoilt_file_loads_whole_or_is_refused_by_place(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -89,15 +128,21 @@ def test_a_spoilt_file_loads_whole_or_is_refused_by_place(content: bytes) -> Non
     if found.inspection is None:
         assert found.problems and all(problem.startswith("audit.csv") for problem in found.problems)
         places = (", row ", ", column ", "row ", "headings", "missing column", "is empty")
-        assert any(place in problem for problem in found.problems for place in places), found.message
+        assert any(place in problem for problem in found.problems for place in places), (
+            found.message
+        )
         return
     ids, columns = expected(content)
     loaded = found.inspection
     renumbered = any(mapping == "case ids" for mapping in found.mappings["kind"])
-    assert loaded.cases["case_id"].tolist() == ([str(place + 1) for place in range(len(ids))] if renumbered else ids)
+    assert loaded.cases["case_id"].tolist() == (
+        [str(place + 1) for place in range(len(ids))] if renumbered else ids
+    )
     for name in ("sex", "rosh", "office"):
         if name in columns:
-            assert loaded.cases[name].tolist() == [spelled(name, text) or "Not recorded" for text in columns[name]]
+            assert loaded.cases[name].tolist() == [
+                spelled(name, text) or "Not recorded" for text in columns[name]
+            ]
     for question in loaded.questions:
         if question in columns:
             told = loaded.answers[loaded.answers["question"] == question]["answer"].astype("object")

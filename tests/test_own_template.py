@@ -18,7 +18,12 @@ from hmip_kit.sources.bundled import framework_named
 
 def hmip(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    return subprocess.run([sys.executable, "-m", "hmip_kit.cli", *map(str, arguments)], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "hmip_kit.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def filled(path: Path) -> Path:
@@ -28,7 +33,14 @@ def filled(path: Path) -> Path:
     heads = [cell.value for cell in sheet[1]]
     allowed = {column.name: column.allowed for column in CASES}
     for case in ("one", "two"):
-        sheet.append([case if head == "case_id" else (allowed.get(str(head)) or ("Yes", "No"))[case == "two"] for head in heads])
+        sheet.append(
+            [
+                case
+                if head == "case_id"
+                else (allowed.get(str(head)) or ("Yes", "No"))[case == "two"]
+                for head in heads
+            ]
+        )
     book["needs"].append(["one", "Finance", "Yes", "No", "Yes", "No", "No"])
     book["inspection"]["B1"] = "North, spring 2026"
     book.save(path)
@@ -52,11 +64,16 @@ def test_a_template_offers_lists_notes_an_example_and_the_dictionary(tmp_path: P
     book = openpyxl.load_workbook(tmp_path / "audit.xlsx")
     sheet = book["cases"]
     heads = {str(cell.value): cell for cell in sheet[1]}
-    listed = {str(one.sqref).partition(":")[0].rstrip("0123456789"): str(one.formula1) for one in sheet.data_validations.dataValidation}
+    listed = {
+        str(one.sqref).partition(":")[0].rstrip("0123456789"): str(one.formula1)
+        for one in sheet.data_validations.dataValidation
+    }
     for head, cell in heads.items():
         assert cell.comment is not None and cell.comment.text
         assert (cell.column_letter in listed) == (head not in ("case_id", "office"))
-    column, last = re.fullmatch(r"lists!\$([A-Z]+)\$1:\$[A-Z]+\$(\d+)", listed[heads["ethnicity"].column_letter]).groups()  # type: ignore[union-attr]
+    column, last = re.fullmatch(
+        r"lists!\$([A-Z]+)\$1:\$[A-Z]+\$(\d+)", listed[heads["ethnicity"].column_letter]
+    ).groups()  # type: ignore[union-attr]
     offered = [book["lists"][f"{column}{row}"].value for row in range(1, int(last) + 1)]
     assert tuple(offered) == next(one.allowed for one in CASES if one.name == "ethnicity")
     assert sheet["A2"].value == "Example"
@@ -69,7 +86,16 @@ def test_libreoffice_opens_a_filled_template_and_saves_it_whole(tmp_path: Path) 
     hk.write_template(tmp_path / "audit.xlsx")
     before = hk.load(filled(tmp_path / "audit.xlsx"))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "audit.xlsx")]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "ods",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "audit.xlsx"),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     after = hk.load(tmp_path / "audit.ods")
     assert after.title == before.title
@@ -103,18 +129,35 @@ def test_check_on_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("case_id,CRN,sex,assessment_safety\nA123456,Z999999,Mael,Y\n")
     bad = hmip("check", tmp_path / "bad.csv")
     assert bad.returncode == 10
-    assert bad.stderr.startswith("bad.csv: 2 problems\n  bad.csv, column B (CRN)") and "Traceback" not in bad.stderr
+    assert (
+        bad.stderr.startswith("bad.csv: 2 problems\n  bad.csv, column B (CRN)")
+        and "Traceback" not in bad.stderr
+    )
     assert "value 'Y' taken as 'Yes'" in bad.stdout and "Z999999" not in bad.stdout + bad.stderr
     assert "A123456" not in bad.stdout + bad.stderr
 
 
 def test_dropping_identifiers_and_the_private_map(tmp_path: Path) -> None:
     (tmp_path / "audit.csv").write_text("case_id,CRN,sex\nA123456,Z999999,F\n")
-    done = hmip("check", tmp_path / "audit.csv", "--drop-identifiers", "--case-map", tmp_path / "map.csv")
-    assert done.returncode == 0 and "column B (CRN): identifies a person (CRN) and was dropped" in done.stdout
+    done = hmip(
+        "check", tmp_path / "audit.csv", "--drop-identifiers", "--case-map", tmp_path / "map.csv"
+    )
+    assert (
+        done.returncode == 0
+        and "column B (CRN): identifies a person (CRN) and was dropped" in done.stdout
+    )
     assert (tmp_path / "map.csv").read_text().split() == ["case_id,in_file", "1,A123456"]
     assert (tmp_path / "map.csv").stat().st_mode & 0o077 == 0
-    assert hmip("check", tmp_path / "audit.csv", "--drop-identifiers", "--case-map", tmp_path / "map.csv").returncode == 10
+    assert (
+        hmip(
+            "check",
+            tmp_path / "audit.csv",
+            "--drop-identifiers",
+            "--case-map",
+            tmp_path / "map.csv",
+        ).returncode
+        == 10
+    )
 
 
 @pytest.mark.parametrize("data", [False, True])
@@ -129,7 +172,11 @@ def test_new_sets_up_notebooks_on_ones_own_file(data: bool, tmp_path: Path) -> N
     assert (tmp_path / "audit" / name).exists() and "hmip render --data" in done.stdout
     for path in (tmp_path / "audit").glob("*.ipynb"):
         cells = json.loads(path.read_text())["cells"]
-        parameters = ["".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
+        parameters = [
+            "".join(cell["source"])
+            for cell in cells
+            if "parameters" in cell["metadata"].get("tags", ())
+        ]
         assert all(f'cases = "{name}"' in text for text in parameters if "cases =" in text)
         assert not any(cell.get("outputs") for cell in cells)
     assert "kept" in hmip("new", tmp_path / "audit", *extra).stdout
@@ -139,4 +186,9 @@ def test_help_lists_the_commands_quickly() -> None:
     told = hmip("--help").stdout
     assert all(f"  {name} " in told for name in ("lab", "render", "check", "template", "new"))
     code = "import sys, hmip_kit.cli; print(any(name.startswith(('pandas', 'altair')) for name in sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        == "False\n"
+    )

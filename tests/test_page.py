@@ -36,7 +36,9 @@ def notebook(*cells: str) -> Any:
 
 
 PICTURES = 1 + len(PARTS)
-PANEL = notebook("# A page", "## Published", "hk.charts.ratings(pdu)", "## Cases", "hk.explore(cases)")
+PANEL = notebook(
+    "# A page", "## Published", "hk.charts.ratings(pdu)", "## Cases", "hk.explore(cases)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def table(watched: Any, name: str) -> Any:
     rows = watched.page.locator(f"section[id*='{name}'] tbody tr")
-    return rows.evaluate_all("(rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent))")
+    return rows.evaluate_all(
+        "(rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent))"
+    )
 
 
 def go_to(watched: Any, state: Filters) -> None:
@@ -62,7 +66,9 @@ def go_to(watched: Any, state: Filters) -> None:
     )
 
 
-def test_opens_without_network_request_or_message(offline: Callable[..., Any], written: str) -> None:
+def test_opens_without_network_request_or_message(
+    offline: Callable[..., Any], written: str
+) -> None:
     watched = offline(written)
     assert watched.requests == [written]
     assert watched.wrong == []
@@ -72,24 +78,42 @@ def test_opens_without_network_request_or_message(offline: Callable[..., Any], w
     assert "unsafe" not in policy
 
 
-def test_two_hundred_filter_states_equal_the_measures(offline: Callable[..., Any], written: str) -> None:
+def test_two_hundred_filter_states_equal_the_measures(
+    offline: Callable[..., Any], written: str
+) -> None:
     watched = offline(written)
     chance = random.Random(7)
     choices = PRACTICE.filterable
     for _ in range(200):
         names = chance.sample(list(choices), chance.choice([1, 1, 2, 3]))
-        state = Filters.of({name: chance.sample(choices[name], chance.randint(1, min(3, len(choices[name])))) for name in names})
+        state = Filters.of(
+            {
+                name: chance.sample(choices[name], chance.randint(1, min(3, len(choices[name]))))
+                for name in names
+            }
+        )
         go_to(watched, state)
         cases = PRACTICE.filtered(state)
         shown = table(watched, "key-questions")
-        expected = [f"{row['yes']} of {row['n']}" if row["n"] else "no cases" for row in results(cases).to_dict("records")]
+        expected = [
+            f"{row['yes']} of {row['n']}" if row["n"] else "no cases"
+            for row in results(cases).to_dict("records")
+        ]
         assert [row[1] for row in shown] == expected, state
-        assert table(watched, "sub-questions") == table_of(hk.charts.sub_questions(cases).to_dict())[1:], state
-        assert table(watched, "groups-sentence-type") == table_of(hk.charts.groups_side_by_side(cases).to_dict())[1:], state
+        assert (
+            table(watched, "sub-questions")
+            == table_of(hk.charts.sub_questions(cases).to_dict())[1:]
+        ), state
+        assert (
+            table(watched, "groups-sentence-type")
+            == table_of(hk.charts.groups_side_by_side(cases).to_dict())[1:]
+        ), state
         assert f"{cases.size} of 42 cases" in watched.page.locator("[role=status]").inner_text()
     finding = hk.charts.key_questions(cases)
     assert (
-        watched.page.locator("section[id*='key-questions'] .hmip-sentence").inner_text().split(". ", 1)[1]
+        watched.page.locator("section[id*='key-questions'] .hmip-sentence")
+        .inner_text()
+        .split(". ", 1)[1]
         == finding.sentence.split(". ", 1)[1]
     )
     assert watched.wrong == []
@@ -113,7 +137,9 @@ def test_boxes_have_counts_and_the_way_back(offline: Callable[..., Any], written
     assert watched.wrong == []
 
 
-def test_a_choice_taken_back_leaves_the_reader_where_she_is(offline: Callable[..., Any], written: str) -> None:
+def test_a_choice_taken_back_leaves_the_reader_where_she_is(
+    offline: Callable[..., Any], written: str
+) -> None:
     page = offline(written).page
     box = page.get_by_label("Licence 19", exact=True)
     box.check()
@@ -131,7 +157,9 @@ def test_a_link_keeps_its_state(offline: Callable[..., Any], written: str) -> No
     watched = offline(f"{written}#?sentence_type=Licence&sex=Male")
     watched.page.locator("body.hmip-narrowed").wait_for()
     expected = results(PRACTICE.where(sentence_type="Licence", sex="Male"))
-    assert [row[1] for row in table(watched, "key-questions")] == [f"{row['yes']} of {row['n']}" for row in expected.to_dict("records")]
+    assert [row[1] for row in table(watched, "key-questions")] == [
+        f"{row['yes']} of {row['n']}" for row in expected.to_dict("records")
+    ]
     assert watched.page.get_by_label("Licence", exact=False).first.is_checked()
 
 
@@ -157,7 +185,9 @@ def test_reads_without_script(offline: Callable[..., Any], written: str) -> None
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_fits_a_narrow_and_a_wide_screen(offline: Callable[..., Any], written: str, width: int) -> None:
+def test_fits_a_narrow_and_a_wide_screen(
+    offline: Callable[..., Any], written: str, width: int
+) -> None:
     watched = offline(written, width=width)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -169,7 +199,9 @@ def test_axe_finds_nothing(offline: Callable[..., Any], written: str) -> None:
     for details in watched.page.locator("details").all():
         details.evaluate("(one) => { one.open = true; }")
     found = Axe().run(watched.page)
-    assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]] == []
+    assert [
+        (one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]
+    ] == []
 
 
 def test_every_address_in_a_page_is_a_name_and_not_fetched(written: str) -> None:
@@ -181,15 +213,28 @@ def test_every_address_in_a_page_is_a_name_and_not_fetched(written: str) -> None
 def test_a_failing_cell_stops_and_is_named() -> None:
     made = notebook("# A page")
     made.cells.append(
-        nbformat.v4.new_code_cell("1 / 0", outputs=[nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="division by zero")])
+        nbformat.v4.new_code_cell(
+            "1 / 0",
+            outputs=[
+                nbformat.v4.new_output(
+                    "error", ename="ZeroDivisionError", evalue="division by zero"
+                )
+            ],
+        )
     )
     with pytest.raises(CellFailed, match="page, cell 2: ZeroDivisionError: division by zero"):
         page_of(made, "page")
 
 
 def test_a_notebook_that_fails_leaves_no_page_and_the_old_one_whole(tmp_path: Path) -> None:
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("raise ValueError('no such case')")])
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("raise ValueError('no such case')")]
+    )
+    made.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     nbformat.write(made, tmp_path / "broken.ipynb")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "broken.html").write_text("the old page")
@@ -214,7 +259,9 @@ def test_bare_output_is_shared_only_beside_open_findings() -> None:
 
 def test_text_of_a_notebook_stays_text(offline: Callable[..., Any], tmp_path: Path) -> None:
     made = notebook("# A <script>alert(1)</script> page", "hk.charts.ratings(pdu)")
-    made.cells.append(nbformat.v4.new_markdown_cell('<img src="x" onerror="alert(1)"> and <b>bold</b> </script>'))
+    made.cells.append(
+        nbformat.v4.new_markdown_cell('<img src="x" onerror="alert(1)"> and <b>bold</b> </script>')
+    )
     path = write_whole(tmp_path / "page.html", html(page_of(made, "page")).encode())
     watched = offline(path.as_uri())
     assert watched.wrong == []

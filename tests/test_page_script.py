@@ -22,7 +22,9 @@ PRACTICE, PUBLISHED = hk.load("practice-cases"), hk.load("lewisham-bromley-2022"
 @pytest.fixture(scope="module")
 def script(chromium: Browser) -> Any:
     page = chromium.new_page()
-    page.add_script_tag(content=f"{front.part('arithmetic.js')}\nwindow.kit = {{ withShares, said, lowestTitle }};")
+    page.add_script_tag(
+        content=f"{front.part('arithmetic.js')}\nwindow.kit = {{ withShares, said, lowestTitle }};"
+    )
     yield page
     page.close()
 
@@ -35,7 +37,13 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
         yes = chance.choice([0, n, chance.randint(0, n)])
         total_n = 42
         made.append(
-            {"label": f"Row {place}", "yes": yes, "n": n, "total_yes": min(42, yes + chance.randint(0, 42 - n)), "total_n": total_n}
+            {
+                "label": f"Row {place}",
+                "yes": yes,
+                "n": n,
+                "total_yes": min(42, yes + chance.randint(0, 42 - n)),
+                "total_n": total_n,
+            }
         )
     rows = pd.DataFrame(made).astype(dict.fromkeys(("yes", "n", "total_yes", "total_n"), "Int64"))
     if chance.random() < 0.4:
@@ -47,16 +55,24 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
 
 
 def plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    records = json.loads(rows.astype(object).where(rows.notna(), None).to_json(orient="records", double_precision=15))
+    records = json.loads(
+        rows.astype(object).where(rows.notna(), None).to_json(orient="records", double_precision=15)
+    )
     return [dict(record) for record in records]
 
 
 def near(one: Any, two: Any) -> bool:
-    return one == pytest.approx(two, abs=1e-9) if isinstance(one, float) and isinstance(two, float | int) else one == two
+    return (
+        one == pytest.approx(two, abs=1e-9)
+        if isinstance(one, float) and isinstance(two, float | int)
+        else one == two
+    )
 
 
 @pytest.mark.parametrize(
-    "inspection", [PRACTICE, PRACTICE.where(sentence_type="Licence"), PUBLISHED], ids=["practice", "filtered", "published"]
+    "inspection",
+    [PRACTICE, PRACTICE.where(sentence_type="Licence"), PUBLISHED],
+    ids=["practice", "filtered", "published"],
 )
 def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection) -> None:
     chance = random.Random(2022)
@@ -66,15 +82,25 @@ def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection)
     for _ in range(70):
         rows = rows_of(chance, inspection)
         ours = with_shares(rows, inspection)
-        theirs = script.evaluate("([rows, how]) => rows.map((row) => kit.withShares(row, how))", [plain(rows), how])
+        theirs = script.evaluate(
+            "([rows, how]) => rows.map((row) => kit.withShares(row, how))", [plain(rows), how]
+        )
         for mine, other in zip(plain(ours), theirs, strict=True):
             for name in DERIVED:
                 assert near(mine[name], other[name]), (name, mine, other)
         for words in ("lowest", "each"):
-            sentence = script.evaluate("([rows, words, about]) => kit.said(rows, words, about)", [theirs, words, about])
+            sentence = script.evaluate(
+                "([rows, words, about]) => kit.said(rows, words, about)", [theirs, words, about]
+            )
             assert sentence == say(ours, inspection, words)[1]
-        assert script.evaluate("([rows, practice]) => kit.lowestTitle(rows, practice)", [theirs, practice]) == lowest_title(ours, practice)
+        assert script.evaluate(
+            "([rows, practice]) => kit.lowestTitle(rows, practice)", [theirs, practice]
+        ) == lowest_title(ours, practice)
 
 
 def test_floats_are_written_alike_everywhere() -> None:
-    assert rounded([1 / 3, {"a": 2 / 3}, (1.0, "text")]) == [0.333333, {"a": 0.666667}, [1.0, "text"]]
+    assert rounded([1 / 3, {"a": 2 / 3}, (1.0, "text")]) == [
+        0.333333,
+        {"a": 0.666667},
+        [1.0, "text"],
+    ]

@@ -35,31 +35,41 @@ def seen(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
-def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def written(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """Return a notebook's page on disk."""
     notebook = nbformat.read(request.param, as_version=4)
     text = html(page_of(notebook, request.param.stem))
-    yield write_whole(tmp_path_factory.mktemp("pages") / f"{request.param.stem}.html", text.encode())
+    yield write_whole(
+        tmp_path_factory.mktemp("pages") / f"{request.param.stem}.html", text.encode()
+    )
 
 
 def test_is_one_file_small_enough_to_mail(written: Path) -> None:
     assert written.stat().st_size <= LARGEST
 
 
-def test_opens_offline_whole_and_without_a_barrier(offline: Callable[..., Any], written: Path) -> None:
+def test_opens_offline_whole_and_without_a_barrier(
+    offline: Callable[..., Any], written: Path
+) -> None:
     watched = offline(written.as_uri())
     page = watched.page
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     assert page.evaluate(CUT) == []
     assert page.locator("nav a").count() >= 2
     assert page.locator("#hmip-method").count() == 1
-    targets = page.locator("nav a").evaluate_all("(links) => links.map((link) => link.hash.slice(1))")
+    targets = page.locator("nav a").evaluate_all(
+        "(links) => links.map((link) => link.hash.slice(1))"
+    )
     assert page.evaluate("(ids) => ids.filter((id) => !document.getElementById(id))", targets) == []
     assert seen(page) == []
     assert watched.requests == [written.as_uri()]
     assert watched.wrong == []
 
 
-def test_fits_a_telephone_and_a_page_at_four_times_the_size(offline: Callable[..., Any], written: Path) -> None:
+def test_fits_a_telephone_and_a_page_at_four_times_the_size(
+    offline: Callable[..., Any], written: Path
+) -> None:
     watched = offline(written.as_uri(), width=320)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 320

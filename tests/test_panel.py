@@ -25,7 +25,12 @@ HOSTILE = '<script>window.hacked = 1</script><img src="x" onerror="window.hacked
 def audit(answers: Sequence[str | None], **characteristics: list[str]) -> Inspection:
     """Return own cases that each have one answer to all key questions."""
     ids = [f"audit-{place}" for place in range(len(answers))]
-    rows = [(case, question, answer) for case, answer in zip(ids, answers, strict=True) for question in QUESTIONS if answer]
+    rows = [
+        (case, question, answer)
+        for case, answer in zip(ids, answers, strict=True)
+        for question in QUESTIONS
+        if answer
+    ]
     frames = {
         "cases": pd.DataFrame({"case_id": ids, **characteristics}, dtype="str"),
         "answers": pd.DataFrame(rows, columns=["case_id", "question", "answer"], dtype="str"),
@@ -40,18 +45,27 @@ def opened(inspection: Inspection) -> Explorer:
     return panel
 
 
-STATES = st.fixed_dictionaries({}, optional={name: st.sets(st.sampled_from(values)) for name, values in PRACTICE.filterable.items()})
+STATES = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.sets(st.sampled_from(values)) for name, values in PRACTICE.filterable.items()
+    },
+)
 
 
 @settings(deadline=None, max_examples=40)
 @given(STATES)
-def test_every_state_shows_what_results_gives_and_counts_what_it_offers(state: dict[str, set[str]]) -> None:
+def test_every_state_shows_what_results_gives_and_counts_what_it_offers(
+    state: dict[str, set[str]],
+) -> None:
     panel = hk.explore(PRACTICE)
     panel.filters = {name: sorted(values) for name, values in state.items()}
     assert Filters.of(panel.filters.to_dict()) == panel.filters
     wanted = PRACTICE.where(**state)
     shown = panel.pictures.shown["key_questions"]["rows"]
-    assert [(row["yes"], row["n"]) for row in shown] == list(hk.results(wanted)[["yes", "n"]].itertuples(index=False, name=None))
+    assert [(row["yes"], row["n"]) for row in shown] == list(
+        hk.results(wanted)[["yes", "n"]].itertuples(index=False, name=None)
+    )
     for group in panel.form.shown["groups"]:
         others = PRACTICE.filtered(panel.filters.without(group["name"]))
         for choice in group["values"]:
@@ -95,7 +109,9 @@ def test_what_the_sample_does_not_have_is_refused_and_changes_nothing() -> None:
 def test_words_say_how_few_cases_are_left() -> None:
     group = PRACTICE.where(sentence_type="Licence", need="Accommodation")
     said = choices.sentence(group)
-    assert said.startswith("Made-up cases. Sentence type: Licence; need: Accommodation: 7 of 42 cases.")
+    assert said.startswith(
+        "Made-up cases. Sentence type: Licence; need: Accommodation: 7 of 42 cases."
+    )
     assert "small group" in said
     assert "small group" not in choices.sentence(PRACTICE)
     both = PRACTICE.where(sex="Female").where(sex="Male")
@@ -116,7 +132,9 @@ def test_another_set_keeps_the_filters_and_the_totals() -> None:
     whole = panel.pictures.shown["key_questions"]["rows"]
     panel.tools.another.click()
     assert panel.sample.name == "practice-cases-b"
-    assert [(row["yes"], row["n"]) for row in panel.pictures.shown["key_questions"]["rows"]] == [(row["yes"], row["n"]) for row in whole]
+    assert [(row["yes"], row["n"]) for row in panel.pictures.shown["key_questions"]["rows"]] == [
+        (row["yes"], row["n"]) for row in whole
+    ]
     panel.filters = {"sentence_type": "Licence"}
     filtered = panel.pictures.shown["key_questions"]["rows"]
     panel.tools.another.click()
@@ -147,12 +165,17 @@ def test_a_handful_of_cases_is_shown(size: int) -> None:
 
 def test_everything_not_applicable_leaves_nothing_to_count() -> None:
     panel = opened(audit(["Not applicable"] * 30, sex=["Male"] * 30))
-    assert {(row["n"], row["text"]) for row in panel.pictures.shown["key_questions"]["rows"]} == {(0, "no cases")}
+    assert {(row["n"], row["text"]) for row in panel.pictures.shown["key_questions"]["rows"]} == {
+        (0, "no cases")
+    }
     assert "nothing to count" in panel.pictures.shown["key_questions"]["sentence"]
 
 
 def test_a_characteristic_that_is_missing_is_not_offered() -> None:
-    offered = [group["name"] for group in hk.explore(audit(["Yes"] * 12, sex=["Male"] * 12)).form.shown["groups"]]
+    offered = [
+        group["name"]
+        for group in hk.explore(audit(["Yes"] * 12, sex=["Male"] * 12)).form.shown["groups"]
+    ]
     assert offered == ["sex"]
     none = hk.explore(audit(["Yes"] * 12))
     assert none.form.shown["groups"] == []
@@ -161,9 +184,13 @@ def test_a_characteristic_that_is_missing_is_not_offered() -> None:
 
 def test_forty_offices_are_all_there() -> None:
     offices = [f"Swyddfa {place:02d} Llanfair-ym-Muallt ŵŷ" for place in range(40)]
-    panel = opened(audit(["Yes", "No"] * 40, office=[office for office in offices for _ in range(2)]))
+    panel = opened(
+        audit(["Yes", "No"] * 40, office=[office for office in offices for _ in range(2)])
+    )
     [group] = [group for group in panel.form.shown["groups"] if group["name"] == "office"]
-    assert [(choice["value"], choice["count"]) for choice in group["values"]] == [(office, 2) for office in offices]
+    assert [(choice["value"], choice["count"]) for choice in group["values"]] == [
+        (office, 2) for office in offices
+    ]
     panel.filters = {"office": offices[7]}
     assert panel.inspection.size == 2
     assert offices[7] in panel.form.shown["code"]
@@ -213,7 +240,11 @@ def test_the_cases_are_a_page_at_a_time_and_one_is_read() -> None:
     assert len(answers) == len(PRACTICE.answers[PRACTICE.answers["case_id"] == case])
     assert case in panel.cases.answers.value
     panel.filters = {"sex": "Female"}
-    assert panel.cases.page.value == panel.cases.page.max == 1 + (panel.inspection.size - 1) // ROWS_A_PAGE
+    assert (
+        panel.cases.page.value
+        == panel.cases.page.max
+        == 1 + (panel.inspection.size - 1) // ROWS_A_PAGE
+    )
     assert page_of(panel.inspection, 99).empty
 
 
@@ -229,5 +260,11 @@ def test_text_of_the_data_stays_text() -> None:
 def test_what_is_kept_of_a_panel_needs_no_kernel() -> None:
     data, metadata = hk.explore(PRACTICE)._repr_mimebundle_()
     finding = hk.charts.key_questions(PRACTICE)
-    assert data["text/plain"] == f"{finding.title}. {finding.sentence}" == metadata["image/png"]["alt"]
-    assert {"application/vnd.vegalite.v5+json", "image/png", "application/vnd.hmip.findings+json"} <= set(data)
+    assert (
+        data["text/plain"] == f"{finding.title}. {finding.sentence}" == metadata["image/png"]["alt"]
+    )
+    assert {
+        "application/vnd.vegalite.v5+json",
+        "image/png",
+        "application/vnd.hmip.findings+json",
+    } <= set(data)

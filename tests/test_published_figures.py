@@ -21,7 +21,9 @@ from hmip_kit.measures.words import whole_percent
 REPORT = hk.load("lewisham-bromley-2022")
 
 
-def made(figures: list[dict[str, Any]], findings: list[dict[str, Any]] | None = None, **identity: Any) -> Inspection:
+def made(
+    figures: list[dict[str, Any]], findings: list[dict[str, Any]] | None = None, **identity: Any
+) -> Inspection:
     """Return the report with other figures, findings and identity: another inspection, made up."""
     frames = dict(REPORT.frames) | {"figures": completed(pd.DataFrame(figures))}
     if findings is not None:
@@ -35,7 +37,10 @@ def verdicts(inspection: Inspection, check: str) -> dict[str, str]:
     return dict(zip(found["figure"], found["verdict"], strict=True))
 
 
-@pytest.mark.parametrize(("percentage", "n", "counts"), [("43%", 42, [18]), ("80%", 42, []), ("40%", 42, [17]), ("40%", 33, [])])
+@pytest.mark.parametrize(
+    ("percentage", "n", "counts"),
+    [("43%", 42, [18]), ("80%", 42, []), ("40%", 42, [17]), ("40%", 33, [])],
+)
 def test_counts_that_a_percentage_can_come_from(percentage: str, n: int, counts: list[int]) -> None:
     assert hk.possible_counts(percentage, n=n) == counts
 
@@ -67,8 +72,15 @@ def test_without_power_every_percentage_has_a_count(n: int) -> None:
 
 def test_the_report_is_checked_unaided() -> None:
     found = hk.check_figures(REPORT)
-    why = {(row["figure"], row["check"]): (row["verdict"], row["why"]) for row in found.to_dict("records")}
-    amiss = {key for key, (verdict, _) in why.items() if verdict in ("does not fit", "differs", "left over", "too many")}
+    why = {
+        (row["figure"], row["check"]): (row["verdict"], row["why"])
+        for row in found.to_dict("records")
+    }
+    amiss = {
+        key
+        for key, (verdict, _) in why.items()
+        if verdict in ("does not fit", "differs", "left over", "too many")
+    }
     assert amiss == {
         ("rosh_agreed", "percentage"),
         ("child_safeguarding_services", "restatement"),
@@ -86,59 +98,117 @@ def test_the_report_is_checked_unaided() -> None:
     assert "30 of 42" in why["domestic_abuse", "percentage"][1]
 
 
-@pytest.mark.parametrize(("share", "verdict"), [("80%", "does not fit"), ("79%", "fits"), ("81%", "fits")])
+@pytest.mark.parametrize(
+    ("share", "verdict"), [("80%", "does not fit"), ("79%", "fits"), ("81%", "fits")]
+)
 def test_a_percentage_is_checked_on_its_group(share: str, verdict: str) -> None:
-    row = {"figure": "one", "unit": "percent", "printed": share, "value": int(share[:-1]), "group": "cases_inspected", "extent": "whole"}
+    row = {
+        "figure": "one",
+        "unit": "percent",
+        "printed": share,
+        "value": int(share[:-1]),
+        "group": "cases_inspected",
+        "extent": "whole",
+    }
     assert verdicts(made([row]), "percentage")["one"] == verdict
 
 
-@pytest.mark.parametrize(("inspected", "verdict"), [(99, "does not fit"), (100, "no power"), (101, "no power")])
+@pytest.mark.parametrize(
+    ("inspected", "verdict"), [(99, "does not fit"), (100, "no power"), (101, "no power")]
+)
 def test_the_check_says_where_it_has_no_power(inspected: int, verdict: str) -> None:
     share = next(one for one in range(1, 101) if not hk.possible_counts(f"{one}%", 99))
-    row = {"figure": "one", "unit": "percent", "value": share, "group": "cases_inspected", "extent": "whole"}
+    row = {
+        "figure": "one",
+        "unit": "percent",
+        "value": share,
+        "group": "cases_inspected",
+        "extent": "whole",
+    }
     assert verdicts(made([row], cases_inspected=inspected), "percentage")["one"] == verdict
 
 
-@pytest.mark.parametrize(("second", "verdict"), [(29, "left over"), (30, "adds up"), (31, "adds up"), (32, "too many")])
+@pytest.mark.parametrize(
+    ("second", "verdict"), [(29, "left over"), (30, "adds up"), (31, "adds up"), (32, "too many")]
+)
 def test_parts_add_up_within_their_rounding(second: int, verdict: str) -> None:
     whole = {"figure": "all", "unit": "count", "value": 200}
-    parts = [{"figure": f"part{share}", "unit": "percent", "value": share, "part_of": "all"} for share in (70, second)]
+    parts = [
+        {"figure": f"part{share}", "unit": "percent", "value": share, "part_of": "all"}
+        for share in (70, second)
+    ]
     expected = "adds up" if abs(100 - 70 - second) <= 1 else verdict
     assert verdicts(made([whole, *parts]), "parts")["all"] == expected
 
 
-@pytest.mark.parametrize(("again", "verdict"), [("52%", "agrees"), ("51%", "differs"), ("40%", "differs")])
+@pytest.mark.parametrize(
+    ("again", "verdict"), [("52%", "agrees"), ("51%", "differs"), ("40%", "differs")]
+)
 def test_a_restatement_agrees_where_the_count_rounds_to_it(again: str, verdict: str) -> None:
-    first = {"figure": "first", "section": "2.2", "unit": "count", "value": 17, "numerator": 17, "denominator": 33, "printed": "17 of 33"}
-    second = {"figure": "again", "section": "1.3", "unit": "percent", "value": int(again[:-1]), "restates": "first"}
+    first = {
+        "figure": "first",
+        "section": "2.2",
+        "unit": "count",
+        "value": 17,
+        "numerator": 17,
+        "denominator": 33,
+        "printed": "17 of 33",
+    }
+    second = {
+        "figure": "again",
+        "section": "1.3",
+        "unit": "percent",
+        "value": int(again[:-1]),
+        "restates": "first",
+    }
     assert verdicts(made([first, second]), "restatement") == {"again": verdict}
 
 
 def test_the_same_measure_in_two_sections_is_a_restatement_unasked() -> None:
     same = {"measure": "Asked", "population": "cases", "unit": "percent"}
-    rows = [{**same, "figure": "a", "section": "1", "value": 40}, {**same, "figure": "b", "section": "2", "value": 41}]
+    rows = [
+        {**same, "figure": "a", "section": "1", "value": 40},
+        {**same, "figure": "b", "section": "2", "value": 41},
+    ]
     assert verdicts(made(rows), "restatement") == {"b": "differs"}
 
 
 def themed(*counts: tuple[str, int, int]) -> Inspection:
     """Return an inspection whose figures have one theme: polarity, count and base of each."""
     rows = [
-        {"figure": f"f{place}", "measure": f"Measure {place}", "polarity": polarity, "unit": "count", "value": yes, "printed": str(yes)}
+        {
+            "figure": f"f{place}",
+            "measure": f"Measure {place}",
+            "polarity": polarity,
+            "unit": "count",
+            "value": yes,
+            "printed": str(yes),
+        }
         | {"numerator": yes, "denominator": n}
         for place, (polarity, yes, n) in enumerate(counts)
     ]
     names = " ".join(str(row["figure"]) for row in rows)
-    finding = {"standard": "Staff", "kind": "strength", "label": "x", "theme": "voice", "figures": names, "recommendations": ""}
+    finding = {
+        "standard": "Staff",
+        "kind": "strength",
+        "label": "x",
+        "theme": "voice",
+        "figures": names,
+        "recommendations": "",
+    }
     return made(rows, [finding])
 
 
 def test_titles_by_theme_hold_under_ties_and_one_case_differences() -> None:
     assert (
-        by_theme(themed(("sufficient", 5, 20), ("insufficient", 14, 20))).title == "Furthest from sufficient: Measure 0, 5 of 20 sufficient"
+        by_theme(themed(("sufficient", 5, 20), ("insufficient", 14, 20))).title
+        == "Furthest from sufficient: Measure 0, 5 of 20 sufficient"
     )
     assert (
         "Measure 0, 5 of 20 sufficient; Measure 1, 15 of 20 not"
-        in by_theme(themed(("sufficient", 5, 20), ("insufficient", 15, 20), ("sufficient", 10, 20))).title
+        in by_theme(
+            themed(("sufficient", 5, 20), ("insufficient", 15, 20), ("sufficient", 10, 20))
+        ).title
     )
     equal = by_theme(themed(*[("sufficient", 5, 20)] * 4))
     assert equal.title == "Furthest from sufficient: four figures, at 75% not sufficient"
@@ -159,10 +229,15 @@ def test_figures_without_a_base_have_no_count() -> None:
     assert without.rows.empty
 
 
-@pytest.mark.parametrize(("first", "second", "said"), [(50, 40, "fell"), (40, 50, "rose"), (40, 40, "stayed as it was")])
+@pytest.mark.parametrize(
+    ("first", "second", "said"), [(50, 40, "fell"), (40, 50, "rose"), (40, 40, "stayed as it was")]
+)
 def test_two_dates_are_said_as_they_moved(first: int, second: int, said: str) -> None:
     same = {"measure": "Vacancy rate", "population": "Officers", "unit": "percent"}
-    dated = [{**same, "figure": when, "value": value, "when": when} for when, value in (("announcement", first), ("inspection", second))]
+    dated = [
+        {**same, "figure": when, "value": value, "when": when}
+        for when, value in (("announcement", first), ("inspection", second))
+    ]
     assert moves_said(two_dates(made(dated)))[0] == f"Vacancy rate {said} for officers"
     alone = two_dates(made(dated[:1]))
     assert moves_said(alone)[0] == "Vacancy rate: one date only"
@@ -183,7 +258,9 @@ def test_what_works_is_made_of_strengths_and_of_key_questions_that_reach_half() 
     shown = hk.charts.what_works(REPORT)
     labels = set(shown.rows["label"])
     assert {"Enough focus on an effective working relationship", "Delivery: engagement"} <= labels
-    assert not {"Asked about diversity characteristics at the start", "Reviewing: desistance"} & labels
+    assert (
+        not {"Asked about diversity characteristics at the start", "Reviewing: desistance"} & labels
+    )
     assert not any("classification" in label for label in labels)
     practitioners = shown.rows[shown.rows["who"] == "practitioners interviewed"]
     assert practitioners["text"].tolist() == ["16 of 31 (52%)"]
@@ -192,6 +269,9 @@ def test_what_works_is_made_of_strengths_and_of_key_questions_that_reach_half() 
 
 
 def test_intervals_reach_about_twelve_to_fifteen_points() -> None:
-    assert hk.charts.how_sure(REPORT).title == "How sure: 12 to 15 points either way on each key question"
+    assert (
+        hk.charts.how_sure(REPORT).title
+        == "How sure: 12 to 15 points either way on each key question"
+    )
     with pytest.raises(KitError, match="made-up"):
         hk.charts.how_sure(hk.load("practice-cases"))

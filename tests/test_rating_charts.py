@@ -28,16 +28,28 @@ def drawn_rows(finding: Finding) -> pd.DataFrame:
 def audit(yes: dict[str, int], n: int) -> Inspection:
     """Return an own case file of n cases with so many Yes on each question."""
     ids = [f"case-{place}" for place in range(n)]
-    answers = [(one, question, "Yes" if place < count else "No") for question, count in yes.items() for place, one in enumerate(ids)]
-    frames = {"cases": pd.DataFrame({"case_id": ids}), "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"])}
+    answers = [
+        (one, question, "Yes" if place < count else "No")
+        for question, count in yes.items()
+        for place, one in enumerate(ids)
+    ]
+    frames = {
+        "cases": pd.DataFrame({"case_id": ids}),
+        "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"]),
+    }
     return Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
 
 
 def test_ratings_show_the_override_and_what_decided() -> None:
     rows = drawn_rows(hk.charts.ratings(PDU)).set_index("standard")
     assert rows["points"].tolist() == [1, 1, 1, 1, 0, 0, 0, 0]
-    assert rows.loc[rows["usual_rating"] != "", "usual_rating"].to_dict() == {"Leadership": "Inadequate", "Services": "Inadequate"}
-    assert rows.loc["Planning", "how"] == "decided by safety of other people (15 of 42), by one case"
+    assert rows.loc[rows["usual_rating"] != "", "usual_rating"].to_dict() == {
+        "Leadership": "Inadequate",
+        "Services": "Inadequate",
+    }
+    assert (
+        rows.loc["Planning", "how"] == "decided by safety of other people (15 of 42), by one case"
+    )
     assert rows.loc["Staff", "how"] == "by judgement"
 
 
@@ -52,7 +64,10 @@ def test_cases_to_the_next_rating() -> None:
 def test_standards_as_near_as_each_other_are_both_named() -> None:
     yes = dict.fromkeys(PDU.published["question"], 20)
     finding = hk.charts.next_rating(audit(yes, 42))
-    assert finding.title == "As near to the next rating as each other: Assessment, Planning, Implementation and delivery and Reviewing"
+    assert (
+        finding.title
+        == "As near to the next rating as each other: Assessment, Planning, Implementation and delivery and Reviewing"
+    )
 
 
 def test_at_the_top_and_without_cases_there_is_nothing_to_draw_and_the_title_says_so() -> None:
@@ -90,7 +105,11 @@ def test_a_forest_without_a_large_enough_group_says_so() -> None:
 def test_the_forest_title_is_about_the_one_test() -> None:
     finding = hk.charts.differences(OWN, "sentence_type")
     p = hk.compare(OWN, "sentence_type").summary["p_holm"].iloc[0]
-    assert p > 0.05 and finding.title == "No difference by sentence type beyond chance: that is not the same as none"
+    assert (
+        p > 0.05
+        and finding.title
+        == "No difference by sentence type beyond chance: that is not the same as none"
+    )
 
 
 def test_no_forest_from_practice_cases() -> None:
@@ -100,7 +119,10 @@ def test_no_forest_from_practice_cases() -> None:
 
 def test_a_comparison_with_a_smaller_reference_is_guarded_as_two_groups() -> None:
     assert hk.charts.differences(OWN, "sentence_type").guard.groups == ("sentence_type",)
-    assert hk.charts.differences(OWN, "sentence_type", "Licence").guard.groups == ("sentence_type", "reference")
+    assert hk.charts.differences(OWN, "sentence_type", "Licence").guard.groups == (
+        "sentence_type",
+        "reference",
+    )
 
 
 def test_what_groups_are_made_up_of() -> None:
@@ -124,8 +146,14 @@ def test_change_says_how_many_lie_beyond_chance_and_which_way() -> None:
 
 
 def test_one_case_fewer_is_within_chance() -> None:
-    assert hk.charts.change(PDU, audit({"assessment_safety": 17}, 42)).title == "No change beyond chance in one key question"
-    assert hk.charts.change(PDU, audit({"assessment_safety": 18}, 42)).title == "Beyond chance in one key question: one higher"
+    assert (
+        hk.charts.change(PDU, audit({"assessment_safety": 17}, 42)).title
+        == "No change beyond chance in one key question"
+    )
+    assert (
+        hk.charts.change(PDU, audit({"assessment_safety": 18}, 42)).title
+        == "Beyond chance in one key question: one higher"
+    )
 
 
 def test_few_cases_have_no_mark_and_no_claim() -> None:
@@ -139,7 +167,12 @@ def test_few_cases_have_no_mark_and_no_claim() -> None:
 def test_the_reports_statements_on_diversity_stand_with_their_counts() -> None:
     rows = hk.charts.statements(PDU).rows
     counts = dict(zip(rows["printed"], rows["cases"], strict=True))
-    assert [counts[printed] for printed in ("57%", "12%", "62%", "25 out of 41")] == ["24 of 42", "5 of 42", "26 of 42", "25 of 41"]
+    assert [counts[printed] for printed in ("57%", "12%", "62%", "25 out of 41")] == [
+        "24 of 42",
+        "5 of 42",
+        "26 of 42",
+        "25 of 41",
+    ]
     assert set(rows.loc[rows["kind"] != "figure", "cases"]) == {""}
     with pytest.raises(UnknownName, match="Diversity and inclusion"):
         hk.charts.statements(PDU, "Diversity")
@@ -149,7 +182,9 @@ def test_what_42_cases_can_and_cannot_show() -> None:
     rows = hk.charts.what_can_be_shown(PDU).rows
     assert rows["n1"].add(rows["n2"]).eq(42).all() and (rows["n2"] >= 10).all()
     assert set(rows.loc[rows["share"] == "20%", "fall"]) == {"none shows"}
-    assert hk.charts.what_can_be_shown(audit({}, 20)).rows["split"].unique().tolist() == ["10 and 10"]
+    assert hk.charts.what_can_be_shown(audit({}, 20)).rows["split"].unique().tolist() == [
+        "10 and 10"
+    ]
     with pytest.raises(KitError, match="19 cases"):
         hk.charts.what_can_be_shown(audit({}, 19))
 
@@ -157,7 +192,10 @@ def test_what_42_cases_can_and_cannot_show() -> None:
 def test_what_a_later_sample_needs() -> None:
     finding = hk.charts.later_sample(PDU)
     assert "9 of 42, from 18 of 42" in finding.sentence
-    assert hk.charts.later_sample(PDU, 30).rows.set_index("question")["more"]["assessment_safety"] == 13
+    assert (
+        hk.charts.later_sample(PDU, 30).rows.set_index("question")["more"]["assessment_safety"]
+        == 13
+    )
     for inspection, later in ((PRACTICE, None), (PDU, 9)):
         with pytest.raises(KitError):
             hk.charts.later_sample(inspection, later)
@@ -198,7 +236,10 @@ def test_two_auditors_are_said_with_where_they_agree_least() -> None:
     first = audit({"assessment_safety": 10, "planning_safety": 5, "delivery_safety": 4}, 20)
     second = audit({"assessment_safety": 8, "planning_safety": 5, "delivery_safety": 3}, 20)
     finding = hk.charts.agreement(first, second)
-    assert finding.title == "Two auditors agreed in 57 of 60 answers, least on Assessment: safety of other people"
+    assert (
+        finding.title
+        == "Two auditors agreed in 57 of 60 answers, least on Assessment: safety of other people"
+    )
     assert finding.sentence.endswith(
         "They differ on: Assessment: safety of other people, agreed in 18 of 20; Delivery: safety of other people, agreed in 19 of 20."
     )

@@ -38,11 +38,19 @@ def test_all_eight_ratings_of_the_report_and_its_score_come_out() -> None:
     published = PDU.ratings[PDU.ratings["status"] == "rated"]
     assert rated["rating"].tolist() == published["rating"].tolist()
     casework = rated[rated["kind"] == "casework"]
-    assert casework["rule_rating"].tolist() == casework["published_rating"].tolist() == ["Inadequate"] * 4
+    assert (
+        casework["rule_rating"].tolist()
+        == casework["published_rating"].tolist()
+        == ["Inadequate"] * 4
+    )
     found = hk.score(PDU).iloc[0]
     assert found[["points", "maximum", "rating"]].tolist() == [4, 24, "Inadequate"]
     assert found[["points_by_rule", "rating_by_rule", "overrides"]].tolist() == [2, "Inadequate", 2]
-    assert found[["published_points", "published_maximum", "published_rating"]].tolist() == [4, 24, "Inadequate"]
+    assert found[["published_points", "published_maximum", "published_rating"]].tolist() == [
+        4,
+        24,
+        "Inadequate",
+    ]
 
 
 def test_overrides_show_with_their_reason() -> None:
@@ -56,7 +64,12 @@ def test_overrides_show_with_their_reason() -> None:
 def test_planning_needs_six_to_eleven_cases_and_was_decided_by_one() -> None:
     row = hk.rate(PDU).set_index("standard").loc["Planning"]
     assert row["more"] == {"planning_engagement": 5, "planning_desistance": 0, "planning_safety": 6}
-    assert (row["fewest"], row["most"], row["margin"], row["deciding"]) == (6, 11, 1, "planning_safety")
+    assert (row["fewest"], row["most"], row["margin"], row["deciding"]) == (
+        6,
+        11,
+        1,
+        "planning_safety",
+    )
     assert "by one case" in row["text"]
 
 
@@ -125,7 +138,9 @@ def test_both_sides_of_every_band_of_a_score(points: int, maximum: int, rating: 
         ("Sheffield PDU, March 2023", 1, 27),
     ],
 )
-def test_published_scores_of_other_units_get_their_published_rating(unit: str, points: int, maximum: int) -> None:
+def test_published_scores_of_other_units_get_their_published_rating(
+    unit: str, points: int, maximum: int
+) -> None:
     assert hk.overall_rating(points, maximum) == "Inadequate", unit
 
 
@@ -152,7 +167,10 @@ def test_one_case_and_five_points_and_five_cases() -> None:
     assert planning((21, 42), (30, 42), (30, 42))["one_case"]
     assert "one case fewer would lower it" in planning((21, 42), (30, 42), (30, 42))["text"]
     assert not planning((19, 42), (30, 42), (30, 42))["one_case"]
-    assert planning((45, 100), (90, 100))["close_to_a_band"] and not planning((44, 100), (90, 100))["close_to_a_band"]
+    assert (
+        planning((45, 100), (90, 100))["close_to_a_band"]
+        and not planning((44, 100), (90, 100))["close_to_a_band"]
+    )
     assert planning((5, 5))["few_cases"] and not planning((6, 6))["few_cases"]
 
 
@@ -176,7 +194,10 @@ def test_a_rating_is_that_of_the_lowest_question_whatever_the_others(yes: list[i
 
 def test_own_cases_are_rated_and_judgement_is_left_to_people() -> None:
     rated = hk.rate(OWN).set_index("standard")
-    assert rated.loc["Leadership", "rating"] == "" and rated.loc["Leadership", "rule_rating"] == "Inadequate"
+    assert (
+        rated.loc["Leadership", "rating"] == ""
+        and rated.loc["Leadership", "rule_rating"] == "Inadequate"
+    )
     assert rated.loc["Planning", "rating"] == "Inadequate"
     with pytest.raises(KitError, match="no score"):
         hk.score(OWN)
@@ -190,7 +211,12 @@ def test_practice_cases_are_rated_only_whole_and_say_that_they_are_made_up() -> 
 
 def test_stability_is_of_own_cases_and_comes_out_alike_for_a_seed() -> None:
     rows = hk.stability(OWN, resamples=300, progress=False)
-    assert rows["standard"].tolist() == ["Assessment", "Planning", "Implementation and delivery", "Reviewing"]
+    assert rows["standard"].tolist() == [
+        "Assessment",
+        "Planning",
+        "Implementation and delivery",
+        "Reviewing",
+    ]
     assert rows["same"].between(0, 100).all() and (rows["resamples"] == 300).all()
     pd.testing.assert_frame_equal(rows, hk.stability(OWN, resamples=300, progress=False))
     for inspection in (PDU, PRACTICE):
@@ -206,7 +232,10 @@ def test_stability_is_the_binomial_chance_where_one_question_decides() -> None:
     ids = [f"case-{place}" for place in range(40)]
     answers = [(one, PLANNING[0], "Yes" if place < 20 else "No") for place, one in enumerate(ids)]
     answers += [(one, question, "Yes") for one in ids for question in PLANNING[1:]]
-    frames = {"cases": pd.DataFrame({"case_id": ids}), "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"])}
+    frames = {
+        "cases": pd.DataFrame({"case_id": ids}),
+        "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"]),
+    }
     own = Inspection("audit", {"title": "Audit"}, FRAMEWORK, frames, cases_are="own")
     same = hk.stability(own, resamples=4000, progress=False)["same"].iloc[0]
     exact = 100 * (binom.cdf(25, 40, 0.5) - binom.cdf(19, 40, 0.5))  # 50% to under 65% of 40

@@ -23,7 +23,9 @@ def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path / "audit.ipynb")
     for level in ("protected", "internal"):
         out = tmp_path / level
-        done = render(notebook, "--data", data, "--out", out, "--disclosure", level, "--also", "xlsx")
+        done = render(
+            notebook, "--data", data, "--out", out, "--disclosure", level, "--also", "xlsx"
+        )
         assert done.returncode == 0, done.stderr
         content = b"".join(path.read_bytes() for path in out.iterdir() if path.suffix != ".xlsx")
         with ZipFile(out / "audit.xlsx") as book:
@@ -42,9 +44,23 @@ def test_hostile_labels_do_nothing(tmp_path: Path, offline: Callable[..., Any]) 
         "datum.r.yes + warn('x')",
         "Gogledd Cymru / ŵ",
     ]
-    data = write_cases(tmp_path / "audit", 120, {"sentence_type": ["Community", "Licence"], "office": hostile})
-    notebook = write_notebook(tmp_path / "audit.ipynb", 'hk.charts.groups_side_by_side(mine, "office")')
-    done = render(notebook, "--data", data, "--out", tmp_path / "out", "--disclosure", "internal", "--also", "xlsx")
+    data = write_cases(
+        tmp_path / "audit", 120, {"sentence_type": ["Community", "Licence"], "office": hostile}
+    )
+    notebook = write_notebook(
+        tmp_path / "audit.ipynb", 'hk.charts.groups_side_by_side(mine, "office")'
+    )
+    done = render(
+        notebook,
+        "--data",
+        data,
+        "--out",
+        tmp_path / "out",
+        "--disclosure",
+        "internal",
+        "--also",
+        "xlsx",
+    )
     assert done.returncode == 0, done.stderr
     watched = offline((tmp_path / "out" / "audit.html").as_uri())
     assert watched.wrong == []
@@ -80,13 +96,25 @@ def test_killed_at_ten_moments_there_is_never_half_a_page(tmp_path: Path) -> Non
 
 def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
     names = ["one", "two"]
-    notebooks = [write_notebook(tmp_path / f"{name}.ipynb", f"hk.charts.{chart}(mine)") for name, chart in zip(names, CHARTS, strict=True)]
-    commands = [[*HMIP, "render", str(path), "--out", str(tmp_path / path.stem)] for path in notebooks]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for command in commands]
+    notebooks = [
+        write_notebook(tmp_path / f"{name}.ipynb", f"hk.charts.{chart}(mine)")
+        for name, chart in zip(names, CHARTS, strict=True)
+    ]
+    commands = [
+        [*HMIP, "render", str(path), "--out", str(tmp_path / path.stem)] for path in notebooks
+    ]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for command in commands
+    ]
     assert [(one.communicate()[1], one.returncode)[1] for one in running] == [0, 0]
     for name, chart in zip(names, CHARTS, strict=True):
-        assert getattr(hk.charts, chart)(PRACTICE).measure in (tmp_path / name / f"{name}.html").read_text(encoding="utf-8")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, *(f"{name}.ipynb" for name in names)])
+        assert getattr(hk.charts, chart)(PRACTICE).measure in (
+            tmp_path / name / f"{name}.html"
+        ).read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [*names, *(f"{name}.ipynb" for name in names)]
+    )
 
 
 def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:
@@ -95,11 +123,17 @@ def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "audit.pdf").read_bytes()[:5] == b"%PDF-"
     assert (tmp_path / "out" / "audit.png").read_bytes()[1:4] == b"PNG"
-    sheets = pd.read_excel(tmp_path / "out" / "audit.xlsx", sheet_name=None, header=None, engine="calamine")
+    sheets = pd.read_excel(
+        tmp_path / "out" / "audit.xlsx", sheet_name=None, header=None, engine="calamine"
+    )
     assert {"Cover", "Contents"} <= set(sheets)
     assert any("8 of 42" in frame.to_string() for frame in sheets.values())
     assert "Warning" not in done.stderr
-    today = [time.strftime(form, moment) for form in ("%Y-%m-%d", "%Y%m%d") for moment in (time.localtime(), time.gmtime())]
+    today = [
+        time.strftime(form, moment)
+        for form in ("%Y-%m-%d", "%Y%m%d")
+        for moment in (time.localtime(), time.gmtime())
+    ]
     for twin in (tmp_path / "out").iterdir():
         with ZipFile(twin) if twin.suffix == ".xlsx" else nullcontext() as book:
             said = b"".join(map(book.read, book.namelist())) if book else twin.read_bytes()
@@ -108,10 +142,22 @@ def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:
 
 def test_a_page_without_a_picture_has_no_png_and_the_rest_is_written(tmp_path: Path) -> None:
     data = write_cases(tmp_path / "audit", 9)
-    done = render(write_notebook(tmp_path / "audit.ipynb"), "--data", data, "--out", tmp_path / "out", "--also", "png,xlsx")
+    done = render(
+        write_notebook(tmp_path / "audit.ipynb"),
+        "--data",
+        data,
+        "--out",
+        tmp_path / "out",
+        "--also",
+        "png,xlsx",
+    )
     assert done.returncode == 0, done.stderr
     assert "audit: no picture on the page, so no PNG of it" in done.stderr
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["audit.html", "audit.xlsx", "index.html"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "audit.html",
+        "audit.xlsx",
+        "index.html",
+    ]
 
 
 def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
@@ -119,6 +165,11 @@ def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
     made = nbformat.read(stored, as_version=4)
     made.cells = made.cells[:1]
     nbformat.write(made, stored)
-    done = subprocess.run([sys.executable, "-m", "nbconvert", "--to", "hmip", str(stored)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "hmip", str(stored)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "<h1>Audit</h1>" in (tmp_path / "page.html").read_text()

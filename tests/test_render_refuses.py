@@ -29,7 +29,9 @@ def assert_refused(done: subprocess.CompletedProcess[str], code: int, said: str,
         (["nothing.ipynb"], 2, "nothing.ipynb"),
     ],
 )
-def test_wrong_words_get_a_message_and_no_traceback(arguments: list[str], code: int, said: str) -> None:
+def test_wrong_words_get_a_message_and_no_traceback(
+    arguments: list[str], code: int, said: str
+) -> None:
     done = render(*arguments)
     assert done.returncode == code
     assert said in done.stderr
@@ -45,54 +47,90 @@ def test_a_bare_frame_of_own_cases_stops_the_render(tmp_path: Path) -> None:
 
 def test_the_message_of_a_failing_cell_quotes_no_data(tmp_path: Path) -> None:
     data = write_cases(tmp_path / "audit", 12)
-    notebook = write_notebook(tmp_path / "audit.ipynb", 'raise ValueError(mine.cases["case_id"].iloc[3])')
+    notebook = write_notebook(
+        tmp_path / "audit.ipynb", 'raise ValueError(mine.cases["case_id"].iloc[3])'
+    )
     done = render(notebook, "--data", data, "--out", tmp_path / "out")
     assert_refused(done, 21, "audit.ipynb, cell 7: ValueError", tmp_path / "out")
     assert "MARKER" not in done.stderr + done.stdout
 
 
-@pytest.mark.parametrize(("level", "last"), [("protected", 'print(mine.cases["case_id"].iloc[3])'), ("open", "mine.cases")])
-def test_beside_published_findings_nothing_of_own_cases_passes_bare(tmp_path: Path, level: str, last: str) -> None:
+@pytest.mark.parametrize(
+    ("level", "last"),
+    [("protected", 'print(mine.cases["case_id"].iloc[3])'), ("open", "mine.cases")],
+)
+def test_beside_published_findings_nothing_of_own_cases_passes_bare(
+    tmp_path: Path, level: str, last: str
+) -> None:
     """The notebook loads the file itself, and its only finding is open."""
     data = write_cases(tmp_path / "audit", 40)
-    cells = ["import hmip_kit as hk", 'hk.charts.overview(hk.load("lewisham-bromley-2022"))', f"mine = hk.load({str(data)!r})", last]
+    cells = [
+        "import hmip_kit as hk",
+        'hk.charts.overview(hk.load("lewisham-bromley-2022"))',
+        f"mine = hk.load({str(data)!r})",
+        last,
+    ]
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     nbformat.write(made, tmp_path / "own.ipynb")
     done = render(tmp_path / "own.ipynb", "--out", tmp_path / "out", "--disclosure", level)
     assert done.returncode in (20, 21)
-    assert ("shows a bare output" if level == "protected" else "your own cases are never open") in done.stderr
+    assert (
+        "shows a bare output" if level == "protected" else "your own cases are never open"
+    ) in done.stderr
     assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_an_identifier_that_an_author_typed_stops_the_render(tmp_path: Path) -> None:
     data = write_cases(tmp_path / "audit", 12)
     for name in ("cases", "answers"):
-        (data / f"{name}.csv").write_text((data / f"{name}.csv").read_text().replace("MARKER00000X", "A&B-1"))
+        (data / f"{name}.csv").write_text(
+            (data / f"{name}.csv").read_text().replace("MARKER00000X", "A&B-1")
+        )
     notebook = nbformat.read(write_notebook(tmp_path / "audit.ipynb"), 4)
     notebook.cells.append(nbformat.v4.new_markdown_cell("Look at case A&B-1 again."))
     nbformat.write(notebook, tmp_path / "audit.ipynb")
     done = render(tmp_path / "audit.ipynb", "--data", data, "--out", tmp_path / "out")
-    assert_refused(done, 20, "audit: not written, because it would carry an identifier", tmp_path / "out")
+    assert_refused(
+        done, 20, "audit: not written, because it would carry an identifier", tmp_path / "out"
+    )
     assert "A&B-1" not in done.stderr
 
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("B7", True), ("A&B-1", True), ("70123", True), ("X123456", True), ("2021/0123456A", True), ("2022", False), ("B77", False)],
+    [
+        ("B7", True),
+        ("A&B-1", True),
+        ("70123", True),
+        ("X123456", True),
+        ("2021/0123456A", True),
+        ("2022", False),
+        ("B77", False),
+    ],
 )
 def test_what_an_author_types_is_looked_through_for_ids(typed: str, found: bool) -> None:
     """An id as the file has it: also short, a number, or with a sign that HTML writes otherwise; and what looks like one anywhere."""
-    page = {"name": "audit", "blocks": [{"kind": "prose", "text": f"Look at case {typed} again."}, {"kind": "finding", "findings": []}]}
+    page = {
+        "name": "audit",
+        "blocks": [
+            {"kind": "prose", "text": f"Look at case {typed} again."},
+            {"kind": "finding", "findings": []},
+        ],
+    }
     with pytest.raises(NotShared) if found else nullcontext():
         check_typed(page, ["B7", "A&B-1", "70123", "2022", "a"])
 
 
-def test_ids_that_became_running_numbers_are_looked_for_as_the_file_has_them(tmp_path: Path) -> None:
+def test_ids_that_became_running_numbers_are_looked_for_as_the_file_has_them(
+    tmp_path: Path,
+) -> None:
     from hmip_kit.share.running import secrets_of
 
     data = write_cases(tmp_path / "audit", 3)
     for name in ("cases", "answers"):
-        (data / f"{name}.csv").write_text((data / f"{name}.csv").read_text().replace("MARKER0000", "X12345").replace("X,", ","))
+        (data / f"{name}.csv").write_text(
+            (data / f"{name}.csv").read_text().replace("MARKER0000", "X12345").replace("X,", ",")
+        )
     assert secrets_of(data) == ["X123450", "X123451", "X123452", "1", "2", "3"]
 
 
@@ -122,11 +160,15 @@ def test_paths_of_every_kind_are_found(text: str, found: bool) -> None:
         ("x = 1", 0, "audit: no finding on the page, so no XLSX of it"),
     ],
 )
-def test_a_notebook_that_cannot_run_gets_a_message_and_no_traceback(tmp_path: Path, content: str, code: int, said: str) -> None:
+def test_a_notebook_that_cannot_run_gets_a_message_and_no_traceback(
+    tmp_path: Path, content: str, code: int, said: str
+) -> None:
     notebook = tmp_path / "audit.ipynb"
     notebook.write_text(content)
     if "{" not in content:
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(content)]), notebook)
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(content)]), notebook
+        )
     done = render(notebook, "--out", tmp_path / "out", "--also", "xlsx")
     assert done.returncode == code
     assert said in done.stderr
@@ -142,8 +184,12 @@ def test_a_file_named_after_a_person_gives_no_name(tmp_path: Path) -> None:
 
 def test_a_file_with_identifiers_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     data = write_cases(tmp_path / "audit", 12)
-    cases = pd.read_csv(data / "cases.csv").assign(**{"Full name": "Jo Marker", "date_of_birth": "1980-01-02"})
+    cases = pd.read_csv(data / "cases.csv").assign(
+        **{"Full name": "Jo Marker", "date_of_birth": "1980-01-02"}
+    )
     cases.to_csv(data / "cases.csv", index=False)
-    done = render(write_notebook(tmp_path / "audit.ipynb"), "--data", data, "--out", tmp_path / "out")
+    done = render(
+        write_notebook(tmp_path / "audit.ipynb"), "--data", data, "--out", tmp_path / "out"
+    )
     assert_refused(done, 10, "column D (Full name): identifies a person", tmp_path / "out")
     assert "Jo Marker" not in done.stderr and "1980" not in done.stderr

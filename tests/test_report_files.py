@@ -26,7 +26,12 @@ TRICKY = (HERE / "made-up-tricky.txt").read_text(encoding="utf-8")
 
 def hmip(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    return subprocess.run([sys.executable, "-m", "hmip_kit.cli", *map(str, arguments)], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "hmip_kit.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +48,11 @@ def page() -> Inspection:
 
 def test_the_bundled_tables_come_back_exactly(report: Inspection) -> None:
     bundled = hk.load("lewisham-bromley-2022")
-    read = {item: value for item, value in report.identity.items() if item not in ("not_stated", "warnings")}
+    read = {
+        item: value
+        for item, value in report.identity.items()
+        if item not in ("not_stated", "warnings")
+    }
     assert read == dict(bundled.identity)
     assert report.identity["not_stated"] == report.identity["warnings"] == ()
     assert report.framework == bundled.framework
@@ -51,20 +60,34 @@ def test_the_bundled_tables_come_back_exactly(report: Inspection) -> None:
         pd.testing.assert_frame_equal(report.table(name), bundled.table(name))
     columns = ["number", "addressee"]
     pd.testing.assert_frame_equal(report.recommendations[columns], bundled.recommendations[columns])
-    tenth = str(report.recommendations.loc[10, "label"]).split()  # without its number and the stop at its end
-    assert (tenth[:4], tenth[-2:], len(tenth)) == (["consider", "incentives", "to", "improve"], ["of", "staff"], 9)
+    tenth = str(
+        report.recommendations.loc[10, "label"]
+    ).split()  # without its number and the stop at its end
+    assert (tenth[:4], tenth[-2:], len(tenth)) == (
+        ["consider", "incentives", "to", "improve"],
+        ["of", "staff"],
+        9,
+    )
 
 
 @pytest.mark.parametrize("width", [30, 45, 70])
-def test_the_report_reads_the_same_without_marks_in_short_lines(width: int, report: Inspection, tmp_path: Path) -> None:
+def test_the_report_reads_the_same_without_marks_in_short_lines(
+    width: int, report: Inspection, tmp_path: Path
+) -> None:
     plain = re.sub(r"(?m)^#+\s+|\*\*|</?b>|<sup>\d</sup>", "", SOURCE.read_text(encoding="utf-8"))
-    lines = [short for line in plain.splitlines() for short in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)]
+    lines = [
+        short
+        for line in plain.splitlines()
+        for short in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+    ]
     (tmp_path / "lewisham.txt").write_text("\n".join(lines), encoding="utf-8")
     found = hk.read_report(tmp_path / "lewisham.txt")
     assert dict(found.identity) == dict(report.identity)
     for table in ("ratings", "published"):
         pd.testing.assert_frame_equal(found.table(table), report.table(table))
-    assert found.recommendations["addressee"].tolist() == report.recommendations["addressee"].tolist()
+    assert (
+        found.recommendations["addressee"].tolist() == report.recommendations["addressee"].tolist()
+    )
 
 
 def test_measures_give_the_same_on_the_report_as_on_the_bundled_tables(report: Inspection) -> None:
@@ -79,12 +102,20 @@ def test_measures_give_the_same_on_the_report_as_on_the_bundled_tables(report: I
 
 def test_every_percentage_and_share_of_the_report_is_a_candidate(report: Inspection) -> None:
     candidates, figures = report.table("candidates"), hk.load("lewisham-bromley-2022").figures
-    shares = set(candidates[["section", "numerator", "denominator"]].dropna().itertuples(index=False, name=None))
+    shares = set(
+        candidates[["section", "numerator", "denominator"]]
+        .dropna()
+        .itertuples(index=False, name=None)
+    )
     printed = figures[figures["printed"].str.contains("out of")]
     assert len(printed) > 5
     for row in printed.itertuples():
         assert (row.section, row.numerator, row.denominator) in shares, row.figure
-    percents = set(candidates.loc[candidates["unit"] == "percent", ["section", "value"]].dropna().itertuples(index=False, name=None))
+    percents = set(
+        candidates.loc[candidates["unit"] == "percent", ["section", "value"]]
+        .dropna()
+        .itertuples(index=False, name=None)
+    )
     stated = figures[figures["printed"].str.fullmatch(r"[\d.]+%")]
     assert {(row.section, row.value) for row in stated.itertuples()} <= percents
 
@@ -101,15 +132,24 @@ def test_a_page_printed_by_a_program_reads_as_the_page_itself(name: str, page: I
     for table in ("ratings", "published", "recommendations", "stated"):
         pd.testing.assert_frame_equal(printed.table(table), page.table(table))
     columns = ["question", "percent", "yes", "n"]
-    pd.testing.assert_frame_equal(printed.table("key_questions")[columns], page.table("key_questions")[columns])
-    each = [Counter(one.table("candidates")[["printed", "section"]].itertuples(index=False, name=None)) for one in (page, printed)]
+    pd.testing.assert_frame_equal(
+        printed.table("key_questions")[columns], page.table("key_questions")[columns]
+    )
+    each = [
+        Counter(one.table("candidates")[["printed", "section"]].itertuples(index=False, name=None))
+        for one in (page, printed)
+    ]
     assert each[0] == each[1]
     assert printed.table("candidates")["place"].str.startswith("page ").all()
 
 
 def test_the_made_up_report_is_read_as_it_was_written(page: Inspection) -> None:
     assert page.title == "Saltmarsh & Wold PDU, May 2023"
-    assert (page.identity["score"], page.identity["maximum_score"], page.identity["rating"]) == (13, 27, "Requires improvement")
+    assert (page.identity["score"], page.identity["maximum_score"], page.identity["rating"]) == (
+        13,
+        27,
+        "Requires improvement",
+    )
     points = hk.score(page).iloc[0]
     assert (points["published_points"], points["published_maximum"]) == (13, 27)
     counts = page.published.set_index("question")["yes"].to_dict()
@@ -121,8 +161,15 @@ def test_the_made_up_report_is_read_as_it_was_written(page: Inspection) -> None:
         "delivery_desistance": 23,
         "delivery_safety": 21,
     }
-    assert page.recommendations["addressee"].tolist() == ["Saltmarsh and Wold PDU", "Saltmarsh and Wold PDU", "Fenland region"]
-    assert page.recommendations["label"].tolist()[1:] == ["count its 14 made-up boats", "lend a lantern"]
+    assert page.recommendations["addressee"].tolist() == [
+        "Saltmarsh and Wold PDU",
+        "Saltmarsh and Wold PDU",
+        "Fenland region",
+    ]
+    assert page.recommendations["label"].tolist()[1:] == [
+        "count its 14 made-up boats",
+        "lend a lantern",
+    ]
     assert {"people_heard", "isbn", "licence", "copyright"} == set(page.identity["not_stated"])
     assert page.framework.sub_questions == ()
 
@@ -132,9 +179,19 @@ def test_the_command_writes_the_tables(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "Leadership: Good" in ran.stdout
     assert "people_heard: not stated" in ran.stdout
-    assert {path.name for path in (tmp_path / "read").iterdir()} == {"identity.json", *(f"{name}.csv" for name in TABLES)}
-    assert json.loads((tmp_path / "read" / "identity.json").read_text(encoding="utf-8"))["fieldwork_week_beginning"] == "2023-03-06"
-    stated = pd.read_csv(tmp_path / "read" / "stated.csv", keep_default_na=False).set_index("item")["value"]
+    assert {path.name for path in (tmp_path / "read").iterdir()} == {
+        "identity.json",
+        *(f"{name}.csv" for name in TABLES),
+    }
+    assert (
+        json.loads((tmp_path / "read" / "identity.json").read_text(encoding="utf-8"))[
+            "fieldwork_week_beginning"
+        ]
+        == "2023-03-06"
+    )
+    stated = pd.read_csv(tmp_path / "read" / "stated.csv", keep_default_na=False).set_index("item")[
+        "value"
+    ]
     assert stated["isbn"] == "not stated"
 
 
@@ -149,10 +206,16 @@ def test_the_command_writes_the_tables(tmp_path: Path) -> None:
         ("a.docx", b"PK\3\4 and more", "save it as PDF or text"),
         ("a.txt", b"a\0b\0c", "no text has"),
         ("a.html", b"<html><body></body></html>", "no inspection report"),
-        ("a.html", b"<div>" * 5000 + b"HM Inspectorate of Probation", "more parts inside each other"),
+        (
+            "a.html",
+            b"<div>" * 5000 + b"HM Inspectorate of Probation",
+            "more parts inside each other",
+        ),
     ],
 )
-def test_a_file_that_is_no_report_is_refused(name: str, content: bytes, message: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_report_is_refused(
+    name: str, content: bytes, message: str, tmp_path: Path
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     ran = hmip("read", path) if name == "a.docx" else None
@@ -189,7 +252,9 @@ def test_a_text_reads_the_same_in_any_encoding(encoding: str, ending: str, tmp_p
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_damaged_text_is_read_or_refused(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_damaged_text_is_read_or_refused(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     lines = TRICKY.splitlines()
     kept = data.draw(st.lists(st.sampled_from(lines), max_size=len(lines)))
     odd = data.draw(st.text(max_size=40))
@@ -200,5 +265,11 @@ def test_a_damaged_text_is_read_or_refused(data: st.DataObject, tmp_path_factory
     except KitError as error:
         assert path.name in str(error)
     else:
-        assert set(found.ratings["rating"]) <= {"", "Outstanding", "Good", "Requires improvement", "Inadequate"}
+        assert set(found.ratings["rating"]) <= {
+            "",
+            "Outstanding",
+            "Good",
+            "Requires improvement",
+            "Inadequate",
+        }
         assert found.published["yes"].le(found.published["n"]).all()

@@ -36,24 +36,37 @@ def sections() -> dict[str, str]:
     text = SOURCE.read_text(encoding="utf-8")
     starts = {name: text.index(f"\n{heading}") for name, heading in HEADINGS.items()}
     ends = sorted([*starts.values(), text.index("\n## Annexe one")])
-    return {name: text[start : min(end for end in ends if end > start)] for name, start in starts.items()}
+    return {
+        name: text[start : min(end for end in ends if end > start)]
+        for name, start in starts.items()
+    }
 
 
 def test_each_figure_stands_in_its_section() -> None:
     told = sections()
     words = dict(enumerate(NUMBERS))
     for row in REPORT.figures.to_dict("records"):
-        section, printed = told[row["section"]], row["printed"].replace("60-70%", "60-70 per cent").replace("18 to 24", "18- to 24-")
-        numbers = re.findall(r"\d[\d,.]*", printed) or [word for word in printed.split() if word in words.values()]
+        section, printed = (
+            told[row["section"]],
+            row["printed"].replace("60-70%", "60-70 per cent").replace("18 to 24", "18- to 24-"),
+        )
+        numbers = re.findall(r"\d[\d,.]*", printed) or [
+            word for word in printed.split() if word in words.values()
+        ]
         for number in numbers or [printed.split()[-1]]:
-            assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", section, re.IGNORECASE), (row["figure"], number)
+            assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", section, re.IGNORECASE), (
+                row["figure"],
+                number,
+            )
 
 
 def test_every_percentage_of_the_prose_is_among_the_figures() -> None:
     for name, section in sections().items():
         prose = re.sub(r"(?m)^.*\t.*$", "", section)
         printed = {float(one) for one in re.findall(r"([\d.]+) per cent", prose)}
-        figures = REPORT.figures[(REPORT.figures["section"] == name) & (REPORT.figures["unit"] == "percent")]
+        figures = REPORT.figures[
+            (REPORT.figures["section"] == name) & (REPORT.figures["unit"] == "percent")
+        ]
         known = {*figures["value"].dropna(), *figures["low"].dropna(), *figures["high"].dropna()}
         assert printed <= known, name
 
@@ -66,7 +79,10 @@ def test_every_strength_and_area_for_improvement_is_a_finding() -> None:
             if "### " not in section or name in ("Ratings", "Foreword"):
                 continue
             bullets = len(re.findall(r"(?m)^- ", text))
-            found = REPORT.findings[(REPORT.findings["standard"] == names.get(name, name)) & (REPORT.findings["kind"] == kind)]
+            found = REPORT.findings[
+                (REPORT.findings["standard"] == names.get(name, name))
+                & (REPORT.findings["kind"] == kind)
+            ]
             assert len(found) == bullets, (name, kind)
 
 

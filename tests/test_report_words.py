@@ -56,7 +56,9 @@ def read(folder: Path, text: str, unit: str | None = None) -> Inspection:
 
 def rated(found: Inspection) -> dict[str, str]:
     """Return each standard's rating, or its status where it has none."""
-    return {row["standard"]: row["rating"] or row["status"] for row in found.ratings.to_dict("records")}
+    return {
+        row["standard"]: row["rating"] or row["status"] for row in found.ratings.to_dict("records")
+    }
 
 
 def test_broken_lines_marks_and_footnote_signs() -> None:
@@ -75,17 +77,35 @@ def test_broken_lines_marks_and_footnote_signs() -> None:
     }
     assert found.identity["rating"] == "Requires improvement"
     asked = found.table("key_questions").set_index("question")["percent"].to_dict()
-    assert asked == {"assessment_engagement": "43", "assessment_desistance": "57", "assessment_safety": "50.7"}
-    assert found.published[["question", "yes", "n"]].values.tolist() == [["assessment_safety", 76, 150]]
-    assert found.recommendations["label"].tolist() == ["do a first thing, in 3 out of 4 cases, well", "do a second thing", "help"]
+    assert asked == {
+        "assessment_engagement": "43",
+        "assessment_desistance": "57",
+        "assessment_safety": "50.7",
+    }
+    assert found.published[["question", "yes", "n"]].values.tolist() == [
+        ["assessment_safety", 76, 150]
+    ]
+    assert found.recommendations["label"].tolist() == [
+        "do a first thing, in 3 out of 4 cases, well",
+        "do a second thing",
+        "help",
+    ]
 
 
 def test_a_page_with_sidebar_menu_and_tables() -> None:
     found = hk.read_report(HERE / "made-up-youth-page.html")
     assert found.framework.id == "youth-2018"
-    assert (found.identity["rating"], found.identity["score"], found.identity["maximum_score"]) == ("Good", 24, 36)
+    assert (found.identity["rating"], found.identity["score"], found.identity["maximum_score"]) == (
+        "Good",
+        24,
+        36,
+    )
     ratings = rated(found)
-    assert ratings["Partnerships and services"] == ratings["Planning, court disposals"] == "Requires improvement"
+    assert (
+        ratings["Partnerships and services"]
+        == ratings["Planning, court disposals"]
+        == "Requires improvement"
+    )
     assert ratings["Assessment, out-of-court disposals"] == ratings["Staff"] == "Outstanding"
     assert ratings["Implementation and delivery, out-of-court disposals"] == "Inadequate"
     assert ratings["Resettlement"] == "not applicable"
@@ -103,17 +123,43 @@ def test_a_page_with_sidebar_menu_and_tables() -> None:
 @pytest.mark.parametrize(
     ("unit", "date", "lines", "regime"),
     [
-        ("Oldshire CRC", "May 2019", "2.1 Assessment\nGood\n2.2 Planning\nGood\n4.2 Through the Gate\nOutstanding\n", "crc-2018"),
-        ("Oldshire division", "May 2019", "2.1 Assessment\nGood\n3.2 Statutory victim work\nOutstanding\n", "nps-2018"),
-        ("Oldshire PDU", "May 2024", "P 1.1 Leadership\nGood\nP 1.2 Staffing\nGood\nP 2.1 Assessment\nInadequate\n", "pdu-2023"),
-        ("Oldshire PDU", "May 2022", "1.2 Staff\nGood\n2.2 Assessment\nGood\n2.3 Planning\nOutstanding\n", "pdu-2021"),
+        (
+            "Oldshire CRC",
+            "May 2019",
+            "2.1 Assessment\nGood\n2.2 Planning\nGood\n4.2 Through the Gate\nOutstanding\n",
+            "crc-2018",
+        ),
+        (
+            "Oldshire division",
+            "May 2019",
+            "2.1 Assessment\nGood\n3.2 Statutory victim work\nOutstanding\n",
+            "nps-2018",
+        ),
+        (
+            "Oldshire PDU",
+            "May 2024",
+            "P 1.1 Leadership\nGood\nP 1.2 Staffing\nGood\nP 2.1 Assessment\nInadequate\n",
+            "pdu-2023",
+        ),
+        (
+            "Oldshire PDU",
+            "May 2022",
+            "1.2 Staff\nGood\n2.2 Assessment\nGood\n2.3 Planning\nOutstanding\n",
+            "pdu-2021",
+        ),
     ],
 )
-def test_the_regime_is_told_by_its_standards(unit: str, date: str, lines: str, regime: str, tmp_path: Path) -> None:
+def test_the_regime_is_told_by_its_standards(
+    unit: str, date: str, lines: str, regime: str, tmp_path: Path
+) -> None:
     found = read(tmp_path, HEAD.format(unit=unit, date=date) + lines)
     assert found.framework.id == found.identity["framework"] == regime
     assert found.title == f"{unit}, {date}"
-    assert {"Good"} <= set(rated(found).values()) <= {"Good", "Outstanding", "Inadequate", "not stated"}
+    assert (
+        {"Good"}
+        <= set(rated(found).values())
+        <= {"Good", "Outstanding", "Inadequate", "not stated"}
+    )
 
 
 @pytest.mark.parametrize("text", [UNITS, COLUMNS])
@@ -123,21 +169,35 @@ def test_one_of_several_units_is_read_by_its_name(text: str, tmp_path: Path) -> 
     with pytest.raises(UnknownName, match="Westmoor PDU"):
         read(tmp_path, text, "Northmoor")
     west, east = read(tmp_path, text, "westmoor"), read(tmp_path, text, "Eastmoor PDU")
-    assert (west.identity["rating"], west.identity["score"], rated(west)["Staff"]) == ("Good", 14, "Outstanding")
-    assert (east.identity["rating"], east.identity["score"], rated(east)["Staff"]) == ("Inadequate", 4, "Requires improvement")
+    assert (west.identity["rating"], west.identity["score"], rated(west)["Staff"]) == (
+        "Good",
+        14,
+        "Outstanding",
+    )
+    assert (east.identity["rating"], east.identity["score"], rated(east)["Staff"]) == (
+        "Inadequate",
+        4,
+        "Requires improvement",
+    )
     assert "cases_inspected" in west.identity["not_stated"]  # of which unit they were is not said
     assert west.title == "Westmoor PDU, date not stated"
 
 
 def test_a_rating_that_stands_in_two_ways_is_a_warning(tmp_path: Path) -> None:
-    text = HEAD.format(unit="Oldshire PDU", date="May 2022") + "1.1 Leadership\nGood\n\nBackground\nWe saw.\n1.1. Leadership\nInadequate\n"
+    text = (
+        HEAD.format(unit="Oldshire PDU", date="May 2022")
+        + "1.1 Leadership\nGood\n\nBackground\nWe saw.\n1.1. Leadership\nInadequate\n"
+    )
     found = read(tmp_path, text)
     assert rated(found)["Leadership"] == "Good"
     assert len(found.identity["warnings"]) == 1
     assert "Leadership: Good at line 7, Inadequate at line" in found.identity["warnings"][0]
 
 
-Q1, Q2 = (f"Does assessment focus sufficiently on {what}?" for what in ("engaging the person on probation", "keeping other people safe"))
+Q1, Q2 = (
+    f"Does assessment focus sufficiently on {what}?"
+    for what in ("engaging the person on probation", "keeping other people safe")
+)
 
 
 @pytest.mark.parametrize(
@@ -151,14 +211,19 @@ Q1, Q2 = (f"Does assessment focus sufficiently on {what}?" for what in ("engagin
         (f"{Q1}2\t43%\n{Q2}\t100%", ["43", "100"]),
     ],
 )
-def test_a_question_has_the_percentage_that_stands_by_it(told: str, percents: list[str], tmp_path: Path) -> None:
+def test_a_question_has_the_percentage_that_stands_by_it(
+    told: str, percents: list[str], tmp_path: Path
+) -> None:
     text = (
         HEAD.format(unit="Oldshire PDU", date="May 2022")
         + f"2.2 Assessment\nGood\n\nBackground\nWe inspected 42 cases.\n2.2. Assessment\n{told}\n"
     )
     asked = read(tmp_path, text).table("key_questions")
     assert asked["percent"].tolist() == percents
-    assert asked["question"].tolist() == ["assessment_engagement", "assessment_safety"][: len(percents)]
+    assert (
+        asked["question"].tolist()
+        == ["assessment_engagement", "assessment_safety"][: len(percents)]
+    )
 
 
 def test_a_question_with_two_figures_in_two_places_has_none(tmp_path: Path) -> None:
@@ -168,7 +233,9 @@ def test_a_question_with_two_figures_in_two_places_has_none(tmp_path: Path) -> N
     )
     found = read(tmp_path, f"{text}2.2. Assessment\n{Q1} 45%\n{Q2} 21%\n")
     assert found.published["question"].tolist() == ["assessment_safety"]
-    assert found.identity["warnings"] == ("assessment_engagement: 43% at line 12, 45% at line 15; none was taken",)
+    assert found.identity["warnings"] == (
+        "assessment_engagement: 43% at line 12, 45% at line 15; none was taken",
+    )
 
 
 def test_two_numbers_of_cases_are_none(tmp_path: Path) -> None:
@@ -182,12 +249,16 @@ def test_two_numbers_of_cases_are_none(tmp_path: Path) -> None:
 def test_a_usual_rating_is_noted_where_the_report_departs_from_it(tmp_path: Path) -> None:
     rule = "A rating of 'Inadequate' for all domain two standards would usually result in a rating of 'Inadequate' here."
     text = (
-        HEAD.format(unit="Oldshire PDU", date="May 2022") + f"1.1 Leadership\n{{}}\n\nBackground\nWe saw.\n1.1. Leadership\n{{}}\n{rule}\n"
+        HEAD.format(unit="Oldshire PDU", date="May 2022")
+        + f"1.1 Leadership\n{{}}\n\nBackground\nWe saw.\n1.1. Leadership\n{{}}\n{rule}\n"
     )
     departs = read(tmp_path, text.format("Good", "Good")).ratings.iloc[0]
     follows = read(tmp_path, text.format("Inadequate", "Inadequate")).ratings.iloc[0]
     assert departs["usual_rating"] == "Inadequate"
-    assert departs["override_note"] == "Usually Inadequate when all domain two standards are (1.1); the reason is not stated."
+    assert (
+        departs["override_note"]
+        == "Usually Inadequate when all domain two standards are (1.1); the reason is not stated."
+    )
     assert follows["usual_rating"] == follows["override_note"] == ""
 
 
@@ -208,7 +279,9 @@ def test_marks_are_taken_off(text: str, clean: str) -> None:
 
 
 @given(n=st.integers(1, 400), share=st.floats(0, 1), decimals=st.integers(0, 1))
-def test_a_rebuilt_count_is_the_only_one_that_gives_the_percentage(n: int, share: float, decimals: int) -> None:
+def test_a_rebuilt_count_is_the_only_one_that_gives_the_percentage(
+    n: int, share: float, decimals: int
+) -> None:
     yes = round(share * n)
     scale = 10**decimals
     tenths = (200 * scale * yes + n) // (2 * n)

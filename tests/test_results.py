@@ -23,14 +23,27 @@ ANSWERS = ["Yes", "No", "Not applicable", None]
 KEY = [one.id for one in PDU.framework.questions]
 
 
-def own(answers: Sequence[Sequence[str | None]], sex: Sequence[Any] | None = None, office: Sequence[str] | None = None) -> Inspection:
+def own(
+    answers: Sequence[Sequence[str | None]],
+    sex: Sequence[Any] | None = None,
+    office: Sequence[str] | None = None,
+) -> Inspection:
     """Return an own case file: one list of answers per case, to the first key questions."""
     ids = [f"case-{place}" for place in range(len(answers))]
-    long = [(ids[place], KEY[column], answer) for place, row in enumerate(answers) for column, answer in enumerate(row)]
-    cases = pd.DataFrame({"case_id": ids, "sex": pd.Series(sex or ["Male"] * len(ids), dtype="str")})
+    long = [
+        (ids[place], KEY[column], answer)
+        for place, row in enumerate(answers)
+        for column, answer in enumerate(row)
+    ]
+    cases = pd.DataFrame(
+        {"case_id": ids, "sex": pd.Series(sex or ["Male"] * len(ids), dtype="str")}
+    )
     if office:
         cases["office"] = office
-    frames = {"cases": cases, "answers": pd.DataFrame(long, columns=["case_id", "question", "answer"])}
+    frames = {
+        "cases": cases,
+        "answers": pd.DataFrame(long, columns=["case_id", "question", "answer"]),
+    }
     return Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
 
 
@@ -53,13 +66,18 @@ def test_published_totals_give_the_percentages_that_the_report_prints() -> None:
 def test_intervals_are_those_of_statsmodels() -> None:
     for confidence in (0.8, 0.95, 0.99):
         rows = hk.results(PDU, confidence=confidence)
-        low, high = proportion_confint(rows["yes"], rows["n"], alpha=1 - confidence, method="wilson")
+        low, high = proportion_confint(
+            rows["yes"], rows["n"], alpha=1 - confidence, method="wilson"
+        )
         np.testing.assert_allclose(rows[["low", "high"]].T, [100 * low, 100 * high], atol=1e-9)
 
 
 def test_a_known_population_narrows_the_interval_down_to_the_point() -> None:
     cases = yes_of(12, 20)
-    assert [round(float(first(cases, population_size=40)[end]), 1) for end in ("low", "high")] == [44.4, 73.8]
+    assert [round(float(first(cases, population_size=40)[end]), 1) for end in ("low", "high")] == [
+        44.4,
+        73.8,
+    ]
     whole = first(cases, population_size=20)
     assert whole["low"] == whole["high"] == whole["percent"] == 60
     with pytest.raises(KitError, match="smaller than the 20"):
@@ -86,7 +104,9 @@ def test_a_population_is_given_per_group() -> None:
 
 
 def test_under_twenty_the_count_is_first_and_under_ten_nothing_but_the_count() -> None:
-    assert str(first(yes_of(5, 19))["text"]).startswith("Assessment: engagement: 5 of 19 cases (26%; 95% interval")
+    assert str(first(yes_of(5, 19))["text"]).startswith(
+        "Assessment: engagement: 5 of 19 cases (26%; 95% interval"
+    )
     assert first(yes_of(3, 10))["bounds"] == "wilson95"
     small = first(yes_of(3, 9))
     assert small["text"] == "Assessment: engagement: 3 of 9 cases"
@@ -95,11 +115,19 @@ def test_under_twenty_the_count_is_first_and_under_ten_nothing_but_the_count() -
 
 def test_each_answer_is_counted_once() -> None:
     row = first(own([["Yes"], ["No"], ["No"], ["Not applicable"], [None]]))
-    assert [row[name] for name in ("yes", "no", "not_applicable", "not_recorded", "n")] == [1, 2, 1, 1, 3]
+    assert [row[name] for name in ("yes", "no", "not_applicable", "not_recorded", "n")] == [
+        1,
+        2,
+        1,
+        1,
+        3,
+    ]
 
 
 def test_not_recorded_is_a_group_and_empty_groups_stay() -> None:
-    cases = own([["Yes"], ["No"], ["Yes"]], sex=["Male", None, "Female"], office=["North", "North", "South"])
+    cases = own(
+        [["Yes"], ["No"], ["Yes"]], sex=["Male", None, "Female"], office=["North", "North", "South"]
+    )
     rows = hk.results(cases, by=["sex", "office"], questions=KEY[0])
     assert rows[["sex", "office", "n"]].values.tolist() == [
         ["Female", "North", 0],
@@ -117,7 +145,9 @@ def test_not_recorded_is_a_group_and_empty_groups_stay() -> None:
 def test_sub_questions_are_counted_and_printed_ones_can_be_read_from_totals() -> None:
     row = hk.results(PDU, questions="planning_contingency").iloc[0]
     assert (row["yes"], row["n"], row["standard"], row["rating"]) == (15, 40, "Planning", "")
-    assert hk.results(PRACTICE, questions=["planning_contingency"]).iloc[0][["yes", "n"]].tolist() == [15, 40]
+    assert hk.results(PRACTICE, questions=["planning_contingency"]).iloc[0][
+        ["yes", "n"]
+    ].tolist() == [15, 40]
 
 
 def test_what_cannot_be_answered_says_why() -> None:
@@ -142,7 +172,11 @@ def test_practice_cases_split_get_the_allowed_range_and_no_rating() -> None:
     assert rows["text"].str.startswith("In made-up cases: ").all()
 
 
-case_answers = st.lists(st.tuples(st.sampled_from(ANSWERS), st.sampled_from(["Male", "Female", None])), min_size=1, max_size=60)
+case_answers = st.lists(
+    st.tuples(st.sampled_from(ANSWERS), st.sampled_from(["Male", "Female", None])),
+    min_size=1,
+    max_size=60,
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -171,7 +205,10 @@ def test_a_larger_population_never_narrows_the_interval(yes: int, n: int, more: 
     from hmip_kit.measures.intervals import wilson
 
     yes = min(yes, n)
-    bounds = [wilson(pd.Series([yes]), pd.Series([n]), population=pd.Series([size])).iloc[0] for size in (n + more, n + more + 1)]
+    bounds = [
+        wilson(pd.Series([yes]), pd.Series([n]), population=pd.Series([size])).iloc[0]
+        for size in (n + more, n + more + 1)
+    ]
     assert bounds[1]["low"] <= bounds[0]["low"] + 1e-9
     assert bounds[0]["high"] <= bounds[1]["high"] + 1e-9
     assert bounds[0]["low"] <= 100 * yes / n <= bounds[0]["high"]

@@ -18,7 +18,10 @@ THEIRS = {"text/plain": "IntSlider(value=0)"}
 def notebook(outputs: list[dict[str, Any]], state: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return a notebook with one cell of display outputs and, if given, saved widget state."""
     shown = [{"output_type": "display_data", "data": data, "metadata": {}} for data in outputs]
-    cells = [{"cell_type": "markdown", "source": "A heading"}, {"cell_type": "code", "source": "", "outputs": shown}]
+    cells = [
+        {"cell_type": "markdown", "source": "A heading"},
+        {"cell_type": "code", "source": "", "outputs": shown},
+    ]
     metadata: dict[str, Any] = {"kernelspec": {"name": "python3"}}
     if state is not None:
         metadata["widgets"] = {STATE: {"version_major": 2, "version_minor": 0, "state": state}}
@@ -37,11 +40,19 @@ def saved(content: dict[str, Any], kind: str = "notebook") -> dict[str, Any]:
     return after
 
 
-DATA = st.dictionaries(st.sampled_from([VIEW, "text/plain", "image/png", "application/vnd.vega.v5+json"]), st.just({"model_id": "a"}))
+DATA = st.dictionaries(
+    st.sampled_from([VIEW, "text/plain", "image/png", "application/vnd.vega.v5+json"]),
+    st.just({"model_id": "a"}),
+)
 
 
-@given(st.lists(DATA, max_size=4), st.none() | st.dictionaries(st.text(max_size=3), st.just({"state": {}}), max_size=3))
-def test_notebooks_without_this_kit_stay_as_they_are(outputs: list[dict[str, Any]], state: dict[str, Any] | None) -> None:
+@given(
+    st.lists(DATA, max_size=4),
+    st.none() | st.dictionaries(st.text(max_size=3), st.just({"state": {}}), max_size=3),
+)
+def test_notebooks_without_this_kit_stay_as_they_are(
+    outputs: list[dict[str, Any]], state: dict[str, Any] | None
+) -> None:
     before = notebook(outputs, state)
     assert json.dumps(saved(before)) == json.dumps(before)
     assert not without_our_widgets(deepcopy(before))
@@ -69,7 +80,9 @@ def test_a_panel_in_memory_is_saved_as_its_picture() -> None:
     data, _ = hk.explore(hk.load("practice-cases"))._repr_mimebundle_()
     assert VIEW in data
     [_, cell] = saved(notebook([data]))["cells"]
-    assert cell["outputs"][0]["data"] == {name: value for name, value in data.items() if name != VIEW}
+    assert cell["outputs"][0]["data"] == {
+        name: value for name, value in data.items() if name != VIEW
+    }
 
 
 @pytest.mark.parametrize("kind", ["file", "directory"])
@@ -79,5 +92,10 @@ def test_what_is_no_notebook_is_left_alone(kind: str) -> None:
 
 
 def test_saving_twice_changes_nothing_more() -> None:
-    once = saved(notebook([{**view("a"), **OURS}, {**view("b"), **THEIRS}], {"a": {"state": {}}, "b": {"state": {}}}))
+    once = saved(
+        notebook(
+            [{**view("a"), **OURS}, {**view("b"), **THEIRS}],
+            {"a": {"state": {}}, "b": {"state": {}}},
+        )
+    )
     assert saved(once) == once

@@ -24,18 +24,37 @@ def with_needs(rows: list[tuple[Any, ...]], need: str = ACCOMMODATION) -> Inspec
     """Return own cases, one row of flags each: two links, planned for, service delivered, progress."""
     ids = [f"case-{place}" for place in range(len(rows))]
     flags = pd.DataFrame(rows, columns=list(FLAGS)).astype("boolean").assign(case_id=ids, need=need)
-    cases = pd.DataFrame({"case_id": ids, "sex": ["Male", "Female"] * (len(ids) // 2) + ["Male"] * (len(ids) % 2)})
-    return Inspection("audit", {"title": "Audit"}, PDU.framework, {"cases": cases, "needs": flags}, cases_are="own")
+    cases = pd.DataFrame(
+        {"case_id": ids, "sex": ["Male", "Female"] * (len(ids) // 2) + ["Male"] * (len(ids) % 2)}
+    )
+    return Inspection(
+        "audit",
+        {"title": "Audit"},
+        PDU.framework,
+        {"cases": cases, "needs": flags},
+        cases_are="own",
+    )
 
 
-def of(inspection: Inspection, link: str = "offending", need: str = ACCOMMODATION) -> dict[Any, Any]:
+def of(
+    inspection: Inspection, link: str = "offending", need: str = ACCOMMODATION
+) -> dict[Any, Any]:
     return hk.needs(inspection, link).set_index("need").loc[need].to_dict()
 
 
 def test_viewpoints_are_the_reports_each_with_its_base() -> None:
     rows = hk.viewpoints(PDU)
-    assert rows["text"].tolist() == ["16 of 31 (52%)", "66%, base not stated", "11 of 42 (26%)", "8 of 42 (19%)", "12 of 42 (29%)"]
-    assert rows["base"].tolist()[:2] == ["31 practitioners interviewed", "not stated; a part of 107 people on probation"]
+    assert rows["text"].tolist() == [
+        "16 of 31 (52%)",
+        "66%, base not stated",
+        "11 of 42 (26%)",
+        "8 of 42 (19%)",
+        "12 of 42 (29%)",
+    ]
+    assert rows["base"].tolist()[:2] == [
+        "31 practitioners interviewed",
+        "not stated; a part of 107 people on probation",
+    ]
     low, high = proportion_confint(16, 31, method="wilson")
     assert rows.iloc[0][["low", "high"]].tolist() == pytest.approx([100 * low, 100 * high])
     assert rows[["low", "n"]].isna().any(axis=1).tolist() == [False, True, False, False, False]
@@ -44,24 +63,44 @@ def test_viewpoints_are_the_reports_each_with_its_base() -> None:
 
 def test_without_surveys_viewpoints_keep_their_rows() -> None:
     rows = hk.viewpoints(PRACTICE)
-    assert rows["text"].tolist()[:2] == ["[x]", "[x]"] and rows["base"].tolist()[:2] == ["not in these data"] * 2
+    assert (
+        rows["text"].tolist()[:2] == ["[x]", "[x]"]
+        and rows["base"].tolist()[:2] == ["not in these data"] * 2
+    )
     narrowed = hk.viewpoints(PRACTICE.where(sentence_type="Licence"))
     assert narrowed["low"].isna().all() and narrowed["n"].tolist()[2:] == [19] * 3
-    assert hk.viewpoints(with_needs([(True,) * 5]))["text"].tolist() == ["[x]", "[x]", "no cases", "no cases", "no cases"]
+    assert hk.viewpoints(with_needs([(True,) * 5]))["text"].tolist() == [
+        "[x]",
+        "[x]",
+        "no cases",
+        "no cases",
+        "no cases",
+    ]
 
 
 def test_a_base_that_fits_two_counts_gives_none() -> None:
-    figures = PDU.figures.assign(value=PDU.figures["value"].where(PDU.figures["figure"] != "practitioner_interviews", 250.0))
-    row = hk.viewpoints(Inspection("pdu", PDU.identity, PDU.framework, {**PDU.frames, "figures": figures})).iloc[0]
+    figures = PDU.figures.assign(
+        value=PDU.figures["value"].where(PDU.figures["figure"] != "practitioner_interviews", 250.0)
+    )
+    row = hk.viewpoints(
+        Inspection("pdu", PDU.identity, PDU.framework, {**PDU.frames, "figures": figures})
+    ).iloc[0]
     assert pd.isna(row["yes"]) and row["text"] == "52% of 250"
 
 
 def test_published_needs_are_the_three_that_the_report_counts() -> None:
     rows = hk.needs(PDU).set_index("need")
     assert rows.index.tolist() == [ACCOMMODATION, "Education, training and employment", "Finance"]
-    assert rows["progress_text"].tolist() == ["2 of 11 (base not stated)", "4, base not stated", "2 of 8"]
+    assert rows["progress_text"].tolist() == [
+        "2 of 11 (base not stated)",
+        "4, base not stated",
+        "2 of 8",
+    ]
     assert set(rows["served_text"]) == {"[x]"}
-    assert [hk.needs(PDU, link).iloc[0][["n_least", "n_most"]].tolist() for link in ("harm", "either", "both")] == [
+    assert [
+        hk.needs(PDU, link).iloc[0][["n_least", "n_most"]].tolist()
+        for link in ("harm", "either", "both")
+    ] == [
         [10, 10],
         [11, 21],
         [0, 10],
@@ -70,17 +109,36 @@ def test_published_needs_are_the_three_that_the_report_counts() -> None:
 
 
 def test_every_step_counts_the_cases_with_the_need() -> None:
-    rows = [(True, False, True, True, True), (True, True, True, True, False), (True, False, False, False, True)]
+    rows = [
+        (True, False, True, True, True),
+        (True, True, True, True, False),
+        (True, False, False, False, True),
+    ]
     row = of(with_needs([*rows, (False, True, True, True, True), (True, False, None, None, False)]))
-    assert [row[name] for name in ("n", "planned", "planned_n", "served", "served_n", "progress", "progress_n")] == [4, 2, 3, 2, 3, 2, 4]
+    assert [
+        row[name]
+        for name in ("n", "planned", "planned_n", "served", "served_n", "progress", "progress_n")
+    ] == [4, 2, 3, 2, 3, 2, 4]
     assert [row[name] for name in PATTERNS] == [1, 1, 1, 0, 1]
     assert [row[name] for name in ("drop_planned", "drop_served", "drop_progress")] == [1, 1, 1]
     assert row["served_text"] == "2 of 3"
 
 
 def test_a_link_says_who_has_a_need() -> None:
-    cases = with_needs([(True, False, None, True, True), (False, True, None, True, True), (True, True, None, True, True), (False,) * 5])
-    assert [of(cases, link)["n"] for link in ("offending", "harm", "either", "both")] == [2, 2, 3, 1]
+    cases = with_needs(
+        [
+            (True, False, None, True, True),
+            (False, True, None, True, True),
+            (True, True, None, True, True),
+            (False,) * 5,
+        ]
+    )
+    assert [of(cases, link)["n"] for link in ("offending", "harm", "either", "both")] == [
+        2,
+        2,
+        3,
+        1,
+    ]
     with pytest.raises(UnknownName, match="offending"):
         hk.needs(cases, "offence")
 
@@ -95,7 +153,10 @@ def test_no_case_and_not_known_are_two_things() -> None:
 
 @pytest.mark.parametrize(("n", "said"), [(9, "3 of 9"), (10, "3 of 10 (30%)")])
 def test_a_percentage_comes_from_ten_cases_on(n: int, said: str) -> None:
-    assert of(with_needs([(True, False, True, place < 3, False) for place in range(n)]))["served_text"] == said
+    assert (
+        of(with_needs([(True, False, True, place < 3, False) for place in range(n)]))["served_text"]
+        == said
+    )
 
 
 flag = st.sampled_from([True, False, None])
@@ -119,7 +180,11 @@ def test_stages_are_counted_however_they_follow_each_other() -> None:
     questions = [f"{stage}_safety" for stage in ("assessment", "planning", "delivery", "reviewing")]
     given_answers = {"a": "YYYY", "b": "NYNY", "c": "NNNN", "d": "YY-Y"}
     words = {"Y": "Yes", "N": "No", "-": "Not applicable"}
-    long = [(case, question, words[one]) for case, line in given_answers.items() for question, one in zip(questions, line, strict=True)]
+    long = [
+        (case, question, words[one])
+        for case, line in given_answers.items()
+        for question, one in zip(questions, line, strict=True)
+    ]
     frames = {
         "cases": pd.DataFrame({"case_id": list(given_answers)}),
         "answers": pd.DataFrame(long, columns=["case_id", "question", "answer"]),
@@ -137,7 +202,10 @@ def test_stages_add_up_to_the_yes_of_the_key_questions() -> None:
         part = rows[rows["strand"] == strand]
         assert (part["stages"] * part["cases"]).sum() == yes[strand]
     split = hk.reach(PRACTICE, by="sex").groupby(["strand", "stages"])["cases"].sum()
-    assert split.sort_index().tolist() == rows.groupby(["strand", "stages"])["cases"].sum().sort_index().tolist()
+    assert (
+        split.sort_index().tolist()
+        == rows.groupby(["strand", "stages"])["cases"].sum().sort_index().tolist()
+    )
 
 
 def test_totals_do_not_say_how_far_cases_got() -> None:

@@ -16,13 +16,21 @@ OWN = (
 
 def store(path: Path, *cells: str) -> tuple["subprocess.CompletedProcess[str]", str]:
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
     nbformat.write(made, path)
     before = path.read_text()
-    return subprocess.run([sys.executable, str(SCRIPT), str(path)], capture_output=True, text=True, check=False), before
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), str(path)], capture_output=True, text=True, check=False
+    ), before
 
 
-@pytest.mark.parametrize("shown", ["hk.charts.key_questions(mine)", "hk.explore(mine)", "mine.cases"])
+@pytest.mark.parametrize(
+    "shown", ["hk.charts.key_questions(mine)", "hk.explore(mine)", "mine.cases"]
+)
 def test_protected_data_are_not_stored(tmp_path: Path, shown: str) -> None:
     done, before = store(tmp_path / "audit.ipynb", OWN, shown)
     assert done.returncode != 0
@@ -35,7 +43,12 @@ def test_open_findings_are_stored_alike_twice_and_without_widgets(tmp_path: Path
     cells = ("import hmip_kit as hk", "cases = hk.load('practice-cases')", "hk.explore(cases)")
     assert store(tmp_path / "one.ipynb", *cells)[0].returncode == 0
     first = (tmp_path / "one.ipynb").read_text()
-    assert subprocess.run([sys.executable, str(SCRIPT), str(tmp_path / "one.ipynb")], check=False).returncode == 0
+    assert (
+        subprocess.run(
+            [sys.executable, str(SCRIPT), str(tmp_path / "one.ipynb")], check=False
+        ).returncode
+        == 0
+    )
     assert (tmp_path / "one.ipynb").read_text() == first
     assert "widget-view" not in first
     assert "image/png" in first

@@ -15,7 +15,11 @@ def lacks(inspection: Inspection, *questions: str, by: str | None = None) -> str
 
     What no data could have, such as a question that nobody asks, is not said here: it is an error where it is looked up.
     """
-    known = published_counts(inspection).index if inspection.cases_are == "none" else inspection.questions
+    known = (
+        published_counts(inspection).index
+        if inspection.cases_are == "none"
+        else inspection.questions
+    )
     missing = [question for question in questions if question in JUDGED and question not in known]
     if missing:
         return f"The key questions {listed(missing)} are not in these data."

@@ -6,7 +6,15 @@ from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.agreement import agreement as measured
 from hmip_kit.measures.shares import Said
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, listed, number, opening, practice_name, which_cases, whole_percent
+from hmip_kit.measures.words import (
+    FEWEST_FOR_A_BAR,
+    listed,
+    number,
+    opening,
+    practice_name,
+    which_cases,
+    whole_percent,
+)
 
 FEW_NAMES = 2
 
@@ -26,7 +34,12 @@ def agreement(first: Inspection, second: Inspection) -> Finding:
         name="agreement",
         say=lambda shown: _say(shown, first),
         rows=_rows(found),
-        columns={"label": "Question", "counts": "Agreed", "share": "Percentage", "kappa_text": "Cohen's kappa"},
+        columns={
+            "label": "Question",
+            "counts": "Agreed",
+            "share": "Percentage",
+            "kappa_text": "Cohen's kappa",
+        },
         measure="Cases in which two auditors gave the same answer",
         inspection=next((one for one in (first, second) if one.cases_are == "own"), first),
         cases=which_cases(first),
@@ -53,10 +66,22 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
         return f"{name}What two auditors agreed on", f"{start} There is nothing to show."
     agreed, n = int(rows["agreed"].sum()), int(rows["n"].sum())
     if agreed == n:
-        return f"{name}Two auditors agreed in all {n} answers", f"{start} They differ on no question."
+        return (
+            f"{name}Two auditors agreed in all {n} answers",
+            f"{start} They differ on no question.",
+        )
     least = rows[rows["agreed"] / rows["n"] == (rows["agreed"] / rows["n"]).min()]
-    names = listed(list(least["label"])) if len(least) <= FEW_NAMES else f"{number(len(least))} questions"
+    names = (
+        listed(list(least["label"]))
+        if len(least) <= FEW_NAMES
+        else f"{number(len(least))} questions"
+    )
     differ = rows[rows["agreed"] < rows["n"]]
-    said = "; ".join(f"{row['label']}, agreed in {row['counts']}" for row in differ.head(5).to_dict("records"))
+    said = "; ".join(
+        f"{row['label']}, agreed in {row['counts']}" for row in differ.head(5).to_dict("records")
+    )
     more = f"; and {number(len(differ) - 5)} more" if len(differ) > 5 else ""
-    return f"{name}Two auditors agreed in {agreed} of {n} answers, least on {names}", f"{start} They differ on: {said}{more}."
+    return (
+        f"{name}Two auditors agreed in {agreed} of {n} answers, least on {names}",
+        f"{start} They differ on: {said}{more}.",
+    )

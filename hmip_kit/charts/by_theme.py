@@ -31,7 +31,13 @@ def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
         name="by_theme",
         say=lambda shown: themes_said(shown, theme or ""),
         rows=rows,
-        columns={"theme": "Theme", "label": "What was found", "text": "Figure", "range": "95% interval", "section": "Section"},
+        columns={
+            "theme": "Theme",
+            "label": "What was found",
+            "text": "Figure",
+            "range": "95% interval",
+            "section": "Section",
+        },
         measure=f"Published figures on {theme}" if theme else MEASURE,
         inspection=inspection,
         cases="each figure out of its own base",
@@ -57,6 +63,10 @@ def _rows(figures: pd.DataFrame, theme: str | None) -> pd.DataFrame:
 def _notes(rows: pd.DataFrame) -> tuple[str, ...]:
     rebuilt = rows.loc[rows["count_source"] == REBUILT, "label"]
     told = [f"Count rebuilt from the percentage: {'; '.join(rebuilt)}."] if len(rebuilt) else []
-    noted = [f"{row['label']}: {row['note'][0].lower()}{row['note'][1:]}." for row in rows.to_dict("records") if row["note"]]
+    noted = [
+        f"{row['label']}: {row['note'][0].lower()}{row['note'][1:]}."
+        for row in rows.to_dict("records")
+        if row["note"]
+    ]
     lines = "Black lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences between inspectors."
     return (*told, *noted, *([lines] if rows["low"].notna().any() else []))

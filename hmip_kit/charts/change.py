@@ -89,7 +89,11 @@ def _side(found: pd.DataFrame, facts: pd.DataFrame, when: str) -> pd.DataFrame:
 
 
 def _fits(row: Row) -> str:
-    return "" if pd.isna(row["difference"]) else f"{row['difference']:+.0f} ({row['low']:+.0f} to {row['high']:+.0f})"
+    return (
+        ""
+        if pd.isna(row["difference"])
+        else f"{row['difference']:+.0f} ({row['low']:+.0f} to {row['high']:+.0f})"
+    )
 
 
 def _needed(row: Row) -> str:
@@ -100,22 +104,32 @@ def _needed(row: Row) -> str:
     return f"{' and '.join(counts) or 'no count'} of {row['n_after']}"
 
 
-def _say(rows: pd.DataFrame, before: Inspection, after: Inspection, warning: tuple[str, ...]) -> Said:
+def _say(
+    rows: pd.DataFrame, before: Inspection, after: Inspection, warning: tuple[str, ...]
+) -> Said:
     once = rows[rows["when"] == "after"]
     compared = once[once["difference"].notna()]
     beyond = compared[compared["beyond_chance"]]
     start = f"{before.title} against {after.title}."
     tail = f" {warning[0]}" if warning else ""
     if compared.empty:
-        return "Too few cases to tell a change", f"{start} A comparison needs ten cases on both sides.{tail}"
+        return (
+            "Too few cases to tell a change",
+            f"{start} A comparison needs ten cases on both sides.{tail}",
+        )
     many = f"{number(len(compared))} key {'question' if len(compared) == 1 else 'questions'}"
     if beyond.empty:
         return (
             f"No change beyond chance in {many}",
             f"{start} {NONE_BEYOND}{tail}",
         )
-    up, down = (list(beyond[beyond["difference"] > 0]["label"]), list(beyond[beyond["difference"] < 0]["label"]))
-    parts = [f"{number(len(names))} {way}" for names, way in ((up, "higher"), (down, "lower")) if names]
+    up, down = (
+        list(beyond[beyond["difference"] > 0]["label"]),
+        list(beyond[beyond["difference"] < 0]["label"]),
+    )
+    parts = [
+        f"{number(len(names))} {way}" for names, way in ((up, "higher"), (down, "lower")) if names
+    ]
     said = "; ".join(f"{row['label']}, {row['fits']} points" for row in beyond.to_dict("records"))
     return f"Beyond chance in {many}: {listed(parts)}", f"{start} Beyond chance: {said}.{tail}"
 
@@ -123,20 +137,40 @@ def _say(rows: pd.DataFrame, before: Inspection, after: Inspection, warning: tup
 def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     rows = finding.rows
     places = [
-        f"{stage}, {when}" for stage in framework.stages.values() if stage in set(rows["stage_label"]) for when in ("before", "after")
+        f"{stage}, {when}"
+        for stage in framework.stages.values()
+        if stage in set(rows["stage_label"])
+        for when in ("before", "after")
     ]
     strands = [label for label in framework.strands.values() if label in set(rows["strand_label"])]
-    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, ', ')", labelFontSize=11, labelPadding=6, domain=False, ticks=False)
+    axis = alt.Axis(
+        labelAngle=0,
+        labelExpr="split(datum.label, ', ')",
+        labelFontSize=11,
+        labelPadding=6,
+        domain=False,
+        ticks=False,
+    )
     scale, legend = alt.Scale(domain=[0, 100]), alt.Legend(orient="top", title=None)
     y = alt.Y("r.percent:Q", scale=scale, title=None)
     shared = {
         "x": alt.X("r.place:N", scale=alt.Scale(domain=places), title=None, axis=axis),
         "xOffset": alt.XOffset("r.strand_label:N", scale=alt.Scale(domain=strands)),
-        "color": alt.Color("r.strand_label:N", scale=alt.Scale(domain=strands, range=CATEGORICAL[: len(strands)]), legend=legend),
+        "color": alt.Color(
+            "r.strand_label:N",
+            scale=alt.Scale(domain=strands, range=CATEGORICAL[: len(strands)]),
+            legend=legend,
+        ),
     }
-    shape = alt.Shape("r.strand_label:N", scale=alt.Scale(domain=strands, range=SHAPES[: len(strands)]), legend=legend)
+    shape = alt.Shape(
+        "r.strand_label:N",
+        scale=alt.Scale(domain=strands, range=SHAPES[: len(strands)]),
+        legend=legend,
+    )
     layers = [
-        blank().mark_rule(strokeWidth=1.5, opacity=0.6).encode(y=alt.Y("r.low:Q", scale=scale), y2="r.high:Q", **shared),
+        blank()
+        .mark_rule(strokeWidth=1.5, opacity=0.6)
+        .encode(y=alt.Y("r.low:Q", scale=scale), y2="r.high:Q", **shared),
         blank().mark_line(strokeWidth=2).encode(y=y, detail="r.question:N", **shared),
         blank().mark_point(filled=True, size=80, opacity=1).encode(y=y, shape=shape, **shared),
     ]

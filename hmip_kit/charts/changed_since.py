@@ -22,6 +22,12 @@ def changed_since(published: Inspection, later: Inspection) -> Finding:
     'later_sample'
     """
     try:
-        return later_sample(published, later.size) if later.cases_are == "practice" else change(published, later)
+        return (
+            later_sample(published, later.size)
+            if later.cases_are == "practice"
+            else change(published, later)
+        )
     except KitError as error:
-        return absent(later if later.cases_are == "own" else published, "change", MEASURE, f"{error}.")
+        return absent(
+            later if later.cases_are == "own" else published, "change", MEASURE, f"{error}."
+        )

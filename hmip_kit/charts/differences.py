@@ -23,7 +23,12 @@ NOTES = (
 
 
 def differences(
-    inspection: Inspection, by: str = "ethnicity", reference: str | None = None, *, together: bool = False, within: str | None = None
+    inspection: Inspection,
+    by: str = "ethnicity",
+    reference: str | None = None,
+    *,
+    together: bool = False,
+    within: str | None = None,
 ) -> Finding:
     """Return the difference of each key question between groups and a reference, with its interval: `hk.compare` as a picture.
 
@@ -55,8 +60,14 @@ def differences(
         cases=which_cases(inspection),
         notes=(f"Counts on the right: the group, then {compared_with}.", *NOTES),
         # A reference that is not the largest group is a second group whose counts each row gives away.
-        guard=Guard(groups=(by,) if compared_with == largest else (by, "reference"), size="n_group"),
-        counts={f"{what}_{side}": _keys(rows, by, side, what) for side in ("group", "reference") for what in ("yes", "n")},
+        guard=Guard(
+            groups=(by,) if compared_with == largest else (by, "reference"), size="n_group"
+        ),
+        counts={
+            f"{what}_{side}": _keys(rows, by, side, what)
+            for side in ("group", "reference")
+            for what in ("yes", "n")
+        },
         draw=_draw,
     )
 
@@ -64,7 +75,10 @@ def differences(
 def _keys(rows: pd.DataFrame, by: str, side: str, what: str) -> list[str]:
     """Return the tally that each row's count of a side is of; blank for several groups as one."""
     pairs = zip(rows[side], rows["question"], strict=True)
-    return ["" if group == OTHERS else group_key(by, group, f"answer/{question}/{what}") for group, question in pairs]
+    return [
+        "" if group == OTHERS else group_key(by, group, f"answer/{question}/{what}")
+        for group, question in pairs
+    ]
 
 
 def _rows(found: Comparison, by: str) -> pd.DataFrame:
@@ -73,7 +87,10 @@ def _rows(found: Comparison, by: str) -> pd.DataFrame:
     return rows.assign(
         **{by: rows["group"]},
         line=[f"{row['group']}, {row['label']}" for row in said],
-        counts=[f"{row['yes_group']} of {row['n_group']}, {row['yes_reference']} of {row['n_reference']}" for row in said],
+        counts=[
+            f"{row['yes_group']} of {row['n_group']}, {row['yes_reference']} of {row['n_reference']}"
+            for row in said
+        ],
         points=[f"{row['difference']:+.0f}" for row in said],
         fits=[f"{row['low']:+.0f} to {row['high']:+.0f}" for row in said],
     )
@@ -83,21 +100,40 @@ def _say(rows: pd.DataFrame, found: Comparison, inspection: Inspection, by: str)
     start, groups = opening(which_cases(inspection)), set(rows["group"])
     summary = found.summary[found.summary["group"].isin(groups) & found.summary["p"].notna()]
     if summary.empty and found.summary["p"].notna().any():
-        return f"Differences by {label_of(by).lower()}: none shown", f"{start} The groups that could be compared are not shown."
+        return (
+            f"Differences by {label_of(by).lower()}: none shown",
+            f"{start} The groups that could be compared are not shown.",
+        )
     if summary.empty:
-        return f"No group by {label_of(by).lower()} is large enough to compare", f"{start} A comparison needs ten cases on both sides."
+        return (
+            f"No group by {label_of(by).lower()} is large enough to compare",
+            f"{start} A comparison needs ten cases on both sides.",
+        )
     said = ". ".join(summary["text"])
     apart = summary[summary["p_holm"] < SHOWN]
     if apart.empty:
-        return f"No difference by {label_of(by).lower()} beyond chance: that is not the same as none", f"{start} {said}."
-    parts = [f"{row['group']} {'below' if row['difference'] < 0 else 'above'} {row['reference']}" for row in apart.to_dict("records")]
-    return f"Key questions sufficient per case, beyond chance: {'; '.join(parts)}", f"{start} {said}."
+        return (
+            f"No difference by {label_of(by).lower()} beyond chance: that is not the same as none",
+            f"{start} {said}.",
+        )
+    parts = [
+        f"{row['group']} {'below' if row['difference'] < 0 else 'above'} {row['reference']}"
+        for row in apart.to_dict("records")
+    ]
+    return (
+        f"Key questions sufficient per case, beyond chance: {'; '.join(parts)}",
+        f"{start} {said}.",
+    )
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
     scale = alt.Scale(domain=[-100, 100])
     y = alt.Y("r.line:N", sort=None, axis=None)
-    x = alt.X("r.difference:Q", scale=scale, title="Percentage points: left, worse than the group compared with; right, better")
+    x = alt.X(
+        "r.difference:Q",
+        scale=scale,
+        title="Percentage points: left, worse than the group compared with; right, better",
+    )
     low = alt.X("r.low:Q", scale=scale)
     layers = [
         blank().mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.XDatum(0, scale=scale)),

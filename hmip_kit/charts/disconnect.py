@@ -27,9 +27,16 @@ def organisation_against_casework(inspection: Inspection) -> Finding:
     """
     rows = measured.organisation_against_casework(inspection)
     if rows.empty:
-        return absent(inspection, "organisation_against_casework", MEASURE, "No ratings of standards are in these data.")
+        return absent(
+            inspection,
+            "organisation_against_casework",
+            MEASURE,
+            "No ratings of standards are in these data.",
+        )
     line = rows["side"] + ": " + rows["number"] + " " + rows["standard"]
-    points = [f"{row['rating']}, {row['points']} of {row['maximum']}" for row in rows.to_dict("records")]
+    points = [
+        f"{row['rating']}, {row['points']} of {row['maximum']}" for row in rows.to_dict("records")
+    ]
     return Finding(
         name="organisation_against_casework",
         say=_say,
@@ -38,7 +45,9 @@ def organisation_against_casework(inspection: Inspection) -> Finding:
         measure=MEASURE,
         inspection=inspection,
         cases=f"{number(len(rows))} rated standards",
-        notes=("Organisational standards are rated by judgement, casework standards by their lowest key question.",),
+        notes=(
+            "Organisational standards are rated by judgement, casework standards by their lowest key question.",
+        ),
         draw=_draw,
     )
 
@@ -47,11 +56,16 @@ def _say(rows: pd.DataFrame) -> Said:
     if rows.empty:
         return "No ratings to show", "No standard is rated."
     sides = [(str(side), part) for side, part in rows.groupby("side", sort=False)]
-    sums = [f"{side} {part['points'].sum()} of {part['maximum'].sum()} points" for side, part in sides]
+    sums = [
+        f"{side} {part['points'].sum()} of {part['maximum'].sum()} points" for side, part in sides
+    ]
     title = ", ".join([sums[0], *(one[0].lower() + one[1:] for one in sums[1:])])
     said = []
     for side, part in sides:
-        ratings = [f"{number(int(count))} {rating}" for rating, count in part["rating"].value_counts(sort=False).items()]
+        ratings = [
+            f"{number(int(count))} {rating}"
+            for rating, count in part["rating"].value_counts(sort=False).items()
+        ]
         said.append(f"{side}: {listed(ratings)}.")
     return title, " ".join(said)
 
@@ -60,11 +74,20 @@ def _draw(finding: Finding) -> alt.LayerChart:
     most = int(finding.rows["maximum"].max())
     scale = alt.Scale(domain=[0, most])
     y = alt.Y("r.line:N", sort=None, axis=None)
-    x = alt.X("r.points:Q", scale=scale, title="Points", axis=alt.Axis(values=list(range(most + 1)), format="d"))
+    x = alt.X(
+        "r.points:Q",
+        scale=scale,
+        title="Points",
+        axis=alt.Axis(values=list(range(most + 1)), format="d"),
+    )
     layers = [
-        blank().mark_bar(size=10, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.5).encode(x=alt.X("r.maximum:Q", scale=scale), y=y),
+        blank()
+        .mark_bar(size=10, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.5)
+        .encode(x=alt.X("r.maximum:Q", scale=scale), y=y),
         blank().mark_bar(size=10, yOffset=9, color=NAVY).encode(x=x, y=y),
         blank().mark_text(align="left", dy=-8, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
-        blank().mark_text(align="right", dy=-8, fontWeight="bold").encode(x=alt.XDatum(most), y=y, text="r.text:N"),
+        blank()
+        .mark_text(align="right", dy=-8, fontWeight="bold")
+        .encode(x=alt.XDatum(most), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

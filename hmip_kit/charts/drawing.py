@@ -20,7 +20,10 @@ def drawn(finding: Finding, layers: Sequence[alt.Chart], height: int | alt.Step)
     return alt.LayerChart(
         layer=list(layers),
         data=values([{}]),
-        transform=[alt.CalculateTransform(calculate="rows", **{"as": "r"}), alt.FlattenTransform(flatten=["r"])],
+        transform=[
+            alt.CalculateTransform(calculate="rows", **{"as": "r"}),
+            alt.FlattenTransform(flatten=["r"]),
+        ],
         params=[alt.VariableParameter(name="rows", value=finding.records)],
         description=finding.sentence,
         width=WIDTH,
@@ -30,7 +33,9 @@ def drawn(finding: Finding, layers: Sequence[alt.Chart], height: int | alt.Step)
 
 def either(channel: str, test: str, on: Any, off: Any) -> Any:
     """Return a channel's value by a test of the row. Altair works long on the shorthand for this, and little on the class itself."""
-    return getattr(alt, f"{channel[0].upper()}{channel[1:]}Value")(off, condition={"test": test, "value": on})
+    return getattr(alt, f"{channel[0].upper()}{channel[1:]}Value")(
+        off, condition={"test": test, "value": on}
+    )
 
 
 def from_left(pixels: float) -> Any:

@@ -10,7 +10,9 @@ from hmip_kit.measures.figure_verdicts import AMISS, BASE_NOT_STATED, NO_POWER
 from hmip_kit.measures.shares import Said
 from hmip_kit.measures.words import number, which_cases
 
-POWER = "Of 101 cases or more, every whole percentage has a count: there the check can show nothing."
+POWER = (
+    "Of 101 cases or more, every whole percentage has a count: there the check can show nothing."
+)
 
 
 def figures_checked(inspection: Inspection) -> Finding:
@@ -25,16 +27,27 @@ def figures_checked(inspection: Inspection) -> Finding:
     """
     checked = check_figures(inspection)
     if checked.empty or inspection.cases_are == "practice":
-        return absent(inspection, "figures_checked", "Published figures against their bases", NO_FIGURES)
+        return absent(
+            inspection, "figures_checked", "Published figures against their bases", NO_FIGURES
+        )
     return Finding(
         name="figures_checked",
         say=lambda shown: _say(shown, checked),
         rows=checked[checked["verdict"].isin(AMISS)],
-        columns={"measure": "Figure", "printed": "As printed", "section": "Section", "verdict": "Verdict", "why": "Why"},
+        columns={
+            "measure": "Figure",
+            "printed": "As printed",
+            "section": "Section",
+            "verdict": "Verdict",
+            "why": "Why",
+        },
         measure="Published figures against their bases, their restatements and their parts",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=(POWER, "Nothing is repaired: figures stay as they are printed. What is left over may be in no part that the report names."),
+        notes=(
+            POWER,
+            "Nothing is repaired: figures stay as they are printed. What is left over may be in no part that the report names.",
+        ),
     )
 
 
@@ -44,7 +57,11 @@ def _say(rows: pd.DataFrame, checked: pd.DataFrame) -> Said:
     title = f"{number(len(rows)).capitalize()} of {len(checked)} checks {'needs' if len(rows) == 1 else 'need'} a reader's attention"
     open_ones = int((checked["verdict"] == BASE_NOT_STATED).sum())
     silent = int((checked["verdict"] == NO_POWER).sum())
-    said = f"{named[0].upper()}{named[1:]}." if len(rows) else "Nothing is amiss in what could be checked."
+    said = (
+        f"{named[0].upper()}{named[1:]}."
+        if len(rows)
+        else "Nothing is amiss in what could be checked."
+    )
     return (
         title,
         f"{said} Base not stated, so not checked: {number(open_ones)}. Too many cases for the check to show anything: {number(silent)}.",

@@ -70,7 +70,10 @@ def _say(rows: pd.DataFrame) -> Said:
     share = f"{rows['yes'].sum()} of {rows['n'].sum()} cases"
     start = f"All {len(rows)} units together: {share} ({rows['centre'].iloc[0]:.0f}%)."
     if outside.empty:
-        return f"No unit of {len(rows)} lies outside the 95% limits", f"{start} Chance alone could leave the units where they are."
+        return (
+            f"No unit of {len(rows)} lies outside the 95% limits",
+            f"{start} Chance alone could leave the units where they are.",
+        )
     said = "; ".join(f"{row.unit}, {row.text}" for row in outside.itertuples())
     title = f"{number(len(outside)).capitalize()} of {len(rows)} units {'lies' if len(outside) == 1 else 'lie'} outside the 95% limits"
     return title, f"{start} Outside: {said}."
@@ -78,7 +81,11 @@ def _say(rows: pd.DataFrame) -> Said:
 
 def _draw(finding: Finding) -> alt.LayerChart:
     rows = finding.rows
-    x = alt.X("r.n:Q", title="Cases", scale=alt.Scale(domain=[int(rows["n"].min()) - 2, int(rows["n"].max()) + 2], nice=False))
+    x = alt.X(
+        "r.n:Q",
+        title="Cases",
+        scale=alt.Scale(domain=[int(rows["n"].min()) - 2, int(rows["n"].max()) + 2], nice=False),
+    )
     scale = alt.Scale(domain=[0, 100])
     y = {name: alt.Y(f"r.{name}:Q", scale=scale, title=None) for name in ("percent", "centre")}
     inside = f"datum.r.position == '{INSIDE}'"
@@ -86,13 +93,21 @@ def _draw(finding: Finding) -> alt.LayerChart:
     shape = either("shape", inside, "circle", "diamond")
     named = either("opacity", inside, 0, 1)
     limits = [
-        blank().mark_line(color=shade, strokeDash=dash, strokeWidth=1.5).encode(x=x, y=alt.Y(f"r.{end}_{level}:Q", scale=scale, title=None))
+        blank()
+        .mark_line(color=shade, strokeDash=dash, strokeWidth=1.5)
+        .encode(x=x, y=alt.Y(f"r.{end}_{level}:Q", scale=scale, title=None))
         for level, shade, dash in (("95", QUIET, [5, 3]), ("998", RULE, [1, 0]))
         for end in ("low", "high")
     ]
     most = int(rows["n"].max())
     last = either("opacity", f"datum.r.n == {most}", 1, 0)
-    heads = (("high_95", "95%"), ("low_95", "95%"), ("high_998", "99.8%"), ("low_998", "99.8%"), ("centre", "all"))
+    heads = (
+        ("high_95", "95%"),
+        ("low_95", "95%"),
+        ("high_998", "99.8%"),
+        ("low_998", "99.8%"),
+        ("centre", "all"),
+    )
     layers = [
         *limits,
         *(
@@ -102,7 +117,11 @@ def _draw(finding: Finding) -> alt.LayerChart:
             for name, head in heads
         ),
         blank().mark_line(color=INK, strokeWidth=1).encode(x=x, y=y["centre"]),
-        blank().mark_point(filled=True, size=80, opacity=1).encode(x=x, y=y["percent"], color=colour, shape=shape),
-        blank().mark_text(align="left", dx=8).encode(x=x, y=y["percent"], text="r.unit:N", opacity=named),
+        blank()
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(x=x, y=y["percent"], color=colour, shape=shape),
+        blank()
+        .mark_text(align="left", dx=8)
+        .encode(x=x, y=y["percent"], text="r.unit:N", opacity=named),
     ]
     return drawn(finding, layers, HEIGHT)

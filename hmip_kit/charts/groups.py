@@ -68,35 +68,60 @@ def _rows(inspection: Inspection, by: str) -> pd.DataFrame:
     labels = {one.id: one.label for one in inspection.framework.questions}
     rows = results(inspection, by=by)[[by, "question", "strand", "yes", "n"]]
     order = list(labels)
-    rows = rows.sort_values("question", key=lambda names: names.astype("str").map(order.index), kind="stable").reset_index(drop=True)
+    rows = rows.sort_values(
+        "question", key=lambda names: names.astype("str").map(order.index), kind="stable"
+    ).reset_index(drop=True)
     group = rows[by].astype("str")
     heads = {name: "\n".join(textwrap.wrap(name, HEAD_CHARACTERS)) for name in group.unique()}
     names = rows["question"].map(labels).astype("str")
-    rows = rows.assign(**{by: group}, group=group, group_head=group.map(heads), question_label=names, label=group + ", " + names)
+    rows = rows.assign(
+        **{by: group},
+        group=group,
+        group_head=group.map(heads),
+        question_label=names,
+        label=group + ", " + names,
+    )
     if inspection.cases_are == "practice":
-        rows = rows.merge(published_totals(inspection), left_on="question", right_index=True, how="left")
+        rows = rows.merge(
+            published_totals(inspection), left_on="question", right_index=True, how="left"
+        )
     return with_shares(rows, inspection, split=True)
 
 
 def _keys(rows: pd.DataFrame, by: str, what: str) -> tuple[str, ...]:
-    return tuple(group_key(by, row[by], f"answer/{row['question']}/{what}") for row in rows.to_dict("records"))
+    return tuple(
+        group_key(by, row[by], f"answer/{row['question']}/{what}")
+        for row in rows.to_dict("records")
+    )
 
 
 def _heading(inspection: Inspection) -> str:
-    return "Practice cases judged sufficient" if inspection.cases_are == "practice" else "Cases judged sufficient"
+    return (
+        "Practice cases judged sufficient"
+        if inspection.cases_are == "practice"
+        else "Cases judged sufficient"
+    )
 
 
 def _say(rows: pd.DataFrame, inspection: Inspection, by: str) -> Said:
     practice = practice_name(inspection)
     sizes = rows.groupby("group", sort=False)["n"].max()
-    said = listed([f"{group} {int(size)} {cases_word(int(size))}" for group, size in sizes.items()]) if len(sizes) else "no group"
+    said = (
+        listed([f"{group} {int(size)} {cases_word(int(size))}" for group, size in sizes.items()])
+        if len(sizes)
+        else "no group"
+    )
     title = f"Key questions by {label_of(by).lower()}"
-    return headed(title, practice), f"{opening(which_cases(inspection), practice)} Answered at most: {said}."
+    return headed(
+        title, practice
+    ), f"{opening(which_cases(inspection), practice)} Answered at most: {said}."
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
     heads = list(dict.fromkeys(finding.rows["group_head"]))
-    most = max((head.count("\n") for head in heads), default=0)  # the axis places the first line; the others need room
+    most = max(
+        (head.count("\n") for head in heads), default=0
+    )  # the axis places the first line; the others need room
     lines = alt.Axis(
         orient="top",
         labelExpr="split(datum.label, '\\n')",
@@ -107,11 +132,18 @@ def _draw(finding: Finding) -> alt.LayerChart:
         labelPadding=8 + LINE_HEIGHT * most,
     )
     x = alt.X("r.group_head:N", sort=heads, title=None, axis=lines)
-    y = alt.Y("r.question_label:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=230, labelPadding=8))
+    y = alt.Y(
+        "r.question_label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(domain=False, ticks=False, labelLimit=230, labelPadding=8),
+    )
     color = alt.Color("r.bar:Q", scale=alt.Scale(domain=[0, 80], range=SEQUENTIAL), legend=None)
     light = either("color", f"datum.r.bar >= {LIGHT_TEXT_FROM}", PAPER, INK)
     layers = [
         blank().mark_rect(stroke=RULE).encode(x=x, y=y, color=color),
         blank().mark_text(fontSize=12).encode(x=x, y=y, text="r.cases:N", color=light),
     ]
-    return drawn(finding, layers, alt.Step(ROW_HEIGHT)).properties(width=max(WIDTH - 210, COLUMN_WIDTH * len(heads)))
+    return drawn(finding, layers, alt.Step(ROW_HEIGHT)).properties(
+        width=max(WIDTH - 210, COLUMN_WIDTH * len(heads))
+    )

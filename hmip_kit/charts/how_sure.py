@@ -66,7 +66,9 @@ def how_sure(inspection: Inspection) -> Finding:
         measure="Half the width of the 95% Wilson interval of each key question",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=("An interval covers which cases were drawn, not clustering or differences between inspectors.",),
+        notes=(
+            "An interval covers which cases were drawn, not clustering or differences between inspectors.",
+        ),
         counts=question_tallies(rows),
     )
 

@@ -59,7 +59,9 @@ def follow_questions(rows: pd.DataFrame) -> Follow:
 
 def question_tallies(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return the tallies that the counts of rows of questions are of."""
-    return {what: tuple(f"answer/{one}/{what}" for one in rows["question"]) for what in ("yes", "n")}
+    return {
+        what: tuple(f"answer/{one}/{what}" for one in rows["question"]) for what in ("yes", "n")
+    }
 
 
 def columns(inspection: Inspection) -> dict[str, str]:
@@ -67,7 +69,12 @@ def columns(inspection: Inspection) -> dict[str, str]:
     practice = inspection.cases_are == "practice"
     cases = "Practice cases" if practice else "Cases"
     bounds = "95% interval, or range the report allows" if practice else "95% interval"
-    return {"label": "Key question", "cases": f"{cases} judged sufficient", "share": "Percentage", "range": bounds}
+    return {
+        "label": "Key question",
+        "cases": f"{cases} judged sufficient",
+        "share": "Percentage",
+        "range": bounds,
+    }
 
 
 def bands_note(framework: Framework) -> str:
@@ -79,9 +86,13 @@ def bands_note(framework: Framework) -> str:
 def bounds_notes(inspection: Inspection) -> list[str]:
     """Return what the lines and strips of a picture with bounds are."""
     notes = ["Outlines: the whole sample."] if inspection.cases_are != "none" else []
-    notes.append("Black lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences between inspectors.")
+    notes.append(
+        "Black lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences between inspectors."
+    )
     if inspection.cases_are == "practice":
-        notes.append("Hatched strips, once filtered: the range that the report's totals allow for a group of this size, itself made up.")
+        notes.append(
+            "Hatched strips, once filtered: the range that the report's totals allow for a group of this size, itself made up."
+        )
     return notes
 
 
@@ -103,11 +114,17 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     how = {name: either(name, ALLOWED, hatched[name], plain[name]) for name in hatched}
     layers = [
         _bands(framework, scale),
-        blank().mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.7).encode(x=alt.X("r.whole:Q", scale=scale), y=y),
+        blank()
+        .mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.7)
+        .encode(x=alt.X("r.whole:Q", scale=scale), y=y),
         blank().mark_bar(size=9, yOffset=9).encode(x=x, y=y, color=color),
-        blank().mark_rule(yOffset=9, color=INK).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y, **how),
+        blank()
+        .mark_rule(yOffset=9, color=INK)
+        .encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y, **how),
         blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.XDatum(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        blank()
+        .mark_text(align="right", dy=-6, fontWeight="bold")
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))
 

@@ -26,7 +26,10 @@ PATTERNS = {
     "unknown": ("not recorded", "? ", PALE),
 }
 PEOPLE = ("served_progress", "served_only", "progress_only", "neither")
-ROOM = {"circles": 0.08, "count": 0.03}  # of the widest bar: a narrower part has no room for its circles, or for its count
+ROOM = {
+    "circles": 0.08,
+    "count": 0.03,
+}  # of the widest bar: a narrower part has no room for its circles, or for its count
 
 
 def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
@@ -49,7 +52,12 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
         name="need_flow",
         say=lambda shown: _say(shown, inspection),
         rows=rows,
-        columns={"need": "Need", "label": "What became of the case", "count": "Cases", "n": "Cases with the need"},
+        columns={
+            "need": "Need",
+            "label": "What became of the case",
+            "count": "Cases",
+            "n": "Cases with the need",
+        },
         measure=f"{MEASURE}, {LINKED[link]}",
         inspection=inspection,
         cases=which_cases(inspection),
@@ -58,13 +66,19 @@ def need_flow(inspection: Inspection, link: str = "offending") -> Finding:
             "One case can have several needs, and counts for each. Progress without a service, and a service without progress, both occur.",
         ),
         guard=Guard(people=(*PEOPLE, "n"), paired=True),
-        counts={"count": _keys(rows, link), **{name: _keys(rows.assign(pattern=name), link) for name in (*PEOPLE, "n")}},
+        counts={
+            "count": _keys(rows, link),
+            **{name: _keys(rows.assign(pattern=name), link) for name in (*PEOPLE, "n")},
+        },
         draw=_draw,
     )
 
 
 def _keys(rows: pd.DataFrame, link: str) -> tuple[str, ...]:
-    return tuple(need_key(need, link, pattern) for need, pattern in zip(rows["need"], rows["pattern"], strict=True))
+    return tuple(
+        need_key(need, link, pattern)
+        for need, pattern in zip(rows["need"], rows["pattern"], strict=True)
+    )
 
 
 def _key() -> str:
@@ -82,11 +96,29 @@ def _parts(row: Row, widest: int) -> list[Row]:
     size = f"{row['n']} {cases_word(int(row['n']))}"
     for pattern, (label, circles, _) in PATTERNS.items():
         count = int(row[pattern])
-        if count or pattern in PEOPLE:  # a pattern of nobody has its row, so that a hidden need does not tell which these are
+        if (
+            count or pattern in PEOPLE
+        ):  # a pattern of nobody has its row, so that a hidden need does not tell which these are
             wide = count / widest
-            inside = f"{circles}{count}" if wide > ROOM["circles"] else str(count) if wide > ROOM["count"] else ""
-            part: Row = {"need": row["need"], "pattern": pattern, "label": label, "count": count, "n": int(row["n"])}
-            part |= {"head": "" if parts else row["need"], "size_text": "" if parts else size, **{name: int(row[name]) for name in PEOPLE}}
+            inside = (
+                f"{circles}{count}"
+                if wide > ROOM["circles"]
+                else str(count)
+                if wide > ROOM["count"]
+                else ""
+            )
+            part: Row = {
+                "need": row["need"],
+                "pattern": pattern,
+                "label": label,
+                "count": count,
+                "n": int(row["n"]),
+            }
+            part |= {
+                "head": "" if parts else row["need"],
+                "size_text": "" if parts else size,
+                **{name: int(row[name]) for name in PEOPLE},
+            }
             parts.append(part | {"begin": start, "end": start + count, "middle": start + count / 2})
             parts[-1]["inside_text"] = inside
             start += count
@@ -99,10 +131,16 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     opened = opening(which_cases(inspection), practice)
     known = rows[rows["count"].notna()] if len(rows) else rows
     hidden = rows.loc[rows["count"].isna(), "need"].nunique() if len(rows) else 0
-    left_out = f" Not shown {HIDDEN}, and not in these sums: {number(hidden)} {'need' if hidden == 1 else 'needs'}." if hidden else ""
+    left_out = (
+        f" Not shown {HIDDEN}, and not in these sums: {number(hidden)} {'need' if hidden == 1 else 'needs'}."
+        if hidden
+        else ""
+    )
     if not known["count"].sum():
         return f"{start}{MEASURE}", f"{opened}{left_out or ' There is nothing to count.'}"
-    sums = {pattern: int(known.loc[known["pattern"] == pattern, "count"].sum()) for pattern in PATTERNS}
+    sums = {
+        pattern: int(known.loc[known["pattern"] == pattern, "count"].sum()) for pattern in PATTERNS
+    }
     total = sum(sums.values())
     served = sums["served_progress"] + sums["served_only"]
     shown = " shown" if hidden else ""
@@ -115,13 +153,28 @@ def _draw(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.need:N", sort=None, axis=None)
     x = alt.X("r.begin:Q", title="Cases with the need", axis=alt.Axis(tickMinStep=1, format="d"))
     names = list(PATTERNS)
-    color = alt.Color("r.pattern:N", scale=alt.Scale(domain=names, range=[colour for *_, colour in PATTERNS.values()]), legend=None)
-    light = either("color", "indexof(['served_only', 'served_progress', 'unknown'], datum.r.pattern) >= 0", INK, PAPER)
+    color = alt.Color(
+        "r.pattern:N",
+        scale=alt.Scale(domain=names, range=[colour for *_, colour in PATTERNS.values()]),
+        legend=None,
+    )
+    light = either(
+        "color",
+        "indexof(['served_only', 'served_progress', 'unknown'], datum.r.pattern) >= 0",
+        INK,
+        PAPER,
+    )
     layers = [
-        blank().mark_bar(size=18, yOffset=9, stroke=PAPER, strokeWidth=1).encode(x=x, x2="r.end:Q", y=y, color=color),
-        blank().mark_text(yOffset=9, fontSize=11).encode(x="r.middle:Q", y=y, text="r.inside_text:N", color=light),
+        blank()
+        .mark_bar(size=18, yOffset=9, stroke=PAPER, strokeWidth=1)
+        .encode(x=x, x2="r.end:Q", y=y, color=color),
+        blank()
+        .mark_text(yOffset=9, fontSize=11)
+        .encode(x="r.middle:Q", y=y, text="r.inside_text:N", color=light),
         blank().mark_text(align="left", dy=-10, dx=2).encode(x=from_left(0), y=y, text="r.head:N"),
-        blank().mark_text(align="right", dy=-10).encode(x=from_left(WIDTH), y=y, text="r.size_text:N"),
+        blank()
+        .mark_text(align="right", dy=-10)
+        .encode(x=from_left(WIDTH), y=y, text="r.size_text:N"),
         alt.Chart(values([{"said": _key()}]))
         .mark_text(align="left", fontSize=11, color=QUIET)
         .encode(x=from_left(2), y=from_top(-10), text="said:N"),

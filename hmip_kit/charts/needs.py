@@ -20,7 +20,12 @@ NO_NEEDS = "Which need which case has is not in these data, and no count of need
 STEPS = {"served": "service delivered", "progress": "progress noted"}
 SIGNS = {"served": "\u25a0", "progress": "\u25cf"}
 NEXT = 150  # points between the two columns of counts
-LINKED = {"offending": "linked to offending", "harm": "linked to risk of harm", "either": "by either link", "both": "by both links"}
+LINKED = {
+    "offending": "linked to offending",
+    "harm": "linked to risk of harm",
+    "either": "by either link",
+    "both": "by both links",
+}
 
 
 def needs(inspection: Inspection, link: str = "offending") -> Finding:
@@ -39,7 +44,11 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         return absent(inspection, "needs", MEASURE, NO_NEEDS)
     if inspection.cases_are == "none":
         return _published(inspection, found, link)
-    fixed: list[Row] = [{"label": f"{need}: {said}", "need": need, "step": step} for need in found["need"] for step, said in STEPS.items()]
+    fixed: list[Row] = [
+        {"label": f"{need}: {said}", "need": need, "step": step}
+        for need in found["need"]
+        for step, said in STEPS.items()
+    ]
     follow = Follow(
         yes=tuple(need_key(row["need"], link, row["step"]) for row in fixed),
         n=tuple(need_key(row["need"], link, f"{row['step']}_n") for row in fixed),
@@ -48,11 +57,18 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         name="needs",
         say=lambda shown: _say(shown, inspection, link),
         rows=share_rows(inspection, fixed, follow),
-        columns={"label": "Need and step", "cases": "Cases with the need", "share": "Percentage", "range": "95% interval"},
+        columns={
+            "label": "Need and step",
+            "cases": "Cases with the need",
+            "share": "Percentage",
+            "range": "95% interval",
+        },
         measure=f"{MEASURE}, {LINKED[link]}",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=("Square: service delivered. Circle: progress noted. A need with fewer than ten cases has counts and no marks.",),
+        notes=(
+            "Square: service delivered. Circle: progress noted. A need with fewer than ten cases has counts and no marks.",
+        ),
         scope="follows",
         follow=follow,
         guard=Guard(people=("yes", "n")),
@@ -65,8 +81,14 @@ def _published(inspection: Inspection, found: pd.DataFrame, link: str) -> Findin
     return Finding(
         name="needs",
         say=lambda shown: _published_said(shown, inspection),
-        rows=found[["need", "n", "progress", "progress_n", "served_text", "progress_text"]].assign(label=has),
-        columns={"label": "Need, and cases with it", "served_text": "Service delivered", "progress_text": "Progress noted"},
+        rows=found[["need", "n", "progress", "progress_n", "served_text", "progress_text"]].assign(
+            label=has
+        ),
+        columns={
+            "label": "Need, and cases with it",
+            "served_text": "Service delivered",
+            "progress_text": "Progress noted",
+        },
         measure=f"{MEASURE}, {LINKED[link]}",
         inspection=inspection,
         cases=which_cases(inspection),
@@ -78,12 +100,21 @@ def _published(inspection: Inspection, found: pd.DataFrame, link: str) -> Findin
 def _had(row: Row) -> str:
     if pd.isna(row["n_least"]):
         return "how many cases have it is not stated"
-    return f"{row['n']} cases" if not pd.isna(row["n"]) else f"{row['n_least']} to {row['n_most']} cases"
+    return (
+        f"{row['n']} cases"
+        if not pd.isna(row["n"])
+        else f"{row['n_least']} to {row['n_most']} cases"
+    )
 
 
 def _published_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
-    said = "; ".join(f"{row['label']}; progress noted {row['progress_text']}" for row in rows.to_dict("records"))
-    return "Of services delivered for a need there is no count; of progress there are some", f"{opening(which_cases(inspection))} {said}."
+    said = "; ".join(
+        f"{row['label']}; progress noted {row['progress_text']}" for row in rows.to_dict("records")
+    )
+    return (
+        "Of services delivered for a need there is no count; of progress there are some",
+        f"{opening(which_cases(inspection))} {said}.",
+    )
 
 
 def _say(rows: pd.DataFrame, inspection: Inspection, link: str) -> Said:
@@ -95,19 +126,37 @@ def _say(rows: pd.DataFrame, inspection: Inspection, link: str) -> Said:
 def _draw(finding: Finding) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, 100])
     y = alt.Y("r.need:N", sort=None, axis=None)
-    x = alt.X("r.bar:Q", scale=scale, title="Percentage of the cases with the need", axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        "r.bar:Q",
+        scale=scale,
+        title="Percentage of the cases with the need",
+        axis=alt.Axis(tickCount=5),
+    )
     steps, left, right = list(STEPS), from_left(0), alt.XDatum(100)
     color = alt.Color("r.step:N", scale=alt.Scale(domain=steps, range=[ORANGE, NAVY]), legend=None)
-    shape = alt.Shape("r.step:N", scale=alt.Scale(domain=steps, range=["square", "circle"]), legend=None)
+    shape = alt.Shape(
+        "r.step:N", scale=alt.Scale(domain=steps, range=["square", "circle"]), legend=None
+    )
     said = "datum.r.step === '{step}' ? '{sign} ' + datum.r.text : ''"
-    words = {step: blank().transform_calculate(said=said.format(step=step, sign=sign)) for step, sign in SIGNS.items()}
+    words = {
+        step: blank().transform_calculate(said=said.format(step=step, sign=sign))
+        for step, sign in SIGNS.items()
+    }
     key = [{"said": f"{SIGNS[step]} {STEPS[step]}"} for step in steps]
-    heads = [alt.Chart(values([one])).mark_text(align="right", fontSize=11, color=QUIET) for one in key]
+    heads = [
+        alt.Chart(values([one])).mark_text(align="right", fontSize=11, color=QUIET) for one in key
+    ]
     layers = [
-        blank().mark_line(color=RULE, strokeWidth=3, yOffset=10).encode(x=x, y=y, detail="r.need:N"),
-        blank().mark_point(filled=True, size=90, opacity=1, yOffset=10).encode(x=x, y=y, color=color, shape=shape),
+        blank()
+        .mark_line(color=RULE, strokeWidth=3, yOffset=10)
+        .encode(x=x, y=y, detail="r.need:N"),
+        blank()
+        .mark_point(filled=True, size=90, opacity=1, yOffset=10)
+        .encode(x=x, y=y, color=color, shape=shape),
         blank().mark_text(align="left", dy=-9, dx=2).encode(x=left, y=y, text="r.need:N"),
-        words["served"].mark_text(align="right", dy=-9, dx=-NEXT).encode(x=right, y=y, text="said:N"),
+        words["served"]
+        .mark_text(align="right", dy=-9, dx=-NEXT)
+        .encode(x=right, y=y, text="said:N"),
         words["progress"].mark_text(align="right", dy=-9).encode(x=right, y=y, text="said:N"),
         heads[0].encode(x=from_left(WIDTH - NEXT), y=from_top(-10), text="said:N"),
         heads[1].encode(x=from_left(WIDTH), y=from_top(-10), text="said:N"),
@@ -122,7 +171,11 @@ def _draw_published(finding: Finding) -> alt.LayerChart:
     right = from_left(WIDTH)
     layers = [
         blank().mark_text(align="left", dy=-8, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
-        served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(x=from_left(0), y=y, text="said:N"),
-        progress.mark_text(align="right", dy=-8, fontWeight="bold").encode(x=right, y=y, text="said:N"),
+        served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(
+            x=from_left(0), y=y, text="said:N"
+        ),
+        progress.mark_text(align="right", dy=-8, fontWeight="bold").encode(
+            x=right, y=y, text="said:N"
+        ),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -8,7 +8,14 @@ from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.measures.ratings import rate
 from hmip_kit.measures.shares import Said
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_word, listed, opening, practice_name, which_cases
+from hmip_kit.measures.words import (
+    FEWEST_FOR_A_BAR,
+    cases_word,
+    listed,
+    opening,
+    practice_name,
+    which_cases,
+)
 from hmip_kit.theme import NAVY, SEQUENTIAL
 
 ROW_HEIGHT = 46
@@ -52,9 +59,14 @@ def next_rating(inspection: Inspection) -> Finding:
 
 
 def _rows(rated: pd.DataFrame, inspection: Inspection) -> pd.DataFrame:
-    labels = {one.id: inspection.framework.strands[one.strand].lower() for one in inspection.framework.questions}
+    labels = {
+        one.id: inspection.framework.strands[one.strand].lower()
+        for one in inspection.framework.questions
+    }
     text = [_range(row["fewest"], row["most"]) for row in rated.to_dict("records")]
-    needed = ["; ".join(f"{labels[one]} {count}" for one, count in more.items()) for more in rated["more"]]
+    needed = [
+        "; ".join(f"{labels[one]} {count}" for one, count in more.items()) for more in rated["more"]
+    ]
     return pd.DataFrame(
         {
             "label": rated["number"] + " " + rated["standard"],
@@ -78,15 +90,24 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     practice = practice_name(inspection)
     start = opening(which_cases(inspection), practice)
     if inspection.size < FEWEST_FOR_A_BAR:
-        return "Too few cases to say what the next rating takes", f"{start} It takes {FEWEST_FOR_A_BAR} cases to say so."
+        return (
+            "Too few cases to say what the next rating takes",
+            f"{start} It takes {FEWEST_FOR_A_BAR} cases to say so.",
+        )
     if rows.empty:
-        return f"{practice + '. ' if practice else ''}No casework standard has a next rating", f"{start} There is nothing to count."
+        return (
+            f"{practice + '. ' if practice else ''}No casework standard has a next rating",
+            f"{start} There is nothing to count.",
+        )
     near = rows[rows["fewest"] == rows["fewest"].min()].to_dict("records")
     title = f"As near to the next rating as each other: {listed([row['standard'] for row in near])}"
     if len(near) == 1:
         more = f"{near[0]['text']} more {cases_word(int(near[0]['most']))}"
         title = f"{near[0]['standard']} is nearest to its next rating: {more} judged sufficient"
-    said = "; ".join(f"{row['standard']} to {row['next_rating']}, {row['text']} ({row['needed']})" for row in rows.to_dict("records"))
+    said = "; ".join(
+        f"{row['standard']} to {row['next_rating']}, {row['text']} ({row['needed']})"
+        for row in rows.to_dict("records")
+    )
     return f"{practice + '. ' if practice else ''}{title}", f"{start} More cases needed: {said}."
 
 
@@ -94,11 +115,18 @@ def _draw(finding: Finding) -> alt.LayerChart:
     most = finding.inspection.sample_size or 1
     scale = alt.Scale(domain=[0, most])
     y = alt.Y("r.label:N", sort=None, axis=None)
-    x = alt.X("r.fewest:Q", scale=scale, title="More cases judged sufficient", axis=alt.Axis(tickMinStep=1, tickCount=8))
+    x = alt.X(
+        "r.fewest:Q",
+        scale=scale,
+        title="More cases judged sufficient",
+        axis=alt.Axis(tickMinStep=1, tickCount=8),
+    )
     to_most = alt.X("r.most:Q", scale=scale)
     bold = blank().mark_text(align="left", yOffset=9, dx=6, fontWeight="bold")
     layers = [
-        blank().mark_bar(size=12, yOffset=9, color=SEQUENTIAL[1], stroke=NAVY, strokeDash=[3, 2]).encode(x=to_most, y=y),
+        blank()
+        .mark_bar(size=12, yOffset=9, color=SEQUENTIAL[1], stroke=NAVY, strokeDash=[3, 2])
+        .encode(x=to_most, y=y),
         blank().mark_bar(size=12, yOffset=9, color=NAVY).encode(x=x, y=y),
         blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
         bold.encode(x=to_most, y=y, text="r.text:N"),

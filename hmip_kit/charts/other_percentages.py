@@ -64,7 +64,14 @@ def _draw(finding: Finding) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, 100])
     axis = alt.Axis(title="Percentage", values=[0, 20, 40, 60, 80, 100])
     x = alt.X("r.percent:Q", scale=scale, axis=axis)
-    names = alt.Axis(labelExpr=FIRST_OF_GROUP, labelLimit=180, labelBaseline="bottom", labelFontWeight="bold", ticks=False, domain=False)
+    names = alt.Axis(
+        labelExpr=FIRST_OF_GROUP,
+        labelLimit=180,
+        labelBaseline="bottom",
+        labelFontWeight="bold",
+        ticks=False,
+        domain=False,
+    )
     y = alt.Y("r.place:N", sort=None, title=None, axis=names)
     this = f"datum.r.whose == '{THIS}'"
     fill = either("fill", this, NAVY, PAPER)
@@ -74,9 +81,15 @@ def _draw(finding: Finding) -> alt.LayerChart:
     line = {"x": from_left(0), "y": y, "text": "r.line:N"}
     layers = [
         blank().mark_rule(color=RULE, yOffset=9, strokeDash=[1, 3]).encode(x=zero, x2=end, y=y),
-        blank().mark_point(size=90, yOffset=9, stroke=NAVY, strokeWidth=2, opacity=1).encode(x=x, y=y, fill=fill, shape=shape),
-        blank().mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold").encode(x=x, y=y, text="r.text:N"),
+        blank()
+        .mark_point(size=90, yOffset=9, stroke=NAVY, strokeWidth=2, opacity=1)
+        .encode(x=x, y=y, fill=fill, shape=shape),
+        blank()
+        .mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold")
+        .encode(x=x, y=y, text="r.text:N"),
         blank().mark_text(align="left", dy=-7, dx=2, fontSize=11).encode(**line, opacity=plain),
-        blank().mark_text(align="left", dy=-7, dx=2, fontSize=11, fontWeight="bold").encode(**line, opacity=bold),
+        blank()
+        .mark_text(align="left", dy=-7, dx=2, fontSize=11, fontWeight="bold")
+        .encode(**line, opacity=bold),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

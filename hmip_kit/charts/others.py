@@ -8,7 +8,14 @@ import pandas as pd
 from hmip_kit.charts.drawing import FIRST_OF_GROUP, blank, drawn, either, from_top, values
 from hmip_kit.finding import Finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.beside import THIS, counts_said, ratings_beside, regime_starts, regimes_in, warnings_of
+from hmip_kit.measures.beside import (
+    THIS,
+    counts_said,
+    ratings_beside,
+    regime_starts,
+    regimes_in,
+    warnings_of,
+)
 from hmip_kit.measures.shares import Said
 from hmip_kit.theme import INK, NAVY, ORANGE, PLUM, QUIET, RULE, TEAL
 
@@ -54,7 +61,10 @@ def others(inspection: Inspection, *more: Inspection) -> Finding:
 def _say(rows: pd.DataFrame, inspection: Inspection, order: list[str]) -> Said:
     if rows.empty:
         return "No overall rating could be read", "There is nothing to set beside this inspection."
-    regimes = [f"{label}: {counts_said(rows[rows['regime_label'] == label], order)}" for label in regimes_in(rows)]
+    regimes = [
+        f"{label}: {counts_said(rows[rows['regime_label'] == label], order)}"
+        for label in regimes_in(rows)
+    ]
     sentence = f"Overall ratings that could be read. {'; '.join(regimes)}. {warnings_of(rows)[0]}"
     this = rows[rows["whose"] == THIS]
     if this.empty:
@@ -62,7 +72,11 @@ def _say(rows: pd.DataFrame, inspection: Inspection, order: list[str]) -> Said:
     mine = this.iloc[0]
     same = rows[(rows["regime_label"] == mine["regime_label"]) & (rows["whose"] != THIS)]
     alike = int((same["rating"] == mine["rating"]).sum())
-    beside = f"as {alike} of {len(same)} others read under the same regime" if len(same) else "and no other read under the same regime"
+    beside = (
+        f"as {alike} of {len(same)} others read under the same regime"
+        if len(same)
+        else "and no other read under the same regime"
+    )
     return f"{inspection.title}: {mine['rating']}, {beside}", sentence
 
 
@@ -71,7 +85,12 @@ def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
     years = list(range(int(rows["start"].min()), math.ceil(rows["end"].max())))
     scale = alt.Scale(domain=[years[0], years[-1] + ROOM_FOR_NAMES], nice=False)
     axis = alt.Axis(
-        values=[year + 0.5 for year in years], labelExpr="floor(datum.value)", orient="top", grid=False, ticks=False, domain=False
+        values=[year + 0.5 for year in years],
+        labelExpr="floor(datum.value)",
+        orient="top",
+        grid=False,
+        ticks=False,
+        domain=False,
     )
     names = alt.Axis(labelExpr=FIRST_OF_GROUP, labelLimit=180, ticks=False, domain=False)
     y = alt.Y("r.lane:N", sort=None, title=None, axis=names)
@@ -82,16 +101,25 @@ def _draw(finding: Finding, order: list[str]) -> alt.LayerChart:
     this, another = (either("opacity", f"datum.r.whose == '{THIS}'", on, 1 - on) for on in (1, 0))
     starts = alt.Chart(values(regime_starts(rows)))
     edges = alt.Chart(values([{"year": year} for year in years]))
-    at = {name: alt.X(f"{name}:Q", scale=scale, title=None, axis=axis) for name in ("year", "start", "r.start", "r.end")}
+    at = {
+        name: alt.X(f"{name}:Q", scale=scale, title=None, axis=axis)
+        for name in ("year", "start", "r.start", "r.end")
+    }
     name = {"x": at["r.end"], "y": y, "text": "r.name:N"}
     layers = [
         edges.mark_rule(color=RULE, strokeDash=[2, 3]).encode(x=at["year"]),
         starts.mark_rule(color=QUIET).encode(x=at["start"]),
-        starts.mark_text(align="left", dy=-36, lineBreak=", ").encode(x=at["start"], y=from_top(0), text="regime_label:N"),
+        starts.mark_text(align="left", dy=-36, lineBreak=", ").encode(
+            x=at["start"], y=from_top(0), text="regime_label:N"
+        ),
         blank().mark_rule(strokeWidth=2, color=RULE).encode(x=at["r.start"], x2="r.end:Q", y=y),
-        blank().mark_point(filled=True, size=75, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
+        blank()
+        .mark_point(filled=True, size=75, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape),
         blank().mark_point(size=220, color=INK, strokeWidth=2).encode(x=x, y=y, opacity=this),
         blank().mark_text(align="left", dx=6, fontSize=10.5).encode(**name, opacity=another),
-        blank().mark_text(align="left", dx=10, fontSize=10.5, fontWeight="bold").encode(**name, opacity=this),
+        blank()
+        .mark_text(align="left", dx=10, fontSize=10.5, fontWeight="bold")
+        .encode(**name, opacity=this),
     ]
     return drawn(finding, layers, alt.Step(LANE_HEIGHT))

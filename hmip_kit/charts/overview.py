@@ -33,7 +33,11 @@ def overview(inspection: Inspection) -> Finding:
     >>> overview(hk.load("lewisham-bromley-2022")).title
     'What was inspected: Lewisham & Bromley PDU, November 2022'
     """
-    stated = [(label, _words(inspection.identity[item])) for item, label in ITEMS.items() if item in inspection.identity]
+    stated = [
+        (label, _words(inspection.identity[item]))
+        for item, label in ITEMS.items()
+        if item in inspection.identity
+    ]
     return Finding(
         name="overview",
         say=lambda _: (f"What was inspected: {inspection.title}", _sentence(inspection)),
@@ -50,7 +54,11 @@ def _sentence(inspection: Inspection) -> str:
         "practitioner_interviews": "interviews with practitioners",
         "people_heard": "people on probation heard",
     }
-    parts = [f"{inspection.identity[item]} {what}" for item, what in heard.items() if item in inspection.identity]
+    parts = [
+        f"{inspection.identity[item]} {what}"
+        for item, what in heard.items()
+        if item in inspection.identity
+    ]
     return f"Based on {', '.join([which_cases(inspection).removeprefix('all '), *parts])}."
 
 

@@ -23,14 +23,25 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
     'case_id'
     """
     columns = dictionary(inspection.framework).drop(columns="also_called")
-    needed = sorted(set(columns.loc[columns["required"] == "yes", "column"]) - {"question", "answer", "need"})
+    needed = sorted(
+        set(columns.loc[columns["required"] == "yes", "column"]) - {"question", "answer", "need"}
+    )
     asked = len(inspection.framework.questions)
     said = f"One row per case. Only {listed(needed)} must be there; {number(asked)} key questions can be answered."
     return Finding(
         name="what to fill in",
-        say=lambda _: (_titled(inspection, f"The template has a column for each of {asked} key questions"), said),
+        say=lambda _: (
+            _titled(inspection, f"The template has a column for each of {asked} key questions"),
+            said,
+        ),
         rows=columns,
-        columns={"table": "Table", "column": "Column", "required": "Required", "meaning": "What it means", "allowed": "What it may hold"},
+        columns={
+            "table": "Table",
+            "column": "Column",
+            "required": "Required",
+            "meaning": "What it means",
+            "allowed": "What it may hold",
+        },
         measure="Columns of a case file",
         inspection=inspection,
         cases="none: what a file of cases may hold",
@@ -51,11 +62,20 @@ def file_checked(checked: Checked) -> Finding:
     '1 problem in the case file'
     """
     places = [problem.partition(": ") for problem in checked.problems]
-    rows = pd.DataFrame([(place, _unnamed(place, what)) for place, _, what in places], columns=["place", "problem"])
-    loads = "It loads." if checked.inspection else "Nothing was loaded: put every problem right, then check again."
+    rows = pd.DataFrame(
+        [(place, _unnamed(place, what)) for place, _, what in places], columns=["place", "problem"]
+    )
+    loads = (
+        "It loads."
+        if checked.inspection
+        else "Nothing was loaded: put every problem right, then check again."
+    )
     return Finding(
         name="file checked",
-        say=lambda _: (_titled(checked.subject, f"{plural(len(rows), 'problem')} in the case file"), _said(checked.subject, loads)),
+        say=lambda _: (
+            _titled(checked.subject, f"{plural(len(rows), 'problem')} in the case file"),
+            _said(checked.subject, loads),
+        ),
         rows=rows,
         columns={"place": "Where", "problem": "What is wrong"},
         measure="Problems of a case file",
@@ -78,9 +98,17 @@ def file_read(inspection: Inspection) -> Finding:
     0
     """
     found = mappings(inspection)
-    rows = found.loc[found["kind"] != VALUES, ["where", "kind", "given", "taken_as"]].reset_index(drop=True)
-    count = f"{plural(len(rows), 'heading or column', 'headings or columns')} taken as something else"
-    said = "Every heading is as the schema has it." if rows.empty else "Check that each was meant so; else change the heading in the file."
+    rows = found.loc[found["kind"] != VALUES, ["where", "kind", "given", "taken_as"]].reset_index(
+        drop=True
+    )
+    count = (
+        f"{plural(len(rows), 'heading or column', 'headings or columns')} taken as something else"
+    )
+    said = (
+        "Every heading is as the schema has it."
+        if rows.empty
+        else "Check that each was meant so; else change the heading in the file."
+    )
     return Finding(
         name="file read",
         say=lambda _: (_titled(inspection, count), _said(inspection, said)),

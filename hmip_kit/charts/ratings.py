@@ -31,7 +31,10 @@ def ratings(inspection: Inspection) -> Finding:
     rated = rated_standards(inspection)
     if rated.empty:
         return absent(
-            inspection, "ratings", MEASURE, "Published ratings are not part of them: `hk.rate` gives casework ratings by the rule."
+            inspection,
+            "ratings",
+            MEASURE,
+            "Published ratings are not part of them: `hk.rate` gives casework ratings by the rule.",
         )
     rows = _rows(inspection, rated)
     moved = rows[rows["usual_rating"] != ""]
@@ -39,11 +42,20 @@ def ratings(inspection: Inspection) -> Finding:
         name="ratings",
         say=lambda shown: (score_title(inspection), rating_sentence(shown)),
         rows=rows,
-        columns={"label": "Standard", "rating": "Rating", "points": "Points", "how": "How it came about", "note": "Why the report departs"},
+        columns={
+            "label": "Standard",
+            "rating": "Rating",
+            "points": "Points",
+            "how": "How it came about",
+            "note": "Why the report departs",
+        },
         measure=MEASURE,
         inspection=inspection,
         cases=_rated_words(inspection, len(rows)),
-        notes=(*USUAL[: len(moved)], *(f"* {row.standard}: {row.override_note}" for row in moved.itertuples())),
+        notes=(
+            *USUAL[: len(moved)],
+            *(f"* {row.standard}: {row.override_note}" for row in moved.itertuples()),
+        ),
         draw=lambda finding: _draw(finding, inspection.framework),
     )
 
@@ -51,13 +63,18 @@ def ratings(inspection: Inspection) -> Finding:
 def _rows(inspection: Inspection, rated: pd.DataFrame) -> pd.DataFrame:
     ruled = rate(inspection).set_index("standard")
     how = [_how(str(ruled.loc[standard, "text"])) for standard in rated["standard"]]
-    usual = [ruled.loc[standard, "rule_rating"] if ruled.loc[standard, "override"] else "" for standard in rated["standard"]]
+    usual = [
+        ruled.loc[standard, "rule_rating"] if ruled.loc[standard, "override"] else ""
+        for standard in rated["standard"]
+    ]
     label = rated["number"] + " " + rated["standard"]
     points = [
         f"{points} {'point' if points == 1 else 'points'}{'*' if moved else ''}"
         for points, moved in zip(rated["points"], usual, strict=True)
     ]
-    rows = rated.assign(label=label, usual_rating=usual, how=how, text=points, note=rated["override_note"])
+    rows = rated.assign(
+        label=label, usual_rating=usual, how=how, text=points, note=rated["override_note"]
+    )
     return rows.assign(line=[f"{name}: {said}" for name, said in zip(label, how, strict=True)])
 
 
@@ -77,18 +94,24 @@ def _rated_words(inspection: Inspection, rated: int) -> str:
 
 def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     scale = [rating.name for rating in framework.ratings]
-    axis = alt.Axis(orient="top", domain=False, ticks=False, labelAngle=0, labelAlign="center", labelPadding=8)
+    axis = alt.Axis(
+        orient="top", domain=False, ticks=False, labelAngle=0, labelAlign="center", labelPadding=8
+    )
     band = alt.Scale(domain=scale, paddingInner=0.06)
     x = alt.X("r.rating:N", scale=band, title=None, axis=axis)
     y = alt.Y("r.label:N", sort=None, title=None, axis=None)
     grid = alt.Chart(values([{"rating": name} for name in scale])).mark_rect(color=PALE)
-    usual = blank().mark_rect(height=CELL_HEIGHT, yOffset=10, fillOpacity=0, stroke=INK, strokeDash=[4, 3])
+    usual = blank().mark_rect(
+        height=CELL_HEIGHT, yOffset=10, fillOpacity=0, stroke=INK, strokeDash=[4, 3]
+    )
     moved = either("strokeOpacity", "datum.r.usual_rating != ''", 1, 0)
     layers = [
         grid.encode(x=alt.X("rating:N", scale=band, title=None)),
         usual.encode(x=alt.X("r.usual_rating:N", scale=band), y=y, strokeOpacity=moved),
         blank().mark_rect(height=CELL_HEIGHT, yOffset=10, color=NAVY).encode(x=x, y=y),
-        blank().mark_text(yOffset=10, color=PAPER, fontWeight="bold").encode(x=x, y=y, text="r.text:N"),
+        blank()
+        .mark_text(yOffset=10, color=PAPER, fontWeight="bold")
+        .encode(x=x, y=y, text="r.text:N"),
         blank().mark_text(align="left", dy=-14, dx=4).encode(x=from_left(0), y=y, text="r.line:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -33,13 +33,19 @@ def stages_sufficient(inspection: Inspection) -> Finding:
         return absent(inspection, "stages_sufficient", MEASURE, why)
     fixed = _fixed(inspection, strands)
     follow = Follow(
-        yes=tuple(f"reach/{row['strand']}/{row['stages']}" for row in fixed), n=tuple(f"reach/{row['strand']}/n" for row in fixed)
+        yes=tuple(f"reach/{row['strand']}/{row['stages']}" for row in fixed),
+        n=tuple(f"reach/{row['strand']}/n" for row in fixed),
     )
     return Finding(
         name="stages_sufficient",
         say=lambda shown: _say(shown, inspection),
         rows=share_rows(inspection, fixed, follow),
-        columns={"label": "Strand and stages sufficient", "cases": "Cases", "share": "Percentage", "range": "95% interval"},
+        columns={
+            "label": "Strand and stages sufficient",
+            "cases": "Cases",
+            "share": "Percentage",
+            "range": "95% interval",
+        },
         measure=MEASURE,
         inspection=inspection,
         cases=which_cases(inspection),
@@ -57,7 +63,11 @@ def stages_sufficient(inspection: Inspection) -> Finding:
 def _fixed(inspection: Inspection, strands: dict[str, list[str]]) -> list[Row]:
     labels = inspection.framework.strands
     return [
-        {"label": f"{labels[strand]}: {many} of {len(questions)} stages", "strand": strand, "stages": many}
+        {
+            "label": f"{labels[strand]}: {many} of {len(questions)} stages",
+            "strand": strand,
+            "stages": many,
+        }
         for strand, questions in strands.items()
         for many in range(len(questions) + 1)
     ]
@@ -71,12 +81,23 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
 
 def _draw(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.label:N", sort=None, axis=None)
-    x = alt.X("r.bar:Q", scale=alt.Scale(domain=[0, 100]), title="Percentage of cases", axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        "r.bar:Q",
+        scale=alt.Scale(domain=[0, 100]),
+        title="Percentage of cases",
+        axis=alt.Axis(tickCount=5),
+    )
     most = int(finding.rows["stages"].max())
-    color = alt.Color("r.stages:Q", scale=alt.Scale(domain=[0, most], range=[SEQUENTIAL[1], SEQUENTIAL[4]]), legend=None)
+    color = alt.Color(
+        "r.stages:Q",
+        scale=alt.Scale(domain=[0, most], range=[SEQUENTIAL[1], SEQUENTIAL[4]]),
+        legend=None,
+    )
     layers = [
         blank().mark_bar(size=10, yOffset=9).encode(x=x, y=y, color=color),
         blank().mark_text(align="left", dy=-6, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        blank()
+        .mark_text(align="right", dy=-6, fontWeight="bold")
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -9,7 +9,9 @@ from hmip_kit.measures.recommendations import recommendations as with_figures
 from hmip_kit.measures.shares import Said
 from hmip_kit.measures.words import number
 
-READING = "Which figures belong to which recommendation is this kit's reading: the report does not say."
+READING = (
+    "Which figures belong to which recommendation is this kit's reading: the report does not say."
+)
 
 
 def recommendations(inspection: Inspection) -> Finding:
@@ -24,13 +26,23 @@ def recommendations(inspection: Inspection) -> Finding:
     """
     found = with_figures(inspection)
     if found.empty:
-        return absent(inspection, "recommendations", "Recommendations", "No recommendations are part of these data.")
+        return absent(
+            inspection,
+            "recommendations",
+            "Recommendations",
+            "No recommendations are part of these data.",
+        )
     lists = {name: found[name].map("; ".join) for name in ("findings", "figures", "says", "themes")}
     return Finding(
         name="recommendations",
         say=_say,
         rows=found.assign(**lists),
-        columns={"number": "Number", "addressee": "For", "label": "Recommendation", "says": "What the figures say"},
+        columns={
+            "number": "Number",
+            "addressee": "For",
+            "label": "Recommendation",
+            "says": "What the figures say",
+        },
         measure="Recommendations, with the figures behind each",
         inspection=inspection,
         cases=f"{len(found)} recommendations",
@@ -41,8 +53,16 @@ def recommendations(inspection: Inspection) -> Finding:
 def _say(rows: pd.DataFrame) -> Said:
     if rows.empty:
         return "No recommendations", "Nothing is recommended."
-    told = [f"{number(int(count))} to {who}" for who, count in rows["addressee"].value_counts(sort=False).items()]
+    told = [
+        f"{number(int(count))} to {who}"
+        for who, count in rows["addressee"].value_counts(sort=False).items()
+    ]
     to = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
     without = [str(row) for row in rows.loc[rows["says"] == "", "number"]]
     title = f"{number(len(rows)).capitalize()} {'recommendation' if len(rows) == 1 else 'recommendations'}: {to}"
-    return title, f"No figure stands behind {', '.join(without)}." if without else "Each has figures of the report behind it."
+    return (
+        title,
+        f"No figure stands behind {', '.join(without)}."
+        if without
+        else "Each has figures of the report behind it.",
+    )

@@ -27,8 +27,16 @@ def referrals(inspection: Inspection) -> Finding:
     """
     rows = measured.referrals(inspection)
     if rows.empty:
-        return absent(inspection, "referrals", MEASURE, "No count of referrals is in these data: a report may print one.")
-    text = [f"{row['count']} of {row['n']} ({whole_percent(row['count'], row['n'])})" for row in rows.to_dict("records")]
+        return absent(
+            inspection,
+            "referrals",
+            MEASURE,
+            "No count of referrals is in these data: a report may print one.",
+        )
+    text = [
+        f"{row['count']} of {row['n']} ({whole_percent(row['count'], row['n'])})"
+        for row in rows.to_dict("records")
+    ]
     return Finding(
         name="referrals",
         say=_say,
@@ -37,7 +45,9 @@ def referrals(inspection: Inspection) -> Finding:
         measure=MEASURE,
         inspection=inspection,
         cases=f"{rows['n'].iloc[0]} referrals",
-        notes=("A referral is neither a case nor a person: one person may be referred several times.",),
+        notes=(
+            "A referral is neither a case nor a person: one person may be referred several times.",
+        ),
         draw=_draw,
     )
 
@@ -49,16 +59,23 @@ def _say(rows: pd.DataFrame) -> Said:
     share = whole_percent(int(last["count"]), int(last["n"]))
     said = listed([f"{row['label'].lower()} {row['text']}" for row in rows.to_dict("records")])
     title = f"{last['count']} of {last['n']} referrals are {last['label'].lower()} ({share})"
-    return title, f"Of {last['n']} referrals: {said}. The last is {last['source'].split(': ')[-1]}, as the report gives no reason for it."
+    return (
+        title,
+        f"Of {last['n']} referrals: {said}. The last is {last['source'].split(': ')[-1]}, as the report gives no reason for it.",
+    )
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
     y = alt.Y("r.label:N", sort=None, axis=None)
     scale = alt.Scale(domain=[0, 100])
-    x = alt.X("r.percent:Q", scale=scale, title="Percentage of all referrals", axis=alt.Axis(tickCount=5))
+    x = alt.X(
+        "r.percent:Q", scale=scale, title="Percentage of all referrals", axis=alt.Axis(tickCount=5)
+    )
     layers = [
         blank().mark_bar(size=12, yOffset=9, color=NAVY).encode(x=x, y=y),
         blank().mark_text(align="left", dy=-8, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-8, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        blank()
+        .mark_text(align="right", dy=-8, fontWeight="bold")
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

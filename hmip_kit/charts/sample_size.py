@@ -10,10 +10,20 @@ from hmip_kit.measures.answer_counts import question_facts
 from hmip_kit.measures.results import results
 from hmip_kit.measures.sample_size import POWER, beyond_chance, detectable
 from hmip_kit.measures.shares import Said
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, listed, number, opening, practice_name, which_cases
+from hmip_kit.measures.words import (
+    FEWEST_FOR_A_BAR,
+    listed,
+    number,
+    opening,
+    practice_name,
+    which_cases,
+)
 
 PARTS = (2, 3, 4)  # a sample split in halves, a third against the rest, a quarter against the rest
-SHARES = (50, 20)  # percent: where a difference is hardest to show, and near the lowest of the shares published
+SHARES = (
+    50,
+    20,
+)  # percent: where a difference is hardest to show, and near the lowest of the shares published
 NOTHING = "none shows"
 NONE_COUNTS = "no count"
 SIZE_NOTE = (
@@ -36,13 +46,22 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     """
     size = inspection.size if size is None else size
     if size < 2 * FEWEST_FOR_A_BAR:
-        raise KitError(f"{size} cases make no two groups of {FEWEST_FOR_A_BAR}: they can show no difference between groups")
-    splits = [(size - size // part, size // part) for part in PARTS if size // part >= FEWEST_FOR_A_BAR]
+        raise KitError(
+            f"{size} cases make no two groups of {FEWEST_FOR_A_BAR}: they can show no difference between groups"
+        )
+    splits = [
+        (size - size // part, size // part) for part in PARTS if size // part >= FEWEST_FOR_A_BAR
+    ]
     return Finding(
         name="what_can_be_shown",
         say=lambda shown: _say_size(shown, size, practice_name(inspection)),
         rows=pd.DataFrame([_size_row(n1, n2, share) for n1, n2 in splits for share in SHARES]),
-        columns={"split": "Groups", "share": "From a share of", "rise": "Points above that show", "fall": "Points below that show"},
+        columns={
+            "split": "Groups",
+            "share": "From a share of",
+            "rise": "Points above that show",
+            "fall": "Points below that show",
+        },
         measure="Smallest difference between two groups that a sample of this size will likely show",
         inspection=inspection,
         cases=f"a sample of {size} cases",
@@ -64,9 +83,13 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
     """
     size = inspection.size if later is None else later
     if inspection.cases_are == "practice":
-        raise KitError("a change of made-up cases says nothing; use published totals or your own cases")
+        raise KitError(
+            "a change of made-up cases says nothing; use published totals or your own cases"
+        )
     if size < FEWEST_FOR_A_BAR:
-        raise KitError(f"a later sample of {size} cases can show no change: {FEWEST_FOR_A_BAR} is the fewest")
+        raise KitError(
+            f"a later sample of {size} cases can show no change: {FEWEST_FOR_A_BAR} is the fewest"
+        )
     rows = _later_rows(inspection, size)
     return Finding(
         name="later_sample",
@@ -81,14 +104,25 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
         measure=f"Counts of a later sample of {size} cases from which a change lies beyond chance",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=("A change lies beyond chance where the 95% Newcombe interval of the difference leaves out zero.",),
+        notes=(
+            "A change lies beyond chance where the 95% Newcombe interval of the difference leaves out zero.",
+        ),
         counts=question_tallies(rows),
     )
 
 
 def _size_row(n1: int, n2: int, share: int) -> dict[str, object]:
-    points = [NOTHING if pd.isna(found) else str(found) for found in detectable(n1, n2, share)["points"]]
-    return {"split": f"{n1} and {n2}", "n1": n1, "n2": n2, "share": f"{share}%", "rise": points[0], "fall": points[1]}
+    points = [
+        NOTHING if pd.isna(found) else str(found) for found in detectable(n1, n2, share)["points"]
+    ]
+    return {
+        "split": f"{n1} and {n2}",
+        "n1": n1,
+        "n2": n2,
+        "share": f"{share}%",
+        "rise": points[0],
+        "fall": points[1],
+    }
 
 
 def _say_size(rows: pd.DataFrame, size: int, practice: str) -> Said:
@@ -98,7 +132,8 @@ def _say_size(rows: pd.DataFrame, size: int, practice: str) -> Said:
     first = rows.iloc[0]
     half = f"{size} cases in two halves show a difference from a share of {first['share']} only from about {first['rise']} points"
     each = "; ".join(
-        f"{row['split']} cases, from {row['share']}: rise {row['rise']}, fall {row['fall']}" for row in rows.to_dict("records")
+        f"{row['split']} cases, from {row['share']}: rise {row['rise']}, fall {row['fall']}"
+        for row in rows.to_dict("records")
     )
     return f"{start}{half}", f"Smallest difference that will likely show, in points: {each}."
 
@@ -106,8 +141,12 @@ def _say_size(rows: pd.DataFrame, size: int, practice: str) -> Said:
 def _later_rows(inspection: Inspection, size: int) -> pd.DataFrame:
     rows = results(inspection)[["question", "yes", "n"]]
     rows = rows[rows["n"] >= FEWEST_FOR_A_BAR].reset_index(drop=True)
-    rows["label"] = rows["question"].map(question_facts(inspection.framework, list(rows["question"])).set_index("question")["label"])
-    found = [beyond_chance(int(yes), int(n), size) for yes, n in zip(rows["yes"], rows["n"], strict=True)]
+    rows["label"] = rows["question"].map(
+        question_facts(inspection.framework, list(rows["question"])).set_index("question")["label"]
+    )
+    found = [
+        beyond_chance(int(yes), int(n), size) for yes, n in zip(rows["yes"], rows["n"], strict=True)
+    ]
     return rows.assign(
         later=size,
         fewer=pd.array([fewer for fewer, _ in found], dtype="Int64"),
@@ -121,8 +160,13 @@ def _later_rows(inspection: Inspection, size: int) -> pd.DataFrame:
 def _say_later(rows: pd.DataFrame, inspection: Inspection) -> Said:
     start = opening(which_cases(inspection))
     if rows.empty:
-        return "No key question has cases enough to tell a change", f"{start} There is nothing to count."
-    said = "; ".join(f"{row['label']} {row['text']}, from {row['more_text']}" for row in rows.to_dict("records"))
+        return (
+            "No key question has cases enough to tell a change",
+            f"{start} There is nothing to count.",
+        )
+    said = "; ".join(
+        f"{row['label']} {row['text']}, from {row['more_text']}" for row in rows.to_dict("records")
+    )
     lowest = rows[rows["yes"] / rows["n"] == (rows["yes"] / rows["n"]).min()]
     tied = lowest.groupby(["text", "more_text"], sort=False)["label"].apply(list)
     title = "; ".join(_rise(labels, *counts) for counts, labels in tied.items())
@@ -131,6 +175,4 @@ def _say_later(rows: pd.DataFrame, inspection: Inspection) -> Said:
 
 def _rise(labels: list[str], now: str, more: str) -> str:
     names = listed(labels) if len(labels) < 3 else f"{number(len(labels))} key questions"
-    return (
-        f"{names}: {f'no rise from {now} is beyond chance' if more == NONE_COUNTS else f'a rise from {now} is beyond chance from {more}'}"
-    )
+    return f"{names}: {f'no rise from {now} is beyond chance' if more == NONE_COUNTS else f'a rise from {now} is beyond chance from {more}'}"

@@ -30,7 +30,13 @@ def scores(inspection: Inspection, *more: Inspection) -> Finding:
         name="scores",
         say=lambda shown: _say(shown, inspection),
         rows=rows,
-        columns={"inspection": "Inspection", "when": "Published", "text": "Score", "regime_label": "Regime", "address": "Read from"},
+        columns={
+            "inspection": "Inspection",
+            "when": "Published",
+            "text": "Score",
+            "regime_label": "Regime",
+            "address": "Read from",
+        },
         measure="Overall score in points, in order of date",
         inspection=inspection,
         cases=f"{len(rows)} scores that could be read",
@@ -46,7 +52,10 @@ def _say(rows: pd.DataFrame, inspection: Inspection) -> Said:
     others = rows[rows["whose"] != THIS]
     score = f"{this['text'].iloc[0]} points" if len(this) else "score not stated"
     said = "; ".join(others["line"])
-    return f"{inspection.title}: {score}", f"Other scores that could be read, by date: {said or 'none'}. {warnings_of(rows)[0]}"
+    return (
+        f"{inspection.title}: {score}",
+        f"Other scores that could be read, by date: {said or 'none'}. {warnings_of(rows)[0]}",
+    )
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
@@ -56,12 +65,22 @@ def _draw(finding: Finding) -> alt.LayerChart:
     x = alt.X("r.number:Q", scale=scale, title="Points", axis=axis)
     y = alt.Y("r.inspection:N", scale=alt.Scale(domain=list(finding.rows["inspection"])), axis=None)
     this = f"datum.r.whose == '{THIS}'"
-    colour, bold, plain = either("color", this, NAVY, RULE), either("opacity", this, 1, 0), either("opacity", this, 0, 1)
+    colour, bold, plain = (
+        either("color", this, NAVY, RULE),
+        either("opacity", this, 1, 0),
+        either("opacity", this, 0, 1),
+    )
     line = {"x": from_left(0), "y": y, "text": "r.line:N"}
     layers = [
-        blank().mark_bar(height=10, yOffset=10, color=PALE, stroke=RULE).encode(x=alt.X("r.n:Q", scale=scale, axis=axis), y=y),
-        blank().mark_point(filled=True, size=130, yOffset=10, opacity=1, stroke=INK).encode(x=x, y=y, color=colour),
+        blank()
+        .mark_bar(height=10, yOffset=10, color=PALE, stroke=RULE)
+        .encode(x=alt.X("r.n:Q", scale=scale, axis=axis), y=y),
+        blank()
+        .mark_point(filled=True, size=130, yOffset=10, opacity=1, stroke=INK)
+        .encode(x=x, y=y, color=colour),
         blank().mark_text(align="left", dy=-8, dx=2).encode(**line, opacity=plain),
-        blank().mark_text(align="left", dy=-8, dx=2, fontWeight="bold").encode(**line, opacity=bold),
+        blank()
+        .mark_text(align="left", dy=-8, dx=2, fontWeight="bold")
+        .encode(**line, opacity=bold),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

@@ -25,11 +25,16 @@ ORDER = [cell for band in BANDS for cell in band]
 COLOURS = dict(zip(ORDER, (TEAL, ORANGE, NAVY, DARK_GREY, RULE), strict=True))
 SHAPES = dict(zip(ORDER, ("circle", "triangle-up", "square", "diamond", "cross"), strict=True))
 LARGEST = 6000  # square points of a mark that stands for every case
-HEAD, BAND = 4.2, 9.0  # heights, in widths of a mark: of a cell's words, and of a cell with one mark for all
+HEAD, BAND = (
+    4.2,
+    9.0,
+)  # heights, in widths of a mark: of a cell's words, and of a cell with one mark for all
 MARK = 13  # points
 
 
-def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome: str = OUTCOME) -> Finding:
+def service_and_outcome(
+    inspection: Inspection, service: str = SERVICE, outcome: str = OUTCOME
+) -> Finding:
     """Return how many cases have both a sufficient service and the outcome, one of them, or neither, each case a mark.
 
     Rows: one per cell, and the cases not counted: `cell, label, count, n, least, most`, the last two what published totals allow;
@@ -42,7 +47,9 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
     'Both delivery (desistance) and outcomes (reasonable progress): 0 to 11 of 42 cases'
     """
     if why := lacks(inspection, service, outcome):
-        return absent(inspection, "service_and_outcome", "Delivery and progress in the same cases", why)
+        return absent(
+            inspection, "service_and_outcome", "Delivery and progress in the same cases", why
+        )
     row = gap(inspection, service=service, outcome=outcome).to_dict("records")[0]
     places = place_of(inspection, service), place_of(inspection, outcome)
     people = any(place.held == "recorded" for place in places)
@@ -52,7 +59,11 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
         # Each row has all four counts where they are of people, so that the gate, where it hides one, hides them all; and those
         # not counted are what `n` leaves of the sample.
         rows=_rows(row, places).assign(**({cell: row[cell] for cell in CELLS} if people else {})),
-        columns={"label": "Cases with", "count_text": "Cases", "allowed_text": "What the report's totals allow"},
+        columns={
+            "label": "Cases with",
+            "count_text": "Cases",
+            "allowed_text": "What the report's totals allow",
+        },
         measure=f"{places[0].label}, and {places[1].label[0].lower()}{places[1].label[1:]}, in the same cases",
         inspection=inspection,
         cases=which_cases(inspection),
@@ -70,12 +81,16 @@ def service_and_outcome(inspection: Inspection, service: str = SERVICE, outcome:
 def _keys(service: str, outcome: str, people: bool) -> dict[str, list[str]]:
     keys = {cell: pair_key(service, outcome, cell) for cell in (*ORDER, "n")}
     same = [*(CELLS if people else ()), "n"]
-    return {"count": [keys[cell] for cell in ORDER]} | {cell: [keys[cell]] * len(ORDER) for cell in same}
+    return {"count": [keys[cell] for cell in ORDER]} | {
+        cell: [keys[cell]] * len(ORDER) for cell in same
+    }
 
 
 def _rows(row: Row, places: tuple[Place, Place]) -> pd.DataFrame:
     counts = [_known(row[cell]) for cell in ORDER]
-    least, most = ([_known(row.get(f"{cell}_{end}", pd.NA)) for cell in ORDER] for end in ("least", "most"))
+    least, most = (
+        [_known(row.get(f"{cell}_{end}", pd.NA)) for cell in ORDER] for end in ("least", "most")
+    )
     marks = [low if count is None else count for count, low in zip(counts, least, strict=True)]
     possible = [high if count is None else count for count, high in zip(counts, most, strict=True)]
     total = sum(count or 0 for count in possible)
@@ -91,12 +106,18 @@ def _rows(row: Row, places: tuple[Place, Place]) -> pd.DataFrame:
             "marks": pd.array([count if single else 0 for count in marks], dtype="Int64"),
             "possible": pd.array([count if single else 0 for count in possible], dtype="Int64"),
             "size": [0.0 if single or not count else LARGEST * count / total for count in counts],
-            "head_text": [f"{label}: {_count(count)}" for label, count in zip(_labels(places), counts, strict=True)],
+            "head_text": [
+                f"{label}: {_count(count)}"
+                for label, count in zip(_labels(places), counts, strict=True)
+            ],
             "count_text": [_count(count) for count in counts],
             "allowed_text": [_allowed(*ends) for ends in zip(least, most, strict=True)],
         }
     )
-    return rows.assign(left=[COLUMN * band.index(cell) for band in BANDS for cell in band], top=_tops(possible, single))
+    return rows.assign(
+        left=[COLUMN * band.index(cell) for band in BANDS for cell in band],
+        top=_tops(possible, single),
+    )
 
 
 def _known(count: int | None) -> int | None:
@@ -123,7 +144,13 @@ def _tops(possible: list[int | None], single: bool) -> list[float]:
 
 def _labels(places: tuple[Place, Place]) -> list[str]:
     service, outcome = (place.label for place in places)
-    return ["Both", f"{service} only", f"{outcome} only", "Neither", "Not answered Yes or No on both"]
+    return [
+        "Both",
+        f"{service} only",
+        f"{outcome} only",
+        "Neither",
+        "Not answered Yes or No on both",
+    ]
 
 
 def _say(rows: pd.DataFrame, row: Row, inspection: Inspection, places: tuple[Place, Place]) -> Said:
@@ -132,36 +159,64 @@ def _say(rows: pd.DataFrame, row: Row, inspection: Inspection, places: tuple[Pla
     start = f"{practice}. " if practice else ""
     opened = opening(which_cases(inspection), practice)
     if len(rows) < len(ORDER) or (rows["count"].isna().any() and not pd.isna(row["both"])):
-        return f"{start}{service.words.capitalize()} and {outcome.words}: counts not shown {HIDDEN}", f"{opened} Some counts are not shown."
+        return (
+            f"{start}{service.words.capitalize()} and {outcome.words}: counts not shown {HIDDEN}",
+            f"{opened} Some counts are not shown.",
+        )
     words = str(row["text"]).removeprefix(MADE_UP)
     missed = row["not_counted"]
-    counted = "" if pd.isna(missed) or not missed else f" Not counted, without Yes or No on both: {missed}."
+    counted = (
+        ""
+        if pd.isna(missed) or not missed
+        else f" Not counted, without Yes or No on both: {missed}."
+    )
     return f"{start}{_title(row, service, outcome)}", f"{opened} {words}{counted}"
 
 
 def _title(row: Row, service: Place, outcome: Place) -> str:
     if pd.isna(row["both"]):
         return f"Both {service.words} and {outcome.words}: {row['both_least']} to {row['both_most']} of {row['n']} cases"
-    sides = [cases_said(int(row[f"yes_{side}"]), int(row[f"n_{side}"])) for side in ("with", "without")]
+    sides = [
+        cases_said(int(row[f"yes_{side}"]), int(row[f"n_{side}"])) for side in ("with", "without")
+    ]
     said = f"{outcome.words.capitalize()} with {service.words} {service.held}: {sides[0]}; without: {sides[1]}"
     return said if row["n"] else "No cases to show"
 
 
 def _draw(finding: Finding) -> alt.LayerChart:
     sample = finding.inspection.sample_size
-    tall = 3 * HEAD + (1.2 * (math.ceil(sample / MARKS_IN_A_ROW) + 3) if sample <= MOST_MARKS else 3 * BAND)
+    tall = 3 * HEAD + (
+        1.2 * (math.ceil(sample / MARKS_IN_A_ROW) + 3) if sample <= MOST_MARKS else 3 * BAND
+    )
     x_scale, y_scale = alt.Scale(domain=[-1, 2 * COLUMN - 1]), alt.Scale(domain=[tall, -1])
-    color = alt.Color("r.cell:N", scale=alt.Scale(domain=ORDER, range=list(COLOURS.values())), legend=None)
-    shape = alt.Shape("r.cell:N", scale=alt.Scale(domain=ORDER, range=list(SHAPES.values())), legend=None)
+    color = alt.Color(
+        "r.cell:N", scale=alt.Scale(domain=ORDER, range=list(COLOURS.values())), legend=None
+    )
+    shape = alt.Shape(
+        "r.cell:N", scale=alt.Scale(domain=ORDER, range=list(SHAPES.values())), legend=None
+    )
     x, y = alt.X("x:Q", scale=x_scale, axis=None), alt.Y("y:Q", scale=y_scale, axis=None)
-    left, top = alt.X("r.left:Q", scale=x_scale, axis=None), alt.Y("r.top:Q", scale=y_scale, axis=None)
+    left, top = (
+        alt.X("r.left:Q", scale=x_scale, axis=None),
+        alt.Y("r.top:Q", scale=y_scale, axis=None),
+    )
     size = alt.Size("r.size:Q", scale=None, legend=None)
     layers = [
-        blank().mark_text(align="left", fontWeight="bold", dx=-6).encode(x=left, y=top, text="r.head_text:N"),
-        blank().mark_text(align="left", dx=-6, dy=16, fontSize=11, color=QUIET).encode(x=left, y=top, text="r.allowed_text:N"),
-        _marks("0", "datum.r.marks").mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=color, shape=shape),
-        _marks("datum.r.marks", "datum.r.possible").mark_point(size=50, opacity=1).encode(x=x, y=y, color=color, shape=shape),
-        blank().mark_point(filled=True, opacity=1, xOffset=50, yOffset=70).encode(x=left, y=top, size=size, color=color, shape=shape),
+        blank()
+        .mark_text(align="left", fontWeight="bold", dx=-6)
+        .encode(x=left, y=top, text="r.head_text:N"),
+        blank()
+        .mark_text(align="left", dx=-6, dy=16, fontSize=11, color=QUIET)
+        .encode(x=left, y=top, text="r.allowed_text:N"),
+        _marks("0", "datum.r.marks")
+        .mark_point(filled=True, size=70, opacity=1)
+        .encode(x=x, y=y, color=color, shape=shape),
+        _marks("datum.r.marks", "datum.r.possible")
+        .mark_point(size=50, opacity=1)
+        .encode(x=x, y=y, color=color, shape=shape),
+        blank()
+        .mark_point(filled=True, opacity=1, xOffset=50, yOffset=70)
+        .encode(x=left, y=top, size=size, color=color, shape=shape),
     ]
     return drawn(finding, layers, round(MARK * tall))
 
@@ -169,5 +224,10 @@ def _draw(finding: Finding) -> alt.LayerChart:
 def _marks(first: str, end: str) -> alt.Chart:
     """Return a layer with a mark for each number from the first up to the end, set out in lines."""
     each = blank().transform_calculate(m=f"sequence({first}, {end})").transform_flatten(["m"])
-    x, y = f"datum.r.left + datum.m % {MARKS_IN_A_ROW}", f"datum.r.top + 2.6 + floor(datum.m / {MARKS_IN_A_ROW}) * 1.2"
-    return each.transform_calculate(x=f"isValid(datum.m) ? {x} : null", y=f"isValid(datum.m) ? {y} : null")
+    x, y = (
+        f"datum.r.left + datum.m % {MARKS_IN_A_ROW}",
+        f"datum.r.top + 2.6 + floor(datum.m / {MARKS_IN_A_ROW}) * 1.2",
+    )
+    return each.transform_calculate(
+        x=f"isValid(datum.m) ? {x} : null", y=f"isValid(datum.m) ? {y} : null"
+    )

@@ -15,7 +15,8 @@ def share_rows(inspection: Inspection, fixed: list[Row], follow: Follow) -> pd.D
     """
     counted = counts(inspection, dict.fromkeys([*follow.yes, *follow.n]))
     rows = pd.DataFrame(fixed).assign(
-        yes=pd.Series([counted[key] for key in follow.yes], dtype="Int64"), n=pd.Series([counted[key] for key in follow.n], dtype="Int64")
+        yes=pd.Series([counted[key] for key in follow.yes], dtype="Int64"),
+        n=pd.Series([counted[key] for key in follow.n], dtype="Int64"),
     )
     if inspection.cases_are == "practice":
         none = pd.Series(pd.NA, index=rows.index, dtype="Int64")

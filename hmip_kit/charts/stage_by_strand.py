@@ -39,7 +39,9 @@ def stage_by_strand(inspection: Inspection) -> Finding:
         measure="Cases judged sufficient, by stage and strand",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=("Outlined: the lowest key question of a standard, which decided its rating.",) if any(rows["decided"]) else (),
+        notes=("Outlined: the lowest key question of a standard, which decided its rating.",)
+        if any(rows["decided"])
+        else (),
         scope="whole sample" if inspection.cases_are == "none" else "follows",
         follow=follow_questions(rows),
         draw=lambda finding: _draw(finding, inspection.framework),
@@ -75,8 +77,15 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
         "labelPadding": 8,
         "labelLimit": 140,
     }
-    x = alt.X("r.strand_label:N", sort=list(framework.strands.values()), title=None, axis=alt.Axis(orient="top", **axis))
-    y = alt.Y("r.stage_label:N", sort=list(framework.stages.values()), title=None, axis=alt.Axis(**axis))
+    x = alt.X(
+        "r.strand_label:N",
+        sort=list(framework.strands.values()),
+        title=None,
+        axis=alt.Axis(orient="top", **axis),
+    )
+    y = alt.Y(
+        "r.stage_label:N", sort=list(framework.stages.values()), title=None, axis=alt.Axis(**axis)
+    )
     color = alt.Color("r.percent:Q", scale=alt.Scale(domain=[0, 80], range=SEQUENTIAL), legend=None)
     light = either("color", f"datum.r.percent >= {LIGHT_TEXT_FROM}", PAPER, INK)
     outline = either("strokeWidth", "datum.r.decided", 4, 1)
@@ -84,7 +93,9 @@ def _draw(finding: Finding, framework: Framework) -> alt.LayerChart:
     layers = [
         blank().mark_rect(xOffset=0).encode(x=x, y=y, color=color),
         blank().mark_rect(fillOpacity=0).encode(x=x, y=y, stroke=edge, strokeWidth=outline),
-        blank().mark_text(fontSize=20, fontWeight="bold", dy=-7).encode(x=x, y=y, text="r.share:N", color=light),
+        blank()
+        .mark_text(fontSize=20, fontWeight="bold", dy=-7)
+        .encode(x=x, y=y, text="r.share:N", color=light),
         blank().mark_text(dy=13).encode(x=x, y=y, text="r.cases:N", color=light),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

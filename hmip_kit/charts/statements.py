@@ -28,22 +28,46 @@ def statements(inspection: Inspection, section: str = DIVERSITY) -> Finding:
     """
     figures, findings = inspection.figures, inspection.findings
     if figures.empty and findings.empty:
-        return absent(inspection, "statements", f"What the report states under {section}", NO_FIGURES)
+        return absent(
+            inspection, "statements", f"What the report states under {section}", NO_FIGURES
+        )
     headings = sorted(set(figures["section"]) | set(findings["standard"]))
     if section not in headings:
         raise unknown("heading", section, headings)
-    counted = [_figure(row, inspection.sample_size) for row in figures[figures["section"] == section].to_dict("records")]
+    counted = [
+        _figure(row, inspection.sample_size)
+        for row in figures[figures["section"] == section].to_dict("records")
+    ]
     worded = findings[findings["standard"] == section].to_dict("records")
-    in_words = [{"statement": row["label"], "kind": row["kind"], "printed": IN_WORDS, "cases": "", "range": ""} for row in worded]
+    in_words = [
+        {
+            "statement": row["label"],
+            "kind": row["kind"],
+            "printed": IN_WORDS,
+            "cases": "",
+            "range": "",
+        }
+        for row in worded
+    ]
     return Finding(
         name="statements",
         say=lambda shown: _say(shown, section),
-        rows=pd.DataFrame([*counted, *in_words], columns=["statement", "kind", "printed", "cases", "range"]),
-        columns={"statement": "What the report states", "kind": "As", "printed": "As printed", "cases": "Cases", "range": "95% interval"},
+        rows=pd.DataFrame(
+            [*counted, *in_words], columns=["statement", "kind", "printed", "cases", "range"]
+        ),
+        columns={
+            "statement": "What the report states",
+            "kind": "As",
+            "printed": "As printed",
+            "cases": "Cases",
+            "range": "95% interval",
+        },
         measure=f"What the report states under {section}",
         inspection=inspection,
         cases=which_cases(inspection),
-        notes=("Where only a percentage is printed, the count is rebuilt from it. The words are this kit's, not the report's.",),
+        notes=(
+            "Where only a percentage is printed, the count is rebuilt from it. The words are this kit's, not the report's.",
+        ),
     )
 
 
@@ -51,13 +75,24 @@ def _figure(row: Row, inspected: int) -> dict[str, str]:
     counts = _counts(row, inspected)
     cases = " or ".join(f"{yes} of {n}" for yes, n in counts)
     sure = _range(*counts[0]) if len(counts) == 1 else ""
-    return {"statement": row["measure"], "kind": "figure", "printed": row["printed"], "cases": cases, "range": sure}
+    return {
+        "statement": row["measure"],
+        "kind": "figure",
+        "printed": row["printed"],
+        "cases": cases,
+        "range": sure,
+    }
 
 
 def _counts(row: Row, inspected: int) -> list[tuple[int, int]]:
     if not pd.isna(row["numerator"]) and not pd.isna(row["denominator"]):
         return [(int(row["numerator"]), int(row["denominator"]))]
-    if row["unit"] != "percent" or pd.isna(row["value"]) or row["group"] != "cases_inspected" or row["extent"] != "whole":
+    if (
+        row["unit"] != "percent"
+        or pd.isna(row["value"])
+        or row["group"] != "cases_inspected"
+        or row["extent"] != "whole"
+    ):
         return []
     return [(count, inspected) for count in possible_counts(row["printed"], inspected)]
 
@@ -73,5 +108,8 @@ def _say(rows: pd.DataFrame, section: str) -> Said:
     figures = rows[rows["printed"] != IN_WORDS]
     words = len(rows) - len(figures)
     title = f"{section}: {number(len(figures))} figures and {number(words)} statements in words"
-    said = "; ".join(f"{row['statement']}: {row['cases'] or row['printed']}" for row in figures.to_dict("records"))
+    said = "; ".join(
+        f"{row['statement']}: {row['cases'] or row['printed']}"
+        for row in figures.to_dict("records")
+    )
     return title, f"{said}." if said else "No figure is stated."

@@ -28,10 +28,13 @@ def sub_questions(inspection: Inspection) -> Finding:
     5
     """
     if inspection.cases_are == "none":
-        raise NeedsCases(f"{inspection.title} has published totals and no cases: parts of a key question need cases")
+        raise NeedsCases(
+            f"{inspection.title} has published totals and no cases: parts of a key question need cases"
+        )
     parts = _parts(inspection)
     follow = Follow(
-        yes=tuple(f"where_no/{one['key_question']}/{one['question']}/no" for one in parts), n=tuple(_base(one) for one in parts)
+        yes=tuple(f"where_no/{one['key_question']}/{one['question']}/no" for one in parts),
+        n=tuple(_base(one) for one in parts),
     )
     rows = _rows(inspection, parts, follow)
     return Finding(
@@ -76,11 +79,15 @@ def _base(part: dict[str, str]) -> str:
 def _rows(inspection: Inspection, parts: Rows, follow: Follow) -> pd.DataFrame:
     counted = counts(inspection, [*follow.yes, *follow.n])
     rows = pd.DataFrame(parts, columns=["question", "key_question", "label"]).assign(
-        yes=pd.Series([counted[key] for key in follow.yes], dtype="Int64"), n=pd.Series([counted[key] for key in follow.n], dtype="Int64")
+        yes=pd.Series([counted[key] for key in follow.yes], dtype="Int64"),
+        n=pd.Series([counted[key] for key in follow.n], dtype="Int64"),
     )
-    if inspection.cases_are == "practice":  # no total is published for two answers of the same cases
+    if (
+        inspection.cases_are == "practice"
+    ):  # no total is published for two answers of the same cases
         rows = rows.assign(
-            total_yes=pd.Series(pd.NA, index=rows.index, dtype="Int64"), total_n=pd.Series(pd.NA, index=rows.index, dtype="Int64")
+            total_yes=pd.Series(pd.NA, index=rows.index, dtype="Int64"),
+            total_n=pd.Series(pd.NA, index=rows.index, dtype="Int64"),
         )
     return with_shares(rows, inspection)
 
@@ -102,6 +109,8 @@ def _draw(finding: Finding) -> alt.LayerChart:
     layers = [
         blank().mark_bar(color=NAVY, size=9, yOffset=9).encode(x=x, y=y),
         blank().mark_text(align="left", dy=-6, dx=2).encode(x=alt.XDatum(0), y=y, text="r.label:N"),
-        blank().mark_text(align="right", dy=-6, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        blank()
+        .mark_text(align="right", dy=-6, fontWeight="bold")
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

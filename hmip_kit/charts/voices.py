@@ -28,8 +28,12 @@ def voices(inspection: Inspection) -> Finding:
     if inspection.figures.empty:
         return absent(inspection, "voices", "What people on probation say", NO_FIGURES)
     heard = inspection.identity.get("people_heard")
-    who = f"{heard} people on probation heard" if heard else "people on probation; number not stated"
-    return _finding("voices", "What people on probation say", stated_shares.voices(inspection), inspection, who)
+    who = (
+        f"{heard} people on probation heard" if heard else "people on probation; number not stated"
+    )
+    return _finding(
+        "voices", "What people on probation say", stated_shares.voices(inspection), inspection, who
+    )
 
 
 def what_works(inspection: Inspection) -> Finding:
@@ -45,18 +49,35 @@ def what_works(inspection: Inspection) -> Finding:
     if inspection.figures.empty:
         return absent(inspection, "what_works", "What works for half or more", NO_FIGURES)
     found = stated_shares.strengths(inspection)
-    return _finding("what_works", "What works for half or more", found, inspection, "each of its own people or cases")
+    return _finding(
+        "what_works",
+        "What works for half or more",
+        found,
+        inspection,
+        "each of its own people or cases",
+    )
 
 
-def _finding(name: str, start: str, found: pd.DataFrame, inspection: Inspection, cases: str) -> Finding:
+def _finding(
+    name: str, start: str, found: pd.DataFrame, inspection: Inspection, cases: str
+) -> Finding:
     noted = dict.fromkeys(note for note in found["note"] if note)
     notes = [f"{note}: {'; '.join(found.loc[found['note'] == note, 'label'])}." for note in noted]
-    ranged = ["Thick lines: the range that words allow, in this kit's reading."] if found["low"].notna().any() else []
+    ranged = (
+        ["Thick lines: the range that words allow, in this kit's reading."]
+        if found["low"].notna().any()
+        else []
+    )
     return Finding(
         name=name,
         say=lambda shown: said_of_shares(shown, start, lowest=name == "voices"),
         rows=found.assign(line=found["label"] + " (" + found["who"] + ")"),
-        columns={"label": "What", "who": "Who or what", "text": "As published", "section": "Section"},
+        columns={
+            "label": "What",
+            "who": "Who or what",
+            "text": "As published",
+            "section": "Section",
+        },
         measure=f"{start}: shares as published",
         inspection=inspection,
         cases=cases,
@@ -73,8 +94,14 @@ def _draw(finding: Finding) -> alt.LayerChart:
     layers = [
         blank().mark_text(align="left", dy=-8, dx=2).encode(x=alt.XDatum(0), y=y, text="r.line:N"),
         blank().mark_rule(yOffset=9, color=RULE).encode(x=alt.XDatum(0), x2=alt.X2Datum(100), y=y),
-        blank().mark_rule(yOffset=9, color=NAVY, strokeWidth=8).encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
-        blank().mark_point(yOffset=9, filled=True, size=110, color=NAVY, opacity=1).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=9, dx=10, fontWeight="bold").encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        blank()
+        .mark_rule(yOffset=9, color=NAVY, strokeWidth=8)
+        .encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
+        blank()
+        .mark_point(yOffset=9, filled=True, size=110, color=NAVY, opacity=1)
+        .encode(x=x, y=y),
+        blank()
+        .mark_text(align="left", dy=9, dx=10, fontWeight="bold")
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(finding, layers, alt.Step(ROW_HEIGHT))

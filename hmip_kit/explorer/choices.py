@@ -32,7 +32,10 @@ def _group(sample: Inspection, filters: Filters, name: str, values: list[str]) -
     return {
         "name": name,
         "label": label_of(name),
-        "values": [{"value": value, "count": int(count), "chosen": value in chosen} for value, count in counted],
+        "values": [
+            {"value": value, "count": int(count), "chosen": value in chosen}
+            for value, count in counted
+        ],
     }
 
 

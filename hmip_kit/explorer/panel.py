@@ -46,7 +46,10 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.parts = parts_of(self.sample)
         self._made_of, self._findings = self.sample, dict[tuple[str, ...], Finding]()
         self.form = FormView()
-        self.pictures = PicturesView(parts=[{"name": part.name, "label": part.label} for part in self.parts], opened=list(OPEN))
+        self.pictures = PicturesView(
+            parts=[{"name": part.name, "label": part.label} for part in self.parts],
+            opened=list(OPEN),
+        )
         self.cases = CasesTable(self.sample)
         self.tools = Tools(self.sample, self.parts, self.save, self.change_sample, self._regrouped)
         with_cases = [self.cases] if self.sample.cases_are != "none" else []
@@ -84,7 +87,10 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         """Put other cases in the panel, under the same filters as far as those cases have them."""
         self.sample = self.inspection = sample
         known = sample.filterable
-        kept = {name: [one for one in values if one in known.get(name, ())] for name, values in self.filters.choices}
+        kept = {
+            name: [one for one in values if one in known.get(name, ())]
+            for name, values in self.filters.choices
+        }
         self.pictures.specs = {}
         self.filters = Filters.of(kept)
         self._check({"value": self.filters})
@@ -103,12 +109,16 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         if content.get("reset"):
             self.reset()
         else:
-            self.filters = choices.toggled(self.filters, content["name"], content["value"], content["chosen"])
+            self.filters = choices.toggled(
+                self.filters, content["name"], content["value"], content["chosen"]
+            )
 
     def _regrouped(self) -> None:
         """Draw the parts that are made by a characteristic again: their axes are the groups."""
         by = [part.name for part in self.parts if part.by]
-        self.pictures.specs = {name: spec for name, spec in self.pictures.specs.items() if name not in by}
+        self.pictures.specs = {
+            name: spec for name, spec in self.pictures.specs.items() if name not in by
+        }
         self._show_pictures()
 
     def _show(self) -> None:
@@ -122,10 +132,18 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.cases.set(self.inspection)
 
     def _show_pictures(self) -> None:
-        findings = {part.name: self._made(part) for part in self.parts if part.name in self.pictures.opened}
-        new = {name: specification(finding) for name, finding in findings.items() if name not in self.pictures.specs}
+        findings = {
+            part.name: self._made(part) for part in self.parts if part.name in self.pictures.opened
+        }
+        new = {
+            name: specification(finding)
+            for name, finding in findings.items()
+            if name not in self.pictures.specs
+        }
         if new:
-            self.pictures.specs = self.pictures.specs | {name: stored.bare(spec) for name, spec in new.items() if spec}
+            self.pictures.specs = self.pictures.specs | {
+                name: stored.bare(spec) for name, spec in new.items() if spec
+            }
         self.pictures.shown = {name: _shown(finding) for name, finding in findings.items()}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
@@ -136,5 +154,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
 
 
 def _shown(finding: Finding) -> dict[str, Any]:
-    words = {name: getattr(finding, name) for name in ("title", "sentence", "measure", "cases", "notes")}
+    words = {
+        name: getattr(finding, name) for name in ("title", "sentence", "measure", "cases", "notes")
+    }
     return {**words, "columns": dict(finding.columns), "rows": finding.records}

@@ -28,7 +28,12 @@ PARTS = (
     Part("needs", "Needs: service and progress", charts.needs),
     Part("gap", "Progress with and without sufficient delivery", charts.progress_with_and_without),
     Part("groups", "Groups side by side", charts.groups_side_by_side, cases=True, by=True),
-    Part("sub_questions", "Where the key question is No: which parts", charts.sub_questions, cases=True),
+    Part(
+        "sub_questions",
+        "Where the key question is No: which parts",
+        charts.sub_questions,
+        cases=True,
+    ),
 )
 OPEN = ("key_questions",)
 
@@ -39,4 +44,6 @@ def parts_of(inspection: Inspection) -> list[Part]:
 
 
 def _filled(part: Part, inspection: Inspection) -> bool:
-    return not part.cases or (inspection.cases_are != "none" and (not part.by or bool(inspection.characteristics)))
+    return not part.cases or (
+        inspection.cases_are != "none" and (not part.by or bool(inspection.characteristics))
+    )

@@ -36,14 +36,27 @@ def file_name(finding: Finding) -> str:
     >>> file_name(hk.charts.key_questions(hk.load("practice-cases").where(sentence_type="Licence")))
     'practice-cases-key-questions-sentence-type-licence'
     """
-    made_up = "practice-cases" if finding.inspection.cases_are == "practice" else finding.inspection.name
-    return re.sub(r"[^a-z0-9]+", "-", f"{made_up} {finding.name} {finding.inspection.filters.label}".lower()).strip("-")
+    made_up = (
+        "practice-cases" if finding.inspection.cases_are == "practice" else finding.inspection.name
+    )
+    return re.sub(
+        r"[^a-z0-9]+", "-", f"{made_up} {finding.name} {finding.inspection.filters.label}".lower()
+    ).strip("-")
 
 
 def about(data: Data) -> list[tuple[str, str]]:
     """Return what stands beside saved numbers: title, sentence, cases, source, level, notes."""
-    fixed = [("Title", data["title"]), ("Sentence", data["sentence"]), ("Cases", data["cases"]), ("Source", data["source"])]
-    return [*fixed, ("Disclosure level", data["released"] or data["disclosure"]), *[("Note", note) for note in data["notes"]]]
+    fixed = [
+        ("Title", data["title"]),
+        ("Sentence", data["sentence"]),
+        ("Cases", data["cases"]),
+        ("Source", data["source"]),
+    ]
+    return [
+        *fixed,
+        ("Disclosure level", data["released"] or data["disclosure"]),
+        *[("Note", note) for note in data["notes"]],
+    ]
 
 
 def _csv(data: Data) -> bytes:
@@ -60,14 +73,21 @@ def _as_text(value: str) -> str:
 def _xlsx(data: Data) -> bytes:
     headings, *rows = table_of(data)
     lines = [f"{name}: {value}" for name, value in about(data)[1:]]
-    return workbook(data["title"], lines, [Sheet("Numbers", data["title"], lines, pd.DataFrame(rows, columns=headings))])
+    return workbook(
+        data["title"],
+        lines,
+        [Sheet("Numbers", data["title"], lines, pd.DataFrame(rows, columns=headings))],
+    )
 
 
 def _captioned(data: Data) -> dict[str, Any]:
     if data["spec"] is None:
         raise KitError(f"{data['measure']} is a table: save it as csv or xlsx")
     level = data["released"] or data["disclosure"]
-    return with_caption(data["spec"], {**data, "cases": f"{data['cases']} | {data['source']} | disclosure level: {level}"})
+    return with_caption(
+        data["spec"],
+        {**data, "cases": f"{data['cases']} | {data['source']} | disclosure level: {level}"},
+    )
 
 
 KINDS: dict[str, Callable[[Data], bytes]] = {

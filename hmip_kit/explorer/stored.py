@@ -14,7 +14,10 @@ def bundle_of(findings: Sequence[Finding]) -> Bundle:
     The tallies stand once, with the first finding that follows them.
     """
     shown = [released(finding) for finding in findings]
-    specs, data = [specification(finding) for finding in shown], [finding.to_dict() for finding in shown]
+    specs, data = (
+        [specification(finding) for finding in shown],
+        [finding.to_dict() for finding in shown],
+    )
     picture, metadata = standing_alone(specs[0], data[0])
     holder = next((finding for finding in shown if finding.follow), None)
     kept = [
@@ -26,4 +29,9 @@ def bundle_of(findings: Sequence[Finding]) -> Bundle:
 
 def bare(spec: Spec) -> Spec:
     """Return a specification without its rows: a view gives them when it draws."""
-    return {**spec, "params": [{**one, "value": []} if one["name"] == "rows" else one for one in spec["params"]]}
+    return {
+        **spec,
+        "params": [
+            {**one, "value": []} if one["name"] == "rows" else one for one in spec["params"]
+        ],
+    }

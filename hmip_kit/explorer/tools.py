@@ -11,7 +11,12 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.schema import label_of
 from hmip_kit.sources.practice_sets import next_set
 
-KINDS = {"Table (CSV)": "csv", "Workbook (XLSX)": "xlsx", "Picture with sentence and number of cases (PNG)": "png", "Picture (SVG)": "svg"}
+KINDS = {
+    "Table (CSV)": "csv",
+    "Workbook (XLSX)": "xlsx",
+    "Picture with sentence and number of cases (PNG)": "png",
+    "Picture (SVG)": "svg",
+}
 
 
 class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -27,15 +32,31 @@ class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
     ) -> None:
         self.sample = sample
         groups = {label_of(name): name for name in sample.characteristics}
-        self.group = ipywidgets.Dropdown(options=groups, description="Groups by", layout={"width": "22em"})
-        self.part = ipywidgets.Dropdown(options={part.label: part.name for part in parts}, description="Save", layout={"width": "22em"})
+        self.group = ipywidgets.Dropdown(
+            options=groups, description="Groups by", layout={"width": "22em"}
+        )
+        self.part = ipywidgets.Dropdown(
+            options={part.label: part.name for part in parts},
+            description="Save",
+            layout={"width": "22em"},
+        )
         self.kind = ipywidgets.Dropdown(options=KINDS, description="as", layout={"width": "26em"})
         self.button = ipywidgets.Button(description="Save")
         self.said = ipywidgets.HTML()
-        self.another = ipywidgets.Button(description="Another set that fits the same report", layout={"width": "auto"})
+        self.another = ipywidgets.Button(
+            description="Another set that fits the same report", layout={"width": "auto"}
+        )
         made_up = [self.another] if sample.cases_are == "practice" else []
         super().__init__(
-            [*([self.group] if groups else []), self.part, self.kind, self.button, *made_up, self.said], layout={"flex_flow": "row wrap"}
+            [
+                *([self.group] if groups else []),
+                self.part,
+                self.kind,
+                self.button,
+                *made_up,
+                self.said,
+            ],
+            layout={"flex_flow": "row wrap"},
         )
         self.group.observe(lambda _: regroup(), "value")
         self.button.on_click(lambda _: self._save(save))
@@ -48,7 +69,9 @@ class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _save(self, save: Callable[[str, str], Path]) -> None:
         try:
-            self.said.value = f"Saved {save(self.part.value, self.kind.value).name} in the notebook's folder."
+            self.said.value = (
+                f"Saved {save(self.part.value, self.kind.value).name} in the notebook's folder."
+            )
         except (KitError, OSError) as error:
             self.said.value = f"Not saved: {error}"
 

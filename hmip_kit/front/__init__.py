@@ -20,7 +20,9 @@ def vega() -> str:
     """
     from vl_convert import javascript_bundle
 
-    bundle = javascript_bundle("window.__hmipVegaEmbed = vegaEmbed;").replace("</script", "<\\/script")
+    bundle = javascript_bundle("window.__hmipVegaEmbed = vegaEmbed;").replace(
+        "</script", "<\\/script"
+    )
     return f"(() => {{{bundle}}})();\nconst vegaEmbed = window.__hmipVegaEmbed;\ndelete window.__hmipVegaEmbed;\n"
 
 

@@ -13,7 +13,18 @@ from hmip_kit.measures.shares import Row
 from hmip_kit.measures.words import FEWEST_FOR_A_BAR, MADE_UP, cases_said
 from hmip_kit.schema import ANSWERS
 
-COLUMNS = ["question", "label", "agreed", "n", "percent", "first_yes", "second_yes", "kappa", "differ", "text"]
+COLUMNS = [
+    "question",
+    "label",
+    "agreed",
+    "n",
+    "percent",
+    "first_yes",
+    "second_yes",
+    "kappa",
+    "differ",
+    "text",
+]
 
 
 def agreement(first: Inspection, second: Inspection) -> pd.DataFrame:
@@ -30,21 +41,30 @@ def agreement(first: Inspection, second: Inspection) -> pd.DataFrame:
     >>> hk.agreement(cases, cases)[["agreed", "n", "kappa"]].iloc[0].tolist()
     [42.0, 42.0, 1.0]
     """
-    both = first.cases[["case_id"]].assign(row=range(first.size)).merge(second.cases[["case_id"]].assign(other=range(second.size)))
+    both = (
+        first.cases[["case_id"]]
+        .assign(row=range(first.size))
+        .merge(second.cases[["case_id"]].assign(other=range(second.size)))
+    )
     if both.empty:
         raise KitError(f"{first.title} and {second.title} have no case_id in common")
     shared = [question for question in first.questions if question in second.questions]
     facts = question_facts(first.framework, shared).set_index("question")
     rows = []
     for question in shared:
-        answers = [one.answer_codes[both[place], one.questions.index(question)] for one, place in ((first, "row"), (second, "other"))]
+        answers = [
+            one.answer_codes[both[place], one.questions.index(question)]
+            for one, place in ((first, "row"), (second, "other"))
+        ]
         row = _agreed(answers[0], answers[1], both["case_id"])
         if row["n"]:
             rows.append({"question": question, "label": facts.loc[question, "label"]} | row)
     if not rows:
         raise KitError(f"{first.title} and {second.title} answer no question in common")
     start = MADE_UP if "practice" in (first.cases_are, second.cases_are) else ""
-    found = pd.DataFrame(rows).assign(text=lambda frame: [_text(row, start) for row in frame.to_dict("records")])
+    found = pd.DataFrame(rows).assign(
+        text=lambda frame: [_text(row, start) for row in frame.to_dict("records")]
+    )
     return found.sort_values("percent", kind="stable", ignore_index=True)[COLUMNS]
 
 

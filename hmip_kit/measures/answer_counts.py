@@ -21,13 +21,17 @@ def checked_groups(inspection: Inspection, by: str | Iterable[str] | None) -> li
     """Return the characteristics to group by; raises `NeedsCases` on totals, `UnknownName`, and `KitError` for more than two."""
     groups = [by] if isinstance(by, str) else list(by or [])
     if groups and inspection.cases_are == "none":
-        raise NeedsCases(f"{inspection.title} has published totals and no cases: results by {groups[0]} need cases")
+        raise NeedsCases(
+            f"{inspection.title} has published totals and no cases: results by {groups[0]} need cases"
+        )
     known = [column for column in inspection.cases if column != "case_id"]
     for name in groups:
         if name not in known:
             raise unknown("characteristic", name, known)
     if len(groups) > MOST_GROUPINGS or len(set(groups)) < len(groups):
-        raise KitError(f"results go by one or two different characteristics, not by {', '.join(groups)}")
+        raise KitError(
+            f"results go by one or two different characteristics, not by {', '.join(groups)}"
+        )
     return groups
 
 
@@ -35,7 +39,11 @@ def checked_questions(inspection: Inspection, questions: str | Iterable[str] | N
     """Return the questions asked for, or else the framework's key questions; unknown ones raise `UnknownName`."""
     asked = [questions] if isinstance(questions, str) else list(questions or [])
     framework = inspection.framework
-    known = list(published_counts(inspection).index) if inspection.cases_are == "none" else inspection.questions
+    known = (
+        list(published_counts(inspection).index)
+        if inspection.cases_are == "none"
+        else inspection.questions
+    )
     for name in asked:
         if name not in known:
             raise unknown("question", name, known)
@@ -57,10 +65,18 @@ def question_facts(framework: Framework, questions: list[str]) -> pd.DataFrame:
 def published_counts(inspection: Inspection) -> pd.DataFrame:
     """Return the counts that totals give, indexed by question: of what is not stated, the count is missing."""
     key = inspection.published.set_index("question")[["yes", "n"]]
-    sub = {one.id: (one.yes, one.n) for one in inspection.framework.sub_questions if one.id not in key.index}
-    counts = pd.concat([key, pd.DataFrame(sub, index=["yes", "n"], dtype="int64").T]).astype("int64")
+    sub = {
+        one.id: (one.yes, one.n)
+        for one in inspection.framework.sub_questions
+        if one.id not in key.index
+    }
+    counts = pd.concat([key, pd.DataFrame(sub, index=["yes", "n"], dtype="int64").T]).astype(
+        "int64"
+    )
     unknown_count = pd.array([pd.NA] * len(counts), dtype="Int64")
-    return counts.assign(no=counts["n"] - counts["yes"], not_applicable=unknown_count, not_recorded=unknown_count)[COUNTS]
+    return counts.assign(
+        no=counts["n"] - counts["yes"], not_applicable=unknown_count, not_recorded=unknown_count
+    )[COUNTS]
 
 
 def counted(inspection: Inspection, groups: list[str], questions: list[str]) -> pd.DataFrame:
@@ -69,16 +85,30 @@ def counted(inspection: Inspection, groups: list[str], questions: list[str]) -> 
     shape = tuple(len(values) for values in levels)
     place, many = _places(inspection, groups, shape), int(np.prod(shape, dtype=int))
     columns = [inspection.questions.index(question) for question in questions]
-    sums = [np.bincount(place + inspection.answer_codes[:, column], minlength=CODES * many) for column in columns]
-    counts = np.array(sums, dtype="int64").reshape(len(questions), many, CODES).transpose(1, 0, 2).reshape(-1, CODES)
-    yes, no, not_applicable = (counts[:, code + 1] for code in (YES_CODE, NO_CODE, NOT_APPLICABLE_CODE))
+    sums = [
+        np.bincount(place + inspection.answer_codes[:, column], minlength=CODES * many)
+        for column in columns
+    ]
+    counts = (
+        np.array(sums, dtype="int64")
+        .reshape(len(questions), many, CODES)
+        .transpose(1, 0, 2)
+        .reshape(-1, CODES)
+    )
+    yes, no, not_applicable = (
+        counts[:, code + 1] for code in (YES_CODE, NO_CODE, NOT_APPLICABLE_CODE)
+    )
     names = pd.MultiIndex.from_product([*levels, questions], names=[*groups, "question"])
     found = dict(zip(COUNTS, (yes, no, not_applicable, counts[:, 0], yes + no), strict=True))
     frame = pd.DataFrame(found, index=names).reset_index()
-    return frame.astype({name: pd.CategoricalDtype(values) for name, values in zip(groups, levels, strict=True)})
+    return frame.astype(
+        {name: pd.CategoricalDtype(values) for name, values in zip(groups, levels, strict=True)}
+    )
 
 
-def _places(inspection: Inspection, groups: list[str], shape: tuple[int, ...]) -> npt.NDArray[np.intp]:
+def _places(
+    inspection: Inspection, groups: list[str], shape: tuple[int, ...]
+) -> npt.NDArray[np.intp]:
     """Return, per case, where its group's counts begin, one further on: a missing answer has the code -1."""
     place = np.zeros(inspection.size, dtype=np.intp)
     for name, size in zip(groups, shape, strict=True):

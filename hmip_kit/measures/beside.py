@@ -13,7 +13,9 @@ from hmip_kit.sources.others import AS_ASKED, PERCENT, POINTS, RATING, others, t
 THIS = "this inspection"
 OTHER = "another inspection"
 NO_N = "n not stated"
-SAMPLE = "A sample of published pages that could be read, no census: what is missing here may exist."
+SAMPLE = (
+    "A sample of published pages that could be read, no census: what is missing here may exist."
+)
 REGIMES = "Several regimes: standards, weights and wordings differ, so that ratings and scores do not compare as they stand."
 WORDINGS = "Wordings differ: a figure compares with another only where both are worded alike and count the same cases."
 LETTER = 0.06  # years of the time axis that a letter beside a mark takes: what two marks in a lane need between them
@@ -34,11 +36,21 @@ def ratings_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     """
     table = others(inspection, *more)
     rows = table[(table["measure"] == "overall_rating") & table["date_from"].notna()]
-    rows = rows.assign(start=_year(rows["date_from"]), end=_year(rows["date_to"] + pd.Timedelta(days=1)))
-    rows = rows.sort_values(["region", "start", "end", "inspection"], kind="stable", ignore_index=True)
+    rows = rows.assign(
+        start=_year(rows["date_from"]), end=_year(rows["date_to"] + pd.Timedelta(days=1))
+    )
+    rows = rows.sort_values(
+        ["region", "start", "end", "inspection"], kind="stable", ignore_index=True
+    )
     rows["middle"] = (rows["start"] + rows["end"]) / 2
-    rows["name"] = rows["unit"].str.removesuffix(" PDU") + rows["round"].map({"second": " (second inspection)"}).fillna("")
-    lanes = [f"{region}|{lane}" for region, group in rows.groupby("region", sort=False) for lane in _lanes(group)]
+    rows["name"] = rows["unit"].str.removesuffix(" PDU") + rows["round"].map(
+        {"second": " (second inspection)"}
+    ).fillna("")
+    lanes = [
+        f"{region}|{lane}"
+        for region, group in rows.groupby("region", sort=False)
+        for lane in _lanes(group)
+    ]
     return _marked(rows.assign(lane=lanes), inspection)[WHOSE + RATED]
 
 
@@ -66,7 +78,9 @@ def scores_beside(inspection: Inspection, *more: Inspection) -> pd.DataFrame:
     page does not state it; and `text`. Raises what `hk.others` raises.
     """
     table = others(inspection, *more)
-    rows = table[table["unit_of"] == POINTS].sort_values(["date_from", "date_to", "inspection"], kind="stable", ignore_index=True)
+    rows = table[table["unit_of"] == POINTS].sort_values(
+        ["date_from", "date_to", "inspection"], kind="stable", ignore_index=True
+    )
     return _marked(rows, inspection)[WHOSE + SCORED]
 
 
@@ -81,11 +95,17 @@ def percentages_beside(inspection: Inspection, *more: Inspection) -> pd.DataFram
     rows = table[(table["unit_of"] == PERCENT)]
     shared = rows.loc[rows["inspection"] != inspection.title, "topic"]
     order = list(dict.fromkeys([*topics(), *table["topic"]]))
-    rows = rows[rows["topic"].isin(shared)].assign(percent=rows["number"], place=rows["topic"].map(order.index))
-    rows = rows.sort_values(["place", "date_from", "date_to", "inspection"], kind="stable", ignore_index=True)
+    rows = rows[rows["topic"].isin(shared)].assign(
+        percent=rows["number"], place=rows["topic"].map(order.index)
+    )
+    rows = rows.sort_values(
+        ["place", "date_from", "date_to", "inspection"], kind="stable", ignore_index=True
+    )
     rows["place"] = rows["topic"] + "|" + rows.groupby("topic").cumcount().astype("str")
     rows = _marked(rows, inspection)
-    dated = rows["inspection"].where(rows["whose"] == THIS, rows["inspection"] + ", " + rows["when"])
+    dated = rows["inspection"].where(
+        rows["whose"] == THIS, rows["inspection"] + ", " + rows["when"]
+    )
     return rows.assign(line=dated + ": " + rows["label"])[WHOSE + COUNTED]
 
 
@@ -110,13 +130,18 @@ def counts_said(rows: pd.DataFrame, order: Sequence[str]) -> str:
 
 def regime_starts(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the year in which the first rating under each regime of delivery units was published: `regime_label, start`."""
-    starts = rows[rows["kind"] == "PDU"].groupby("regime_label", sort=False)["start"].min().sort_values()
+    starts = (
+        rows[rows["kind"] == "PDU"].groupby("regime_label", sort=False)["start"].min().sort_values()
+    )
     return [{"regime_label": label, "start": start} for label, start in starts.items()]
 
 
 def _marked(rows: pd.DataFrame, inspection: Inspection) -> pd.DataFrame:
     this = (rows["inspection"] == inspection.title) & rows["row"].isna()
-    rows = rows.assign(whose=this.map({True: THIS, False: OTHER}), when=[_when(row) for row in rows.to_dict("records")])
+    rows = rows.assign(
+        whose=this.map({True: THIS, False: OTHER}),
+        when=[_when(row) for row in rows.to_dict("records")],
+    )
     rows = rows.assign(text=[_text(row) for row in rows.to_dict("records")])
     return rows.assign(date_from=rows["date_from"].dt.strftime("%Y-%m-%d").fillna(""))
 
@@ -124,7 +149,9 @@ def _marked(rows: pd.DataFrame, inspection: Inspection) -> pd.DataFrame:
 def topic_said(rows: pd.DataFrame) -> str:
     """Return one topic in words: what this inspection has, and between which percentages the others lie. No rank."""
     mine, rest = rows[rows["whose"] == THIS], rows[rows["whose"] != THIS]
-    ends = list(dict.fromkeys(f"{value:g}%" for value in (rest["percent"].min(), rest["percent"].max())))
+    ends = list(
+        dict.fromkeys(f"{value:g}%" for value in (rest["percent"].min(), rest["percent"].max()))
+    )
     alike = "" if (rest["wording"] == AS_ASKED).all() else ", not all worded as the key question"
     count = f"{number(len(rest))} {'other' if len(rest) == 1 else 'others'}"
     return f"{rows['topic'].iloc[0]}: {listed(list(mine['text']))} here; {count} {' to '.join(ends)}{alike}"
@@ -137,7 +164,12 @@ def _when(row: Row) -> str:
         return "not stated"
     years = " or ".join(str(year) for year in range(start.year, end.year + 1))
     month = f"{start:%B %Y}"
-    said = {"day": f"{start.day} {month}", "month": month, "month of fieldwork": f"fieldwork {month}", "year": years}
+    said = {
+        "day": f"{start.day} {month}",
+        "month": month,
+        "month of fieldwork": f"fieldwork {month}",
+        "year": years,
+    }
     return said.get(precision, f"{years}, inferred")
 
 
@@ -145,7 +177,11 @@ def _text(row: Row) -> str:
     if row["unit_of"] == RATING:
         return str(row["rating"])
     if row["unit_of"] == POINTS:
-        return f"{row['value']} of {row['n']}" if not pd.isna(row["n"]) else f"{row['value']}, maximum not stated"
+        return (
+            f"{row['value']} of {row['n']}"
+            if not pd.isna(row["n"])
+            else f"{row['value']}, maximum not stated"
+        )
     words = f' ("{row["words"]}")' if row["words"] else ""
     base: str = NO_N if pd.isna(row["n"]) else f"n = {row['n']}"
     return f"{row['value']}%{words}, {base}"

@@ -16,7 +16,9 @@ OTHER = "Other (smaller ones)"
 Places = npt.NDArray[np.int64]
 
 
-def cells(sample: Inspection, characteristics: Mapping[str, list[str]], keys: Iterable[str]) -> list[dict[str, Any]]:
+def cells(
+    sample: Inspection, characteristics: Mapping[str, list[str]], keys: Iterable[str]
+) -> list[dict[str, Any]]:
     """Return a cell per combination of values that some case has.
 
     A cell is `at`, its places in the lists of values, and `counts`, in the order of `keys`.
@@ -64,9 +66,14 @@ def _places(sample: Inspection, name: str, values: list[str]) -> Places:
     """Return, per case, the place of its value in the list, one row; for needs, one row of 0 and 1 per need."""
     if name == NEED:
         needs = list(sample.frames["needs"]["need"].cat.categories)
-        return np.array([sample.has_need[:, needs.index(value)] for value in values], dtype=np.int64)
+        return np.array(
+            [sample.has_need[:, needs.index(value)] for value in values], dtype=np.int64
+        )
     known = sample.characteristics[name]
-    place = np.array([values.index(value) if value in values else values.index(OTHER) for value in known], dtype=np.int64)
+    place = np.array(
+        [values.index(value) if value in values else values.index(OTHER) for value in known],
+        dtype=np.int64,
+    )
     return np.asarray(place[sample.cases[name].cat.codes.to_numpy()]).reshape(1, -1)
 
 

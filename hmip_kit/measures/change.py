@@ -11,8 +11,28 @@ from hmip_kit.measures.shares import Row
 from hmip_kit.measures.words import FEWEST_FOR_A_BAR, cases_said
 
 LOCAL = "Local auditors are not inspectors: part of a difference may lie in who judged."
-COLUMNS = ["question", "label", "standard", "strand", "yes_before", "n_before", "percent_before", "yes_after", "n_after", "percent_after"]
-FOUND = ["difference", "low", "high", "beyond_chance", "least_fall", "least_rise", "text", "warning"]
+COLUMNS = [
+    "question",
+    "label",
+    "standard",
+    "strand",
+    "yes_before",
+    "n_before",
+    "percent_before",
+    "yes_after",
+    "n_after",
+    "percent_after",
+]
+FOUND = [
+    "difference",
+    "low",
+    "high",
+    "beyond_chance",
+    "least_fall",
+    "least_rise",
+    "text",
+    "warning",
+]
 
 
 def change(before: Inspection, after: Inspection) -> pd.DataFrame:
@@ -34,12 +54,17 @@ def change(before: Inspection, after: Inspection) -> pd.DataFrame:
     18
     """
     _check(before, after)
-    rows = _side(before, "before").merge(_side(after, "after")[["question", "yes_after", "n_after", "percent_after"]], on="question")
+    rows = _side(before, "before").merge(
+        _side(after, "after")[["question", "yes_after", "n_after", "percent_after"]], on="question"
+    )
     rows = rows[(rows["n_before"] > 0) & (rows["n_after"] > 0)].reset_index(drop=True)
     if rows.empty:
         raise KitError(f"{before.title} and {after.title} have no answered question in common")
     rows = with_difference(rows, "before", "after")
-    found = [beyond_chance(row["yes_before"], row["n_before"], row["n_after"]) for row in rows.to_dict("records")]
+    found = [
+        beyond_chance(row["yes_before"], row["n_before"], row["n_after"])
+        for row in rows.to_dict("records")
+    ]
     enough = rows["difference"].notna()
     rows = rows.assign(
         beyond_chance=(rows["low"] > 0) | (rows["high"] < 0),
@@ -54,7 +79,9 @@ def change(before: Inspection, after: Inspection) -> pd.DataFrame:
 def _check(before: Inspection, after: Inspection) -> None:
     for inspection in (before, after):
         if inspection.cases_are == "practice":
-            raise NeedsCases(f"{inspection.title}: a change of made-up cases says nothing; use published totals or your own cases")
+            raise NeedsCases(
+                f"{inspection.title}: a change of made-up cases says nothing; use published totals or your own cases"
+            )
     units = [inspection.identity.get("unit") for inspection in (before, after)]
     if all(units) and units[0] != units[1]:
         raise KitError(f"a change is within one unit: {units[0]} and {units[1]} are two")
@@ -62,7 +89,9 @@ def _check(before: Inspection, after: Inspection) -> None:
 
 def _side(inspection: Inspection, name: str) -> pd.DataFrame:
     labels = {one.id: one.label for one in inspection.framework.questions}
-    rows = results(inspection).assign(label=lambda found: found["question"].map(labels).fillna(found["question"]))
+    rows = results(inspection).assign(
+        label=lambda found: found["question"].map(labels).fillna(found["question"])
+    )
     return rows.rename(columns={column: f"{column}_{name}" for column in ("yes", "n", "percent")})[
         ["question", "label", "standard", "strand", f"yes_{name}", f"n_{name}", f"percent_{name}"]
     ]

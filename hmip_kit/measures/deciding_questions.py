@@ -6,7 +6,14 @@ import pandas as pd
 
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.rating_rules import CLOSE_TO_A_BAND, ascending, band, lowest_rating, more_needed, next_band
+from hmip_kit.measures.rating_rules import (
+    CLOSE_TO_A_BAND,
+    ascending,
+    band,
+    lowest_rating,
+    more_needed,
+    next_band,
+)
 from hmip_kit.measures.results import results
 from hmip_kit.measures.words import listed
 
@@ -33,9 +40,13 @@ def casework_questions(inspection: Inspection) -> pd.DataFrame:
     framework = inspection.framework
     key = framework.casework_key
     if not key:
-        return pd.DataFrame(columns=["question", "standard", "strand", "yes", "n", "percent", "strand_label"])
+        return pd.DataFrame(
+            columns=["question", "standard", "strand", "yes", "n", "percent", "strand_label"]
+        )
     rows = results(inspection)
-    rows = rows[rows["question"].isin(key) & (rows["n"] > 0)][["question", "standard", "strand", "yes", "n", "percent"]]
+    rows = rows[rows["question"].isin(key) & (rows["n"] > 0)][
+        ["question", "standard", "strand", "yes", "n", "percent"]
+    ]
     return rows.assign(strand_label=rows["strand"].map(framework.strands)).reset_index(drop=True)
 
 
@@ -57,7 +68,11 @@ def basis_of(rows: pd.DataFrame, framework: Framework) -> Basis:
         fewest=max(more) if above else None,
         most=min(sum(more), max(n for _, n in counts)) if above else None,
         one_more_raises=_lowest([(min(yes + 1, n), n) for yes, n in counts], framework) != rating,
-        one_fewer_lowers=any(band(max(yes - 1, 0), n, framework) != rating for yes, n in counts if band(yes, n, framework) == rating),
+        one_fewer_lowers=any(
+            band(max(yes - 1, 0), n, framework) != rating
+            for yes, n in counts
+            if band(yes, n, framework) == rating
+        ),
         close_to_a_band=_close(float(low["percent"].iloc[0]), framework),
         cases=int(low["n"].min()),
     )
@@ -76,17 +91,24 @@ def cases_to_next(inspection: Inspection) -> pd.DataFrame:
     [5, 0, 6]
     """
     framework, rows = inspection.framework, casework_questions(inspection)
-    bases = {standard: basis_of(of_it, framework) for standard, of_it in rows.groupby("standard", sort=False)}
+    bases = {
+        standard: basis_of(of_it, framework)
+        for standard, of_it in rows.groupby("standard", sort=False)
+    }
     starts = {one.rating: one.start for one in framework.bands}
     more = [
-        more_needed(row["yes"], row["n"], starts[bases[row["standard"]].next_rating]) if bases[row["standard"]].next_rating else None
+        more_needed(row["yes"], row["n"], starts[bases[row["standard"]].next_rating])
+        if bases[row["standard"]].next_rating
+        else None
         for row in rows.to_dict("records")
     ]
     return rows.assign(
         rating=[bases[standard].rating for standard in rows["standard"]],
         next_rating=[bases[standard].next_rating for standard in rows["standard"]],
         more=pd.array(more, dtype="Int64"),
-        decides=[row["question"] in bases[row["standard"]].deciding for row in rows.to_dict("records")],
+        decides=[
+            row["question"] in bases[row["standard"]].deciding for row in rows.to_dict("records")
+        ],
     )
 
 
@@ -98,7 +120,9 @@ def _margin(low: pd.DataFrame, others: pd.DataFrame) -> int:
     """Return how many more Yes take the lowest question to the next one; 0 for a tie."""
     if len(low) > 1:
         return 0
-    return more_needed(int(low["yes"].iloc[0]), int(low["n"].iloc[0]), float(others["percent"].min()))
+    return more_needed(
+        int(low["yes"].iloc[0]), int(low["n"].iloc[0]), float(others["percent"].min())
+    )
 
 
 def _decided_by(low: pd.DataFrame, margin: int | None) -> str:

@@ -6,21 +6,38 @@ from hmip_kit.measures.intervals import CONFIDENCE, newcombe
 from hmip_kit.measures.words import FEWEST_FOR_A_BAR, half_up
 
 
-def with_difference(rows: pd.DataFrame, first: str, second: str, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def with_difference(
+    rows: pd.DataFrame, first: str, second: str, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
     """Return rows with `difference, low, high`: the second share minus the first, in percentage points, with Newcombe's interval.
 
     `first` and `second` are what the columns of the two counts end in: `yes_before, n_before`. All three are missing where one of the
     two has fewer than ten cases. Source: Newcombe (1998), method 10.
     """
-    yes1, n1, yes2, n2 = (rows[f"{count}_{name}"].to_numpy(dtype="float64") for name in (first, second) for count in ("yes", "n"))
+    yes1, n1, yes2, n2 = (
+        rows[f"{count}_{name}"].to_numpy(dtype="float64")
+        for name in (first, second)
+        for count in ("yes", "n")
+    )
     enough = pd.Series((n1 >= FEWEST_FOR_A_BAR) & (n2 >= FEWEST_FOR_A_BAR), index=rows.index)
     low, high = newcombe(yes2, n2, yes1, n1, confidence)
     some1, some2 = (pd.Series(n, index=rows.index).where(lambda size: size > 0) for n in (n1, n2))
     found = {"difference": 100 * (yes2 / some2 - yes1 / some1), "low": low, "high": high}
-    return rows.assign(**{name: pd.Series(values, index=rows.index).where(enough) for name, values in found.items()})
+    return rows.assign(
+        **{
+            name: pd.Series(values, index=rows.index).where(enough)
+            for name, values in found.items()
+        }
+    )
 
 
-def fits(low: float, high: float, unit: str = "point", ways: tuple[str, str] = ("worse", "better"), digits: int = 0) -> str:
+def fits(
+    low: float,
+    high: float,
+    unit: str = "point",
+    ways: tuple[str, str] = ("worse", "better"),
+    digits: int = 0,
+) -> str:
     """Return what the data fit, from the ends of an interval.
 
     >>> fits(-44.6, 9.9), fits(2.2, 30.1), fits(-30.1, -0.9)

@@ -20,5 +20,9 @@ def organisation_against_casework(inspection: Inspection) -> pd.DataFrame:
     """
     rated = rated_standards(inspection)
     most = max(one.points for one in inspection.framework.ratings)
-    sides = [rated[rated["kind"] == kind].assign(side=side, maximum=most) for kind, side in SIDES.items()]
-    return pd.concat(sides, ignore_index=True)[["side", "standard", "number", "rating", "points", "maximum"]]
+    sides = [
+        rated[rated["kind"] == kind].assign(side=side, maximum=most) for kind, side in SIDES.items()
+    ]
+    return pd.concat(sides, ignore_index=True)[
+        ["side", "standard", "number", "rating", "points", "maximum"]
+    ]

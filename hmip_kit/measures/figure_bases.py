@@ -32,11 +32,24 @@ def completed(figures: pd.DataFrame) -> pd.DataFrame:
     Where a percentage is not given as printed, it is taken to be printed without more decimals than its value has.
     """
     figures = figures.reindex(columns=[column.name for column in FRAMES["figures"]])
-    figures = figures.assign(**{name: pd.to_numeric(figures[name]).astype("Float64") for name in NUMBERS})
-    figures = figures.assign(**{str(name): figures[name].astype("str").fillna("") for name in figures if name not in NUMBERS})
+    figures = figures.assign(
+        **{name: pd.to_numeric(figures[name]).astype("Float64") for name in NUMBERS}
+    )
+    figures = figures.assign(
+        **{
+            str(name): figures[name].astype("str").fillna("")
+            for name in figures
+            if name not in NUMBERS
+        }
+    )
     numbers = zip(figures["value"], figures["unit"], strict=True)
-    shown = ["" if pd.isna(value) else f"{value:g}{'%' if unit == PERCENT else ''}" for value, unit in numbers]
-    return figures.assign(printed=[printed or value for printed, value in zip(figures["printed"], shown, strict=True)])
+    shown = [
+        "" if pd.isna(value) else f"{value:g}{'%' if unit == PERCENT else ''}"
+        for value, unit in numbers
+    ]
+    return figures.assign(
+        printed=[printed or value for printed, value in zip(figures["printed"], shown, strict=True)]
+    )
 
 
 def base_of(row: Row, figures: pd.DataFrame, inspection: Inspection) -> Base:
@@ -46,12 +59,20 @@ def base_of(row: Row, figures: pd.DataFrame, inspection: Inspection) -> Base:
     size, whole = inspection.identity.get(row["group"]), row["extent"] == "whole"
     if isinstance(size, int):
         return Base(size, whole)
-    largest = figures.loc[(figures["group"] == row["group"]) & (row["group"] != ""), "denominator"].max()
+    largest = figures.loc[
+        (figures["group"] == row["group"]) & (row["group"] != ""), "denominator"
+    ].max()
     return Base() if pd.isna(largest) else Base(int(largest), whole, least=True)
 
 
 def stated_bases(figures: pd.DataFrame, inspection: Inspection) -> list[int]:
     """Return every base that the report states, largest first: of its figures, of its key questions, and the sizes of its groups."""
-    groups = [size for name in figures["group"] if isinstance(size := inspection.identity.get(name), int)]
-    bases = {*figures["denominator"].dropna().astype(int), *inspection.published["n"].dropna().astype(int), *groups}
+    groups = [
+        size for name in figures["group"] if isinstance(size := inspection.identity.get(name), int)
+    ]
+    bases = {
+        *figures["denominator"].dropna().astype(int),
+        *inspection.published["n"].dropna().astype(int),
+        *groups,
+    }
     return sorted(bases, reverse=True)

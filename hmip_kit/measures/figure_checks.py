@@ -32,7 +32,11 @@ def check_figures(inspection: Inspection) -> pd.DataFrame:
     """
     figures = completed(inspection.figures)
     rows: list[Row] = [*figures.to_dict("records"), *_key_questions(inspection).to_dict("records")]
-    found = [*_percentages(rows, figures, inspection), *_restatements(rows, figures, inspection), *_parts(rows)]
+    found = [
+        *_percentages(rows, figures, inspection),
+        *_restatements(rows, figures, inspection),
+        *_parts(rows),
+    ]
     checked = [{**row, "check": check, **vars(result)} for check, row, result in found]
     return pd.DataFrame(checked, columns=list(COLUMNS)).astype({"base": "Int64"})
 
@@ -45,7 +49,10 @@ def _key_questions(inspection: Inspection) -> pd.DataFrame:
     named = published.assign(
         figure=published["question"],
         section=[one.standard if one else "" for one in known],
-        measure=[one.label if one else question for one, question in zip(known, published["question"], strict=True)],
+        measure=[
+            one.label if one else question
+            for one, question in zip(known, published["question"], strict=True)
+        ],
         value=published["percent"],
         denominator=published["n"],
         unit=PERCENT,
@@ -70,7 +77,11 @@ def _restatements(rows: list[Row], figures: pd.DataFrame, inspection: Inspection
     known = {row["figure"]: row for row in rows}
     bases = stated_bases(figures, inspection)
     pairs = [(row, known.get(row["restates"]) or _stated_before(row, rows)) for row in rows]
-    return [("restatement", row, restatement_checked(row, first, bases)) for row, first in pairs if first is not None]
+    return [
+        ("restatement", row, restatement_checked(row, first, bases))
+        for row, first in pairs
+        if first is not None
+    ]
 
 
 def _stated_before(row: Row, rows: list[Row]) -> Row | None:
@@ -78,15 +89,25 @@ def _stated_before(row: Row, rows: list[Row]) -> Row | None:
     if row["restates"] or not row["population"]:
         return None
     same, before = ("measure", "population", "when", "unit"), rows[: rows.index(row)]
-    alike = [one for one in before if all(one[name] == row[name] for name in same) and one["section"] != row["section"]]
+    alike = [
+        one
+        for one in before
+        if all(one[name] == row[name] for name in same) and one["section"] != row["section"]
+    ]
     return next((one for one in alike if one["restates"] != row["figure"]), None)
 
 
 def _parts(rows: list[Row]) -> Found:
     found: Found = []
     for whole in rows:
-        parts = [row for row in rows if row["part_of"] == whole["figure"] and not pd.isna(row["value"])]
+        parts = [
+            row for row in rows if row["part_of"] == whole["figure"] and not pd.isna(row["value"])
+        ]
         units = {row["unit"] for row in parts}
-        if len(parts) > 1 and len(units) == 1 and (units == {PERCENT} or not pd.isna(whole["value"])):
+        if (
+            len(parts) > 1
+            and len(units) == 1
+            and (units == {PERCENT} or not pd.isna(whole["value"]))
+        ):
             found.append(("parts", whole, parts_checked(whole, parts)))
     return found

@@ -22,16 +22,26 @@ def figure_counts(inspection: Inspection) -> pd.DataFrame:
     """
     figures = completed(inspection.figures)
     kept = figures[figures["restates"] == ""].reset_index(drop=True)
-    counted = pd.DataFrame([_counted(row, figures, inspection) for row in kept.to_dict("records")], columns=["yes", "n", "count_source"])
-    rows = pd.concat([kept.drop(columns=["low", "high"]), counted.astype({"yes": "Int64", "n": "Int64"})], axis=1)
-    rows = with_shares(rows.assign(label=_labels(rows), theme=_themes(kept["figure"], inspection)), inspection)
+    counted = pd.DataFrame(
+        [_counted(row, figures, inspection) for row in kept.to_dict("records")],
+        columns=["yes", "n", "count_source"],
+    )
+    rows = pd.concat(
+        [kept.drop(columns=["low", "high"]), counted.astype({"yes": "Int64", "n": "Int64"})], axis=1
+    )
+    rows = with_shares(
+        rows.assign(label=_labels(rows), theme=_themes(kept["figure"], inspection)), inspection
+    )
     short = rows["percent"].where(rows["polarity"] == INSUFFICIENT, 100 - rows["percent"])
     return rows.assign(
-        short=short.where(rows["polarity"].isin(list(SAYS))), text=[_said(row, figures, inspection) for row in rows.to_dict("records")]
+        short=short.where(rows["polarity"].isin(list(SAYS))),
+        text=[_said(row, figures, inspection) for row in rows.to_dict("records")],
     )
 
 
-def _counted(row: Row, figures: pd.DataFrame, inspection: Inspection) -> tuple[int | None, int | None, str]:
+def _counted(
+    row: Row, figures: pd.DataFrame, inspection: Inspection
+) -> tuple[int | None, int | None, str]:
     base = base_of(row, figures, inspection)
     if not pd.isna(row["numerator"]) and not pd.isna(row["denominator"]):
         return int(row["numerator"]), int(row["denominator"]), STATED
@@ -61,9 +71,13 @@ def _labels(rows: pd.DataFrame) -> list[str]:
     """Return the measure of each figure, with its population, and when, where another figure has the same measure."""
     alike = rows["measure"].duplicated(keep=False)
     told = [
-        ", ".join(word for word in (who, when and f"at {when}") if word) for who, when in zip(rows["population"], rows["when"], strict=True)
+        ", ".join(word for word in (who, when and f"at {when}") if word)
+        for who, when in zip(rows["population"], rows["when"], strict=True)
     ]
-    return [f"{measure} ({more})" if twice else measure for measure, more, twice in zip(rows["measure"], told, alike, strict=True)]
+    return [
+        f"{measure} ({more})" if twice else measure
+        for measure, more, twice in zip(rows["measure"], told, alike, strict=True)
+    ]
 
 
 def _said(row: Row, figures: pd.DataFrame, inspection: Inspection) -> str:
@@ -72,5 +86,13 @@ def _said(row: Row, figures: pd.DataFrame, inspection: Inspection) -> str:
         return f"{row['text']}{SAYS.get(row['polarity'], '')}"
     base = base_of(row, figures, inspection)
     if base.known and not base.least:
-        return f"{row['printed']} of {base.size}" if row["words"] else f"{row['printed']} (fits no count of {base.size})"
-    return f"{row['printed']} (base not stated)" if row["unit"] == PERCENT or row["extent"] == "part" else str(row["printed"])
+        return (
+            f"{row['printed']} of {base.size}"
+            if row["words"]
+            else f"{row['printed']} (fits no count of {base.size})"
+        )
+    return (
+        f"{row['printed']} (base not stated)"
+        if row["unit"] == PERCENT or row["extent"] == "part"
+        else str(row["printed"])
+    )

@@ -42,13 +42,20 @@ def funnel(units: Sequence[Inspection], question: str) -> pd.DataFrame:
     rows = pd.DataFrame([_counts(unit, question) for unit in units])
     centre = float(rows["yes"].sum() / rows["n"].sum())
     label = question_facts(units[0].framework, [question])["label"].iloc[0]
-    rows = rows.assign(question=question, label=label, percent=100 * rows["yes"] / rows["n"], centre=100 * centre)
+    rows = rows.assign(
+        question=question, label=label, percent=100 * rows["yes"] / rows["n"], centre=100 * centre
+    )
     rows = rows.join(limits(rows["n"], centre))
-    beyond = {name: (rows["percent"] < rows[f"low_{name}"]) | (rows["percent"] > rows[f"high_{name}"]) for name in LEVELS}
+    beyond = {
+        name: (rows["percent"] < rows[f"low_{name}"]) | (rows["percent"] > rows[f"high_{name}"])
+        for name in LEVELS
+    }
     rows["position"] = np.select([beyond["998"], beyond["95"]], [BEYOND_998, BEYOND_95], INSIDE)
     side = np.where(rows["percent"] > rows["centre"], "higher", "lower")
     rows["side"] = np.where(rows["position"] == INSIDE, "", side)
-    return rows.assign(text=[_text(row) for row in rows.to_dict("records")])[[*COLUMNS, *LIMITS, "position", "side", "text"]]
+    return rows.assign(text=[_text(row) for row in rows.to_dict("records")])[
+        [*COLUMNS, *LIMITS, "position", "side", "text"]
+    ]
 
 
 def limits(n: pd.Series, share: float) -> pd.DataFrame:
@@ -77,11 +84,17 @@ def _check(units: Sequence[Inspection], question: str) -> None:
     names = [name_of(unit) for unit in units]
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
-        raise KitError(f"each unit stands once in a funnel: {twice[0]} is given {names.count(twice[0])} times")
+        raise KitError(
+            f"each unit stands once in a funnel: {twice[0]} is given {names.count(twice[0])} times"
+        )
     regimes = list(dict.fromkeys(unit.framework.id for unit in units))
     if len(regimes) > 1:
         raise KitError(f"units judged under different regimes do not compare: {', '.join(regimes)}")
-    known = list(dict.fromkeys(name for unit in units for name in (*unit.published["question"], *unit.questions)))
+    known = list(
+        dict.fromkeys(
+            name for unit in units for name in (*unit.published["question"], *unit.questions)
+        )
+    )
     if question not in known:
         raise unknown("question", question, known)
 
@@ -93,12 +106,18 @@ def name_of(unit: Inspection) -> str:
 
 def _counts(unit: Inspection, question: str) -> Row:
     """Return a unit's count and n: those that its report states, or those of its cases."""
-    found = unit.published[unit.published["question"] == question] if unit.cases_are == "none" else results(unit, questions=question)
+    found = (
+        unit.published[unit.published["question"] == question]
+        if unit.cases_are == "none"
+        else results(unit, questions=question)
+    )
     if found.empty or found[["yes", "n"]].iloc[0].isna().any():
         raise KitError(f"{unit.title}: no count out of a stated n for {question}")
     yes, n = (int(found[name].iloc[0]) for name in ("yes", "n"))
     if n < FEWEST_FOR_A_BAR:
-        raise KitError(f"{unit.title}: {n} {cases_word(n)} on {question}; {FEWEST_FOR_A_BAR} is the fewest to compare")
+        raise KitError(
+            f"{unit.title}: {n} {cases_word(n)} on {question}; {FEWEST_FOR_A_BAR} is the fewest to compare"
+        )
     return {"unit": name_of(unit), "yes": yes, "n": n}
 
 

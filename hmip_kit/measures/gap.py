@@ -19,14 +19,39 @@ CELLS = ("both", "service_only", "outcome_only", "neither")
 ENDS = ("least", "most")
 COLUMNS = [
     *("service", "outcome", "service_label", "outcome_label", *CELLS, "n", "not_counted"),
-    *("yes_with", "n_with", "percent_with", "yes_without", "n_without", "percent_without", "difference", "low", "high"),
+    *(
+        "yes_with",
+        "n_with",
+        "percent_with",
+        "yes_without",
+        "n_without",
+        "percent_without",
+        "difference",
+        "low",
+        "high",
+    ),
     *(f"{cell}_{end}" for cell in CELLS for end in ENDS),
     *("net_difference", "net_points", "net_low", "net_high", "mid_p", "text"),
 ]
-REAL = {"percent_with", "percent_without", "difference", "low", "high", "net_points", "net_low", "net_high", "mid_p"}
+REAL = {
+    "percent_with",
+    "percent_without",
+    "difference",
+    "low",
+    "high",
+    "net_points",
+    "net_low",
+    "net_high",
+    "mid_p",
+}
 
 
-def gap(inspection: Inspection, by: str | Iterable[str] | None = None, service: str = SERVICE, outcome: str = OUTCOME) -> pd.DataFrame:
+def gap(
+    inspection: Inspection,
+    by: str | Iterable[str] | None = None,
+    service: str = SERVICE,
+    outcome: str = OUTCOME,
+) -> pd.DataFrame:
     """Return, for service and outcome in the same cases, how many cases have both, one or neither, and progress with and without.
 
     Columns, one row per group: the characteristics `by`; `service, outcome` and their labels; `both, service_only, outcome_only,
@@ -50,19 +75,35 @@ def gap(inspection: Inspection, by: str | Iterable[str] | None = None, service: 
         raise KitError(f"a gap needs two places: {service!r} stands in both")
     groups = checked_groups(inspection, by)
     places = place_of(inspection, service), place_of(inspection, outcome)
-    rows = _counted(inspection, groups, service, outcome) if inspection.cases_are != "none" else _uncounted(inspection, service, outcome)
-    rows = rows.assign(service=service, outcome=outcome, service_label=places[0].label, outcome_label=places[1].label)
+    rows = (
+        _counted(inspection, groups, service, outcome)
+        if inspection.cases_are != "none"
+        else _uncounted(inspection, service, outcome)
+    )
+    rows = rows.assign(
+        service=service,
+        outcome=outcome,
+        service_label=places[0].label,
+        outcome_label=places[1].label,
+    )
     rows = _with_ranges(rows, inspection, service, outcome)
     rows = _with_differences(rows, inspection.cases_are)
     whole = {name: "Int64" for name in rows if name in COLUMNS[4:-1] and name not in REAL}
-    return _with_text(rows.astype(whole | dict.fromkeys(REAL, "float64")), inspection, groups, places)
+    return _with_text(
+        rows.astype(whole | dict.fromkeys(REAL, "float64")), inspection, groups, places
+    )
 
 
-def _with_text(rows: pd.DataFrame, inspection: Inspection, groups: list[str], places: tuple[Place, Place]) -> pd.DataFrame:
+def _with_text(
+    rows: pd.DataFrame, inspection: Inspection, groups: list[str], places: tuple[Place, Place]
+) -> pd.DataFrame:
     start = MADE_UP if inspection.cases_are == "practice" else ""
     names = [", ".join(str(row[name]) for name in groups) for row in rows.to_dict("records")]
     said = [said_of(row, *places) for row in rows.to_dict("records")]
-    text = [f"{start}{name}{': ' if name else ''}{words}" for name, words in zip(names, said, strict=True)]
+    text = [
+        f"{start}{name}{': ' if name else ''}{words}"
+        for name, words in zip(names, said, strict=True)
+    ]
     return rows.assign(text=text)[[*groups, *COLUMNS]]
 
 
@@ -85,22 +126,44 @@ def _counted(inspection: Inspection, groups: list[str], service: str, outcome: s
 def _uncounted(inspection: Inspection, service: str, outcome: str) -> pd.DataFrame:
     """Return the one row of published totals: what is not in them is missing."""
     totals, inspected = totals_of(inspection, service, outcome), inspection.sample_size
-    row: Row = dict.fromkeys((*CELLS, "n", "not_counted", "yes_with", "yes_without", "n_with", "n_without", "net_difference"), pd.NA)
+    row: Row = dict.fromkeys(
+        (
+            *CELLS,
+            "n",
+            "not_counted",
+            "yes_with",
+            "yes_without",
+            "n_with",
+            "n_without",
+            "net_difference",
+        ),
+        pd.NA,
+    )
     row["cases"] = inspected
     if totals is not None and (totals["n"] == inspected).all():
         served, better = (int(count) for count in totals["yes"])
-        row |= {"n": inspected, "not_counted": 0, "n_with": served, "n_without": inspected - served, "net_difference": served - better}
+        row |= {
+            "n": inspected,
+            "not_counted": 0,
+            "n_with": served,
+            "n_without": inspected - served,
+            "net_difference": served - better,
+        }
     return pd.DataFrame([row]).astype("Int64")
 
 
-def _with_ranges(rows: pd.DataFrame, inspection: Inspection, service: str, outcome: str) -> pd.DataFrame:
+def _with_ranges(
+    rows: pd.DataFrame, inspection: Inspection, service: str, outcome: str
+) -> pd.DataFrame:
     """Return rows with the least and the most that published totals leave open for each cell; missing for own cases.
 
     Three sets of a, b and g among N share at least max(0, a + b + g - 2N) and at most min(a, b, g): here those with the one
     answer, with the other, and in the group. Both ends are reached.
     """
     totals = None if inspection.cases_are == "own" else totals_of(inspection, service, outcome)
-    for cell, first, second in zip(CELLS, ("yes", "yes", "no", "no"), ("yes", "no", "yes", "no"), strict=True):
+    for cell, first, second in zip(
+        CELLS, ("yes", "yes", "no", "no"), ("yes", "no", "yes", "no"), strict=True
+    ):
         if totals is None:
             least = most = pd.Series(pd.NA, index=rows.index, dtype="Int64")
         else:
@@ -116,13 +179,26 @@ def _with_differences(rows: pd.DataFrame, cases_are: str) -> pd.DataFrame:
         size = rows[f"n_{side}"]
         share = 100 * rows[f"yes_{side}"] / size.where(size > 0)
         rows = rows.assign(**{f"percent_{side}": share.astype("Float64").astype("float64")})
-    points = (100 * rows["net_difference"] / rows["n"].where(rows["n"] > 0)).astype("Float64").astype("float64")
+    points = (
+        (100 * rows["net_difference"] / rows["n"].where(rows["n"] > 0))
+        .astype("Float64")
+        .astype("float64")
+    )
     rows = rows.assign(net_points=points)
     if cases_are != "own":
-        return rows.assign(**dict.fromkeys(("difference", "low", "high", "net_low", "net_high", "mid_p"), float("nan")))
+        return rows.assign(
+            **dict.fromkeys(
+                ("difference", "low", "high", "net_low", "net_high", "mid_p"), float("nan")
+            )
+        )
     rows = with_difference(rows, "without", "with")
     paired = [_paired(row) for row in rows.to_dict("records")]
-    return rows.assign(**{name: [row[place] for row in paired] for place, name in enumerate(("net_low", "net_high", "mid_p"))})
+    return rows.assign(
+        **{
+            name: [row[place] for row in paired]
+            for place, name in enumerate(("net_low", "net_high", "mid_p"))
+        }
+    )
 
 
 def _paired(row: Row) -> tuple[float, float, float]:

@@ -12,7 +12,13 @@ ASSOCIATION = "This is association, not cause: one inspector judged both."
 
 def said_of(row: Row, service: Place, outcome: Place) -> str:
     """Return a row of `hk.gap` in sentences: the outcome with and without the service, how sure, and what the net difference is."""
-    parts = (_progress(row, service, outcome), _sure(row), _associated(row), _left_open(row), _net(row))
+    parts = (
+        _progress(row, service, outcome),
+        _sure(row),
+        _associated(row),
+        _left_open(row),
+        _net(row),
+    )
     return " ".join(words for words in parts if words)
 
 
@@ -57,9 +63,15 @@ def _net(row: Row) -> str:
     if pd.isna(net) or row["n"] == 0:
         return ""
     sizes = f"{number(abs(int(net)))} {cases_word(abs(int(net)))}"
-    interval = "" if pd.isna(row["net_low"]) else f" (95% interval {half_up(row['net_low'])} to {half_up(row['net_high'])} points)"
+    interval = (
+        ""
+        if pd.isna(row["net_low"])
+        else f" (95% interval {half_up(row['net_low'])} to {half_up(row['net_high'])} points)"
+    )
     if net == 0:
-        return f"Net difference: nought{interval}, which does not mean that the same cases had both."
+        return (
+            f"Net difference: nought{interval}, which does not mean that the same cases had both."
+        )
     if net < 0:
         return f"Net difference: minus {sizes}{interval}: fewer cases had the service than the outcome, so it shows no shortfall."
     return f"Net difference: {sizes}{interval} more with the service than with the outcome."

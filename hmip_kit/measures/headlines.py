@@ -15,10 +15,18 @@ def deciding_title(decided: pd.DataFrame, framework: Framework) -> str:
     if decided.empty:
         return ""
     standards = list(dict.fromkeys(decided["standard"]))
-    everywhere = [strand for strand in framework.strands if set(decided.loc[decided["strand"] == strand, "standard"]) == set(standards)]
+    everywhere = [
+        strand
+        for strand in framework.strands
+        if set(decided.loc[decided["strand"] == strand, "standard"]) == set(standards)
+    ]
     if len(everywhere) == 1 and len(decided) == len(standards):
         shares = [whole_percent(row["yes"], row["n"]) for row in decided.to_dict("records")]
-        ratings = f"all {number(len(standards))} casework ratings" if len(standards) > 1 else "the casework rating"
+        ratings = (
+            f"all {number(len(standards))} casework ratings"
+            if len(standards) > 1
+            else "the casework rating"
+        )
         return f"{framework.strands[everywhere[0]]} decided {ratings}: {listed(shares)}"
     each = (
         f"{standard} by {listed([framework.strands[strand].lower() for strand in rows['strand']])}"
@@ -39,7 +47,11 @@ def strand_title(rows: pd.DataFrame) -> str:
     total = stages["stage_label"].nunique()
     if len(times) == 0 or (len(times) > 1 and times.iloc[0] == times.iloc[1]):
         return "No strand is the lowest more often than another"
-    where = f"all {number(total)} stages" if times.iloc[0] == total > 1 else f"{number(int(times.iloc[0]))} of {number(total)} stages"
+    where = (
+        f"all {number(total)} stages"
+        if times.iloc[0] == total > 1
+        else f"{number(int(times.iloc[0]))} of {number(total)} stages"
+    )
     return f"{times.index[0]} is the lowest strand at {where}"
 
 
@@ -50,7 +62,10 @@ def strand_sentence(rows: pd.DataFrame, cases: str, practice: str = "") -> str:
     if some.empty:
         return f"{start} There is nothing to count: choose fewer filters."
     ends = [some[some["percent"] == some["percent"].agg(end)] for end in ("max", "min")]
-    high, low = ("; ".join(f"{row.label}, {row.cases} ({row.share})" for row in end.itertuples()) for end in ends)
+    high, low = (
+        "; ".join(f"{row.label}, {row.cases} ({row.share})" for row in end.itertuples())
+        for end in ends
+    )
     if high == low:
         return f"{start} Every cell stands at {some['share'].iloc[0]}."
     return f"{start} Highest: {high}. Lowest: {low}."
@@ -60,7 +75,11 @@ def score_title(inspection: Inspection) -> str:
     """Return the overall rating with the points it rests on; what the report does not state is worked out or left out."""
     points = inspection.identity.get("score")
     maximum = inspection.identity.get("maximum_score")
-    score = f"{points} of {maximum} points" if points is not None and maximum is not None else "score not stated"
+    score = (
+        f"{points} of {maximum} points"
+        if points is not None and maximum is not None
+        else "score not stated"
+    )
     return f"{inspection.identity.get('rating', 'Overall rating not stated')}: {score}"
 
 
@@ -74,7 +93,10 @@ def rating_sentence(rated: pd.DataFrame) -> str:
     """
     said = []
     for domain, rows in rated.groupby("domain", sort=False):
-        counts = ", ".join(f"{number(int(count))} {rating}" for rating, count in rows["rating"].value_counts().items())
+        counts = ", ".join(
+            f"{number(int(count))} {rating}"
+            for rating, count in rows["rating"].value_counts().items()
+        )
         points = int(rows["points"].sum())
         said.append(f"{domain}: {counts} ({points} {'point' if points == 1 else 'points'} in all).")
     moved = rated.loc[rated["override_note"] != "", "standard"].tolist()

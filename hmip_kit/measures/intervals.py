@@ -10,7 +10,12 @@ CONFIDENCE = 0.95
 Numbers = npt.NDArray[np.float64]
 
 
-def wilson(yes: pd.Series, n: pd.Series, confidence: float = CONFIDENCE, population: pd.Series | None = None) -> pd.DataFrame:
+def wilson(
+    yes: pd.Series,
+    n: pd.Series,
+    confidence: float = CONFIDENCE,
+    population: pd.Series | None = None,
+) -> pd.DataFrame:
     """Return `low` and `high`, in percent, of the Wilson interval for each row; missing where n is 0.
 
     With `population`, the number of cases that each row's n was drawn from, the interval is narrowed to what is not yet known of
@@ -26,17 +31,28 @@ def wilson(yes: pd.Series, n: pd.Series, confidence: float = CONFIDENCE, populat
     from statsmodels.stats.proportion import proportion_confint
 
     known = yes.notna() & (n > 0).fillna(False)
-    counted, base = (given.where(known, fill).astype("float64") for given, fill in ((yes, 0), (n, 1)))
+    counted, base = (
+        given.where(known, fill).astype("float64") for given, fill in ((yes, 0), (n, 1))
+    )
     left = _left_to_know(base, population)
     shrunk = left.where(left > 0, 1)
-    low, high = proportion_confint(counted / shrunk, base / shrunk, alpha=1 - confidence, method="wilson")
+    low, high = proportion_confint(
+        counted / shrunk, base / shrunk, alpha=1 - confidence, method="wilson"
+    )
     share, some = 100 * counted / base, left > 0
     # Rounding must not leave a share of 0 or 100 outside its own bounds.
     bounds = {"low": np.minimum(100 * low, share), "high": np.maximum(100 * high, share)}
-    return pd.DataFrame(bounds, index=n.index).where(some, pd.DataFrame(dict.fromkeys(bounds, share))).clip(0, 100).where(known)
+    return (
+        pd.DataFrame(bounds, index=n.index)
+        .where(some, pd.DataFrame(dict.fromkeys(bounds, share)))
+        .clip(0, 100)
+        .where(known)
+    )
 
 
-def newcombe(yes: Numbers, n: Numbers, other_yes: Numbers, other_n: Numbers, confidence: float = CONFIDENCE) -> tuple[Numbers, Numbers]:
+def newcombe(
+    yes: Numbers, n: Numbers, other_yes: Numbers, other_n: Numbers, confidence: float = CONFIDENCE
+) -> tuple[Numbers, Numbers]:
     """Return low and high, in percentage points, of share minus other share for each pair; missing where an n is 0.
 
     Source: Newcombe (1998), method 10, by `statsmodels.stats.proportion.confint_proportions_2indep`.
@@ -47,7 +63,10 @@ def newcombe(yes: Numbers, n: Numbers, other_yes: Numbers, other_n: Numbers, con
     from statsmodels.stats.proportion import confint_proportions_2indep
 
     known = (n > 0) & (other_n > 0)
-    counts = [np.where(known, count, fill) for count, fill in ((yes, 0.0), (n, 1.0), (other_yes, 0.0), (other_n, 1.0))]
+    counts = [
+        np.where(known, count, fill)
+        for count, fill in ((yes, 0.0), (n, 1.0), (other_yes, 0.0), (other_n, 1.0))
+    ]
     low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
     return np.where(known, 100 * low, np.nan), np.where(known, 100 * high, np.nan)
 

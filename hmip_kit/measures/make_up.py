@@ -25,18 +25,29 @@ def make_up(inspection: Inspection, by: str | pd.Series) -> pd.DataFrame:
     groups = inspection.cases[checked_groups(inspection, by)[0]] if isinstance(by, str) else by
     beside = [name for name in BESIDE if name in inspection.cases and name != groups.name]
     rows = [row for name in beside for row in _rows(groups, inspection.cases[name], name)]
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"cases": "int64", "n": "int64", "percent": "float64"})
+    return pd.DataFrame(rows, columns=COLUMNS).astype(
+        {"cases": "int64", "n": "int64", "percent": "float64"}
+    )
 
 
 def _rows(groups: pd.Series, values: pd.Series, name: str) -> list[dict[str, object]]:
     rows = []
     for group in groups.cat.categories:
         counts = values[(groups == group).to_numpy()].value_counts(sort=False)
-        rows += [_row(str(group), name, str(value), int(counts[value]), int(counts.sum())) for value in values.cat.categories]
+        rows += [
+            _row(str(group), name, str(value), int(counts[value]), int(counts.sum()))
+            for value in values.cat.categories
+        ]
     return rows
 
 
 def _row(group: str, name: str, value: str, cases: int, n: int) -> dict[str, object]:
     text = f"{cases} of {n}{share_after(cases, n)}"
     counted = {"cases": cases, "n": n, "percent": 100 * cases / n if n else None, "text": text}
-    return {"group": group, "characteristic": name, "label": label_of(name), "value": value, **counted}
+    return {
+        "group": group,
+        "characteristic": name,
+        "label": label_of(name),
+        "value": value,
+        **counted,
+    }

@@ -55,7 +55,9 @@ def difference_within(values: Numbers, in_group: npt.NDArray[np.bool_], strata: 
     return float(np.average(found, weights=weights)) if found else np.nan
 
 
-def permutation_p_within(values: Numbers, in_group: npt.NDArray[np.bool_], strata: Codes, resamples: int, seed: int) -> float:
+def permutation_p_within(
+    values: Numbers, in_group: npt.NDArray[np.bool_], strata: Codes, resamples: int, seed: int
+) -> float:
     """Return the two-sided p of `difference_within`, with the cases shared out at random within each stratum.
 
     The sample itself counts as one of the ways, so that p is never 0 (Phipson and Smyth 2010).

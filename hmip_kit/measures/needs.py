@@ -19,15 +19,32 @@ STEPS = tuple(FLAGS)
 COUNTS = ["n", "planned", "planned_n", "served", "served_n", "progress", "progress_n"]
 PATTERNS = ["served_progress", "served_only", "progress_only", "neither", "unknown"]
 LINKS_APART = ("offending alone", "harm alone", "both")
-APART = ("n", "served", "progress", *PATTERNS[:-1])  # what pictures count by a link; "unknown" says of the record, not of a person
+APART = (
+    "n",
+    "served",
+    "progress",
+    *PATTERNS[:-1],
+)  # what pictures count by a link; "unknown" says of the record, not of a person
 COLUMNS = [
-    *("need", "link", "n_least", "n_most", *COUNTS, *PATTERNS, "drop_planned", "drop_served", "drop_progress"),
+    *(
+        "need",
+        "link",
+        "n_least",
+        "n_most",
+        *COUNTS,
+        *PATTERNS,
+        "drop_planned",
+        "drop_served",
+        "drop_progress",
+    ),
     *(f"{step}_text" for step in STEPS),
     "text",
 ]
 
 
-def needs(inspection: Inspection, link: str = "offending", by: str | Iterable[str] | None = None) -> pd.DataFrame:
+def needs(
+    inspection: Inspection, link: str = "offending", by: str | Iterable[str] | None = None
+) -> pd.DataFrame:
     """Return, per need, in how many cases it is there and how far it got: planned for, service delivered, progress noted.
 
     `link` says which cases have a need: linked to "offending", to "harm", by "either" link, or by "both". Columns, one row per group and
@@ -48,7 +65,9 @@ def needs(inspection: Inspection, link: str = "offending", by: str | Iterable[st
         raise unknown("link", link, LINKS)
     groups = checked_groups(inspection, by)
     if inspection.cases_are == "none":
-        rows = published_needs(inspection, link).reindex(columns=["need", "n_least", "n_most", *COUNTS, *PATTERNS])
+        rows = published_needs(inspection, link).reindex(
+            columns=["need", "n_least", "n_most", *COUNTS, *PATTERNS]
+        )
     else:
         rows = _counted(inspection, link, groups)
     rows = rows.astype(dict.fromkeys(["n_least", "n_most", *COUNTS, *PATTERNS], "Int64"))
@@ -60,25 +79,49 @@ def needs(inspection: Inspection, link: str = "offending", by: str | Iterable[st
     )
     start = MADE_UP if inspection.cases_are == "practice" else ""
     for step in STEPS:
-        rows[f"{step}_text"] = pd.Series([_step_text(row, step) for row in rows.to_dict("records")], index=rows.index, dtype="str")
-    rows["text"] = pd.Series([f"{start}{_text(row, groups)}" for row in rows.to_dict("records")], index=rows.index, dtype="str")
+        rows[f"{step}_text"] = pd.Series(
+            [_step_text(row, step) for row in rows.to_dict("records")],
+            index=rows.index,
+            dtype="str",
+        )
+    rows["text"] = pd.Series(
+        [f"{start}{_text(row, groups)}" for row in rows.to_dict("records")],
+        index=rows.index,
+        dtype="str",
+    )
     return rows[[*groups, *COLUMNS]]
 
 
 def linked(inspection: Inspection, link: str) -> Mask:
     """Return which case has which need by a link, or by one and not by the other: one row per case, one column per need."""
-    offending, harm = (inspection.need_codes[f"linked_to_{one}"] == 1 for one in ("offending", "harm"))
-    by_link = {"offending": offending, "harm": harm, "either": offending | harm, "both": offending & harm}
-    return np.asarray((by_link | {"offending alone": offending & ~harm, "harm alone": harm & ~offending})[link])
+    offending, harm = (
+        inspection.need_codes[f"linked_to_{one}"] == 1 for one in ("offending", "harm")
+    )
+    by_link = {
+        "offending": offending,
+        "harm": harm,
+        "either": offending | harm,
+        "both": offending & harm,
+    }
+    return np.asarray(
+        (by_link | {"offending alone": offending & ~harm, "harm alone": harm & ~offending})[link]
+    )
 
 
 def by_links(inspection: Inspection, links: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
     """Return, per need, for each of some links each count and pattern, out of how many cases it is."""
-    found: dict[str, list[tuple[int, int]]] = {str(need): [] for need in inspection.frames["needs"]["need"].cat.categories}
+    found: dict[str, list[tuple[int, int]]] = {
+        str(need): [] for need in inspection.frames["needs"]["need"].cat.categories
+    }
     for masks in (need_masks(inspection, link) for link in links):
-        bases = [masks.get(f"{what}_n", masks["n"] if what != "n" else np.ones_like(masks["n"])) for what in APART]
+        bases = [
+            masks.get(f"{what}_n", masks["n"] if what != "n" else np.ones_like(masks["n"]))
+            for what in APART
+        ]
         for what, base in zip(APART, bases, strict=True):
-            for counted, count, of in zip(found.values(), masks[what].sum(axis=0), base.sum(axis=0), strict=True):
+            for counted, count, of in zip(
+                found.values(), masks[what].sum(axis=0), base.sum(axis=0), strict=True
+            ):
                 counted.append((int(count), int(of)))
     return found
 
@@ -87,7 +130,9 @@ def need_masks(inspection: Inspection, link: str) -> dict[str, Mask]:
     """Return, for each count and pattern of a need, which case counts for which need: one row per case, one column per need."""
     has = linked(inspection, link)
     codes = {step: inspection.need_codes[flag] for step, flag in FLAGS.items()}
-    steps = {step: has & (codes[step] == 1) for step in STEPS} | {f"{step}_n": has & (codes[step] >= 0) for step in STEPS}
+    steps = {step: has & (codes[step] == 1) for step in STEPS} | {
+        f"{step}_n": has & (codes[step] >= 0) for step in STEPS
+    }
     known = steps["served_n"] & steps["progress_n"]
     served, progress = known & steps["served"], known & steps["progress"]
     return {
@@ -107,8 +152,14 @@ def _counted(inspection: Inspection, link: str, groups: list[str]) -> pd.DataFra
     keys = inspection.cases[groups].reset_index(drop=True)
     parts = []
     for column, need in enumerate(known):
-        cases = pd.concat([keys, pd.DataFrame({name: mask[:, column] for name, mask in masks.items()})], axis=1)
-        counts = cases.groupby(groups, observed=False).sum().reset_index() if groups else cases.sum().to_frame().T
+        cases = pd.concat(
+            [keys, pd.DataFrame({name: mask[:, column] for name, mask in masks.items()})], axis=1
+        )
+        counts = (
+            cases.groupby(groups, observed=False).sum().reset_index()
+            if groups
+            else cases.sum().to_frame().T
+        )
         parts.append(counts.assign(need=need))
     if not parts:
         return pd.DataFrame(columns=[*groups, "need", "n_least", "n_most", *COUNTS, *PATTERNS])
@@ -124,7 +175,11 @@ def _step_text(row: Row, step: str) -> str:
     if pd.isna(count) or (not pd.isna(base) and base == 0):
         return NOT_KNOWN
     if pd.isna(base):
-        return f"{count}, base not stated" if pd.isna(row["n"]) else f"{count} of {row['n']} (base not stated)"
+        return (
+            f"{count}, base not stated"
+            if pd.isna(row["n"])
+            else f"{count} of {row['n']} (base not stated)"
+        )
     return f"{count} of {base}{share_after(int(count), int(base))}"
 
 
@@ -138,4 +193,8 @@ def _cases_with(row: Row) -> str:
         return "how many cases have it is not stated"
     if row["n_least"] != row["n_most"]:
         return f"{row['n_least']} to {row['n_most']} cases have it"
-    return "no case has it" if row["n_most"] == 0 else f"{row['n_most']} {'case has' if row['n_most'] == 1 else 'cases have'} it"
+    return (
+        "no case has it"
+        if row["n_most"] == 0
+        else f"{row['n_most']} {'case has' if row['n_most'] == 1 else 'cases have'} it"
+    )

@@ -7,7 +7,9 @@ from hmip_kit.measures.intervals import CONFIDENCE
 JUST_BEYOND = 1e-9
 
 
-def tango(first_only: int, second_only: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def tango(
+    first_only: int, second_only: int, n: int, confidence: float = CONFIDENCE
+) -> tuple[float, float]:
     """Return low and high, in percentage points, of the share of the first answer minus that of the second on the same cases.
 
     `first_only` and `second_only` are the cases with Yes on one of the two; `n` all cases with Yes or No on both. Both ends are missing
@@ -19,7 +21,9 @@ def tango(first_only: int, second_only: int, n: int, confidence: float = CONFIDE
     if not n:
         return float("nan"), float("nan")
     # Swapping the two answers mirrors the interval: one end is the other's with the sign turned.
-    return -_upper(second_only, first_only, n, confidence), _upper(first_only, second_only, n, confidence)
+    return -_upper(second_only, first_only, n, confidence), _upper(
+        first_only, second_only, n, confidence
+    )
 
 
 def _upper(first_only: int, second_only: int, n: int, confidence: float) -> float:
@@ -32,7 +36,9 @@ def _upper(first_only: int, second_only: int, n: int, confidence: float) -> floa
         return 100.0
 
     def beyond(difference: float) -> float:
-        return (first_only - second_only - n * difference) ** 2 - z**2 * _variance(first_only, second_only, n, difference)
+        return (first_only - second_only - n * difference) ** 2 - z**2 * _variance(
+            first_only, second_only, n, difference
+        )
 
     return 100 * float(brentq(beyond, estimate + JUST_BEYOND, 1.0, xtol=1e-12))
 

@@ -11,7 +11,11 @@ from hmip_kit.measures.answer_counts import published_counts, question_facts
 from hmip_kit.schema import NEED_ROWS
 
 LEFT = ("service_yes_left", "service_no_left", "outcome_yes_left", "outcome_no_left")
-STEPS = {column.name: column.label for column in NEED_ROWS if column.name in ("planned_for", "service_delivered", "improved")}
+STEPS = {
+    column.name: column.label
+    for column in NEED_ROWS
+    if column.name in ("planned_for", "service_delivered", "improved")
+}
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,19 @@ def place_of(inspection: Inspection, name: str) -> Place:
         return _question(inspection, name)
     needs = list(inspection.frames["needs"]["need"].cat.categories)
     if not needs:
-        raise KitError(f"{inspection.title} has no needs by case: a step of a need cannot be a place")
+        raise KitError(
+            f"{inspection.title} has no needs by case: a step of a need cannot be a place"
+        )
     if need not in needs:
         raise unknown("need", need, needs)
     if step not in STEPS:
         raise unknown("step of a need", step, STEPS)
-    return Place(name, f"{need}: {STEPS[step].lower()}", f"{need.lower()} ({STEPS[step].lower()})", "recorded")
+    return Place(
+        name,
+        f"{need}: {STEPS[step].lower()}",
+        f"{need.lower()} ({STEPS[step].lower()})",
+        "recorded",
+    )
 
 
 def need_of(name: str) -> str:
@@ -48,13 +59,21 @@ def need_of(name: str) -> str:
 
 
 def _question(inspection: Inspection, name: str) -> Place:
-    known = list(published_counts(inspection).index) if inspection.cases_are == "none" else inspection.questions
+    known = (
+        list(published_counts(inspection).index)
+        if inspection.cases_are == "none"
+        else inspection.questions
+    )
     if name not in known:
         raise unknown("question", name, known)
     framework = inspection.framework
     label = str(question_facts(framework, [name])["label"].iloc[0])
     key = next((one for one in framework.questions if one.id == name), None)
-    words = f"{framework.stages[key.stage].lower()} ({framework.strands[key.strand].lower()})" if key else label.lower()
+    words = (
+        f"{framework.stages[key.stage].lower()} ({framework.strands[key.strand].lower()})"
+        if key
+        else label.lower()
+    )
     return Place(name, label, words, "sufficient")
 
 
@@ -91,7 +110,12 @@ def cells_of(inspection: Inspection, service: str, outcome: str) -> dict[str, Ma
 def left_of(inspection: Inspection, service: str, outcome: str) -> dict[str, Mask]:
     """Return, per case, whether one place holds Yes, or No, where the other holds neither: what `cells_of` leaves of each place."""
     (served, either), (better, other) = in_place(inspection, service), in_place(inspection, outcome)
-    parts = (either & served & ~other, either & ~served & ~other, other & better & ~either, other & ~better & ~either)
+    parts = (
+        either & served & ~other,
+        either & ~served & ~other,
+        other & better & ~either,
+        other & ~better & ~either,
+    )
     return dict(zip(LEFT, parts, strict=True))
 
 

@@ -24,8 +24,14 @@ COLUMNS = ["need", "n_least", "n_most", "n", "progress", "progress_n"]
 
 def figure_value(inspection: Inspection, *ids: str) -> int | None:
     """Return the value of the first of these published figures that there is; none where there is none."""
-    values = inspection.figures.set_index("figure")["value"] if len(inspection.figures) else pd.Series(dtype="Float64")
-    return next((int(values[one]) for one in ids if one in values.index and not pd.isna(values[one])), None)
+    values = (
+        inspection.figures.set_index("figure")["value"]
+        if len(inspection.figures)
+        else pd.Series(dtype="Float64")
+    )
+    return next(
+        (int(values[one]) for one in ids if one in values.index and not pd.isna(values[one])), None
+    )
 
 
 def published_needs(inspection: Inspection, link: str) -> pd.DataFrame:
@@ -39,17 +45,28 @@ def published_needs(inspection: Inspection, link: str) -> pd.DataFrame:
 
 
 def _row(inspection: Inspection, beginning: str, need: str, link: str) -> Row | None:
-    offending, harm = (figure_value(inspection, f"{beginning}_{one}") for one in ("offending", "harm"))
+    offending, harm = (
+        figure_value(inspection, f"{beginning}_{one}") for one in ("offending", "harm")
+    )
     ids = [f"{beginning}_{word}" for word in ("improved", "progress")]
     progress = figure_value(inspection, *ids)
     if offending is harm is progress is None:
         return None
     least, most = _range(offending, harm, link, inspection.sample_size)
     n = least if least == most else None
-    return {"need": need, "n_least": least, "n_most": most, "n": n, "progress": progress, "progress_n": _base(inspection, ids, n)}
+    return {
+        "need": need,
+        "n_least": least,
+        "n_most": most,
+        "n": n,
+        "progress": progress,
+        "progress_n": _base(inspection, ids, n),
+    }
 
 
-def _range(offending: int | None, harm: int | None, link: str, cases: int) -> tuple[int | None, int | None]:
+def _range(
+    offending: int | None, harm: int | None, link: str, cases: int
+) -> tuple[int | None, int | None]:
     if link in ("offending", "harm"):
         found = offending if link == "offending" else harm
         return found, found

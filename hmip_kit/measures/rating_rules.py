@@ -5,7 +5,9 @@ from math import ceil
 from hmip_kit.errors import KitError
 from hmip_kit.framework import Band, Framework
 
-CLOSE_TO_A_BAND = 5  # percentage points; status: unverified (rule "moved_by_panel" of the framework)
+CLOSE_TO_A_BAND = (
+    5  # percentage points; status: unverified (rule "moved_by_panel" of the framework)
+)
 FEW_CASES = 5  # status: unverified, as above
 
 
@@ -61,7 +63,18 @@ def overall_rating(points: int, maximum: int) -> str:
     >>> overall_rating(4, 24), overall_rating(5, 24), overall_rating(18, 36), overall_rating(31, 36)
     ('Inadequate', 'Requires improvement', 'Requires improvement', 'Outstanding')
     """
-    if points != int(points) or maximum != int(maximum) or not 0 <= points <= maximum or maximum < 1:
-        raise KitError(f"a score is a whole number of points from 0 to its maximum: not {points} of {maximum}")
-    tops = {"Inadequate": maximum // 6, "Requires improvement": maximum // 2, "Good": 5 * maximum // 6}
+    if (
+        points != int(points)
+        or maximum != int(maximum)
+        or not 0 <= points <= maximum
+        or maximum < 1
+    ):
+        raise KitError(
+            f"a score is a whole number of points from 0 to its maximum: not {points} of {maximum}"
+        )
+    tops = {
+        "Inadequate": maximum // 6,
+        "Requires improvement": maximum // 2,
+        "Good": 5 * maximum // 6,
+    }
     return next((rating for rating, top in tops.items() if points <= top), "Outstanding")

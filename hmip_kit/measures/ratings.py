@@ -26,7 +26,18 @@ def rated_standards(inspection: Inspection) -> pd.DataFrame:
         domain=[one.domain for one in named],
         kind=[one.kind for one in named],
         points=[inspection.framework.points(rating) for rating in rated["rating"]],
-    )[["standard", "number", "domain", "kind", "rating", "points", "usual_rating", "override_note"]].reset_index(drop=True)
+    )[
+        [
+            "standard",
+            "number",
+            "domain",
+            "kind",
+            "rating",
+            "points",
+            "usual_rating",
+            "override_note",
+        ]
+    ].reset_index(drop=True)
 
 
 def deciding(inspection: Inspection) -> pd.DataFrame:
@@ -43,7 +54,9 @@ def deciding(inspection: Inspection) -> pd.DataFrame:
     casework = rated.loc[rated["kind"] == "casework", "standard"]
     rows = results(inspection)
     rows = rows[rows["standard"].isin(casework) & (rows["n"] > 0)]
-    return rows[rows["percent"] == rows.groupby("standard")["percent"].transform("min")].reset_index(drop=True)
+    return rows[
+        rows["percent"] == rows.groupby("standard")["percent"].transform("min")
+    ].reset_index(drop=True)
 
 
 def rate(inspection: Inspection) -> pd.DataFrame:
@@ -67,8 +80,14 @@ def rate(inspection: Inspection) -> pd.DataFrame:
     if inspection.cases_are == "practice" and inspection.filters:
         raise KitError("a part of practice cases is made up: it has no rating")
     framework, questions = inspection.framework, cases_to_next(inspection)
-    bases = {str(name): basis_of(rows, framework) for name, rows in casework_questions(inspection).groupby("standard", sort=False)}
-    more = {str(name): dict(zip(rows["question"], rows["more"], strict=True)) for name, rows in questions.groupby("standard")}
+    bases = {
+        str(name): basis_of(rows, framework)
+        for name, rows in casework_questions(inspection).groupby("standard", sort=False)
+    }
+    more = {
+        str(name): dict(zip(rows["question"], rows["more"], strict=True))
+        for name, rows in questions.groupby("standard")
+    }
     published = inspection.ratings.fillna("").set_index("standard").to_dict("index")
     ruled = {name: basis.rating for name, basis in bases.items()}
     rows = []
@@ -76,10 +95,21 @@ def rate(inspection: Inspection) -> pd.DataFrame:
         stated = published.get(standard.name, {})
         if standard.kind == "unrated" or stated.get("status", "rated") != "rated":
             continue
-        row = _rated(standard, stated, ruled, framework) | _based(bases.get(standard.name), more.get(standard.name, {}))
+        row = _rated(standard, stated, ruled, framework) | _based(
+            bases.get(standard.name), more.get(standard.name, {})
+        )
         if row["rating"] or row["rule_rating"]:
-            rows.append(row | {"text": _text(row, bases.get(standard.name), framework, practice_name(inspection))})
-    return pd.DataFrame(rows, columns=RATE_COLUMNS).astype(dict.fromkeys(("points", "margin", "fewest", "most"), "Int64"))
+            rows.append(
+                row
+                | {
+                    "text": _text(
+                        row, bases.get(standard.name), framework, practice_name(inspection)
+                    )
+                }
+            )
+    return pd.DataFrame(rows, columns=RATE_COLUMNS).astype(
+        dict.fromkeys(("points", "margin", "fewest", "most"), "Int64")
+    )
 
 
 def score(inspection: Inspection) -> pd.DataFrame:
@@ -96,8 +126,13 @@ def score(inspection: Inspection) -> pd.DataFrame:
     rated, framework, identity = rate(inspection), inspection.framework, inspection.identity
     if rated["published_rating"].eq("").any() or rated.empty:
         raise KitError(f"{inspection.title}: not every standard is rated, so there is no score")
-    by_rule = sum(framework.points(row["rule_rating"] or row["rating"]) for row in rated.to_dict("records"))
-    points, maximum = int(rated["points"].sum()), len(rated) * max(one.points for one in framework.ratings)
+    by_rule = sum(
+        framework.points(row["rule_rating"] or row["rating"]) for row in rated.to_dict("records")
+    )
+    points, maximum = (
+        int(rated["points"].sum()),
+        len(rated) * max(one.points for one in framework.ratings),
+    )
     row = {
         "points": points,
         "maximum": maximum,
@@ -113,12 +148,37 @@ def score(inspection: Inspection) -> pd.DataFrame:
 
 
 RATE_COLUMNS = [
-    *("standard", "number", "domain", "kind", "rule_rating", "rule_status", "published_rating", "rating", "points", "override", "reason"),
-    *("deciding", "margin", "next_rating", "more", "fewest", "most", "one_case", "close_to_a_band", "few_cases", "text"),
+    *(
+        "standard",
+        "number",
+        "domain",
+        "kind",
+        "rule_rating",
+        "rule_status",
+        "published_rating",
+        "rating",
+        "points",
+        "override",
+        "reason",
+    ),
+    *(
+        "deciding",
+        "margin",
+        "next_rating",
+        "more",
+        "fewest",
+        "most",
+        "one_case",
+        "close_to_a_band",
+        "few_cases",
+        "text",
+    ),
 ]
 
 
-def _rated(standard: Standard, stated: dict[Any, Any], ruled: dict[str, str], framework: Framework) -> dict[str, Any]:
+def _rated(
+    standard: Standard, stated: dict[Any, Any], ruled: dict[str, str], framework: Framework
+) -> dict[str, Any]:
     """Return the rating of one standard by the rule, as published, and whether the two differ."""
     published = stated.get("rating", "")
     rule, status = _by_rule(standard, stated, ruled, framework)
@@ -138,12 +198,16 @@ def _rated(standard: Standard, stated: dict[Any, Any], ruled: dict[str, str], fr
     }
 
 
-def _by_rule(standard: Standard, stated: dict[Any, Any], ruled: dict[str, str], framework: Framework) -> tuple[str, str]:
+def _by_rule(
+    standard: Standard, stated: dict[Any, Any], ruled: dict[str, str], framework: Framework
+) -> tuple[str, str]:
     """Return the rule's rating with the rule's status; blank where no rule gives one."""
     if standard.name in ruled:
         return ruled[standard.name], framework.rule("bands").status
     for usual in framework.usual:
-        if usual.standard == standard.name and all(ruled.get(name) == usual.rating for name in usual.when):
+        if usual.standard == standard.name and all(
+            ruled.get(name) == usual.rating for name in usual.when
+        ):
             return usual.rating, framework.rule(usual.rule).status
     stated_usual = stated.get("usual_rating", "")
     return stated_usual, "report" if stated_usual else ""
@@ -151,7 +215,14 @@ def _by_rule(standard: Standard, stated: dict[Any, Any], ruled: dict[str, str], 
 
 def _based(basis: Basis | None, more: dict[str, Any]) -> dict[str, Any]:
     if basis is None:
-        return {"deciding": "", "next_rating": "", "more": {}, "one_case": False, "close_to_a_band": False, "few_cases": False}
+        return {
+            "deciding": "",
+            "next_rating": "",
+            "more": {},
+            "one_case": False,
+            "close_to_a_band": False,
+            "few_cases": False,
+        }
     return {
         "deciding": ", ".join(basis.deciding),
         "margin": basis.margin,
@@ -166,13 +237,19 @@ def _based(basis: Basis | None, more: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(row: dict[str, Any], basis: Basis | None, framework: Framework, practice: str) -> str:
-    said = [f"{'In made-up cases: ' if practice else ''}{row['standard']}: {row['rating'] or 'rated by judgement'}"]
+    said = [
+        f"{'In made-up cases: ' if practice else ''}{row['standard']}: {row['rating'] or 'rated by judgement'}"
+    ]
     if basis is not None:
         said[0] += f", decided by {basis.decided_by}"
     if not row["rating"]:
         said.append(f"usually {row['rule_rating']}")
     if row["override"]:
-        way = "raised" if framework.points(row["published_rating"]) > framework.points(row["rule_rating"]) else "lowered"
+        way = (
+            "raised"
+            if framework.points(row["published_rating"]) > framework.points(row["rule_rating"])
+            else "lowered"
+        )
         said.append(f"usually {row['rule_rating']}, {way} by judgement")
     if basis is not None and basis.fewest is not None:
         said.append(f"{basis.next_rating} needs {_needed(basis.fewest, basis.most or 0)}")
@@ -182,7 +259,11 @@ def _text(row: dict[str, Any], basis: Basis | None, framework: Framework, practi
 
 
 def _needed(fewest: int, most: int) -> str:
-    return f"{fewest} more {cases_word(fewest)}" if fewest == most else f"{fewest} to {most} more cases"
+    return (
+        f"{fewest} more {cases_word(fewest)}"
+        if fewest == most
+        else f"{fewest} to {most} more cases"
+    )
 
 
 def _one_case(basis: Basis) -> list[tuple[bool, str]]:

@@ -23,13 +23,24 @@ def recommendations(inspection: Inspection) -> pd.DataFrame:
 'Accommodation status improved: two (base not stated), 2.6')
     """
     findings, said = inspection.findings.to_dict("records"), _said(inspection)
-    rows = [{**row, **_behind(row, findings, said)} for row in inspection.recommendations.to_dict("records")]
-    return pd.DataFrame(rows, columns=["number", "addressee", "label", "findings", "figures", "says", "themes"])
+    rows = [
+        {**row, **_behind(row, findings, said)}
+        for row in inspection.recommendations.to_dict("records")
+    ]
+    return pd.DataFrame(
+        rows, columns=["number", "addressee", "label", "findings", "figures", "says", "themes"]
+    )
 
 
 def _behind(recommendation: Row, findings: list[Row], said: dict[str, tuple[str, float]]) -> Row:
-    own = [one for one in findings if str(recommendation["number"]) in str(one["recommendations"]).split()]
-    named = dict.fromkeys(figure for one in own for figure in str(one["figures"]).split() if figure in said)
+    own = [
+        one
+        for one in findings
+        if str(recommendation["number"]) in str(one["recommendations"]).split()
+    ]
+    named = dict.fromkeys(
+        figure for one in own for figure in str(one["figures"]).split() if figure in said
+    )
     figures = sorted(named, key=lambda figure: -said[figure][1])
     return {
         "findings": tuple(str(one["label"]) for one in own),
@@ -46,8 +57,20 @@ def _said(inspection: Inspection) -> dict[str, tuple[str, float]]:
     """
     figures = figure_counts(inspection).to_dict("records")
     asked = question_rows(inspection).to_dict("records") if len(inspection.published) else []
-    said = {row["figure"]: (f"{row['label']}: {row['text']}, {row['section']}", _short(row["short"], row["n"])) for row in figures}
-    return said | {row["question"]: (f"{row['label']}: {row['text']} sufficient", _short(100 - row["percent"], row["n"])) for row in asked}
+    said = {
+        row["figure"]: (
+            f"{row['label']}: {row['text']}, {row['section']}",
+            _short(row["short"], row["n"]),
+        )
+        for row in figures
+    }
+    return said | {
+        row["question"]: (
+            f"{row['label']}: {row['text']} sufficient",
+            _short(100 - row["percent"], row["n"]),
+        )
+        for row in asked
+    }
 
 
 def _short(share: float, n: int) -> float:

@@ -30,6 +30,11 @@ def referrals(inspection: Inspection) -> pd.DataFrame:
     figures = inspection.figures.set_index("figure")
     sources = {status: f"section {figures['section'][f'referrals_{status}']}" for status in known}
     rest = n - sum(known.values())
-    rows = [(status, LABELS[status], count, n, 100 * count / n, sources[status]) for status, count in known.items()]
-    rows.append(("unaccounted", REST, rest, n, 100 * rest / n, "worked out: all referrals less the others"))
+    rows = [
+        (status, LABELS[status], count, n, 100 * count / n, sources[status])
+        for status, count in known.items()
+    ]
+    rows.append(
+        ("unaccounted", REST, rest, n, 100 * rest / n, "worked out: all referrals less the others")
+    )
     return pd.DataFrame(rows, columns=COLUMNS)

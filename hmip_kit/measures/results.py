@@ -7,7 +7,14 @@ import pandas as pd
 from hmip_kit.errors import KitError
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.answer_counts import COUNTS, checked_groups, checked_questions, counted, published_counts, question_facts
+from hmip_kit.measures.answer_counts import (
+    COUNTS,
+    checked_groups,
+    checked_questions,
+    counted,
+    published_counts,
+    question_facts,
+)
 from hmip_kit.measures.intervals import ALLOWED, CONFIDENCE, WILSON, wilson
 from hmip_kit.measures.populations import Population, populations
 from hmip_kit.measures.rating_rules import band
@@ -50,13 +57,19 @@ def results(
         raise KitError(f"a confidence lies between 0 and 1: not {confidence}")
     groups, asked = checked_groups(inspection, by), checked_questions(inspection, questions)
     counts = _counts(inspection, groups, asked)
-    drawn_from = None if population_size is None else populations(inspection, groups, counts, population_size)
+    drawn_from = (
+        None
+        if population_size is None
+        else populations(inspection, groups, counts, population_size)
+    )
     facts = question_facts(inspection.framework, asked)
     rows = counts.merge(facts, on="question", how="left").merge(
         published_totals(inspection), left_on="question", right_index=True, how="left"
     )
     practice = inspection.cases_are == "practice"
-    rows = _with_bounds(rows, practice, practice and bool(groups or inspection.filters), confidence, drawn_from)
+    rows = _with_bounds(
+        rows, practice, practice and bool(groups or inspection.filters), confidence, drawn_from
+    )
     rows["rating"] = _bands(rows, inspection.framework)
     start = MADE_UP if practice else ""
     rows["text"] = [_text(row, confidence, start) for row in rows.to_dict("records")]
@@ -68,9 +81,13 @@ def question_rows(inspection: Inspection) -> pd.DataFrame:
     counts = question_counts(inspection)
     facts = question_facts(inspection.framework, counts["question"].tolist())
     stages = {one.id: one.stage for one in inspection.framework.questions}
-    rows = counts.assign(strand=facts["strand"], label=facts["label"], stage=counts["question"].map(stages))
+    rows = counts.assign(
+        strand=facts["strand"], label=facts["label"], stage=counts["question"].map(stages)
+    )
     if inspection.cases_are == "practice":
-        rows = rows.merge(published_totals(inspection), left_on="question", right_index=True, how="left")
+        rows = rows.merge(
+            published_totals(inspection), left_on="question", right_index=True, how="left"
+        )
     return with_shares(rows, inspection)
 
 
@@ -85,7 +102,13 @@ def _counts(inspection: Inspection, groups: list[str], questions: list[str]) -> 
     return counted(inspection, groups, questions)
 
 
-def _with_bounds(rows: pd.DataFrame, practice: bool, narrowed: bool, confidence: float, drawn_from: pd.Series | None) -> pd.DataFrame:
+def _with_bounds(
+    rows: pd.DataFrame,
+    practice: bool,
+    narrowed: bool,
+    confidence: float,
+    drawn_from: pd.Series | None,
+) -> pd.DataFrame:
     """Return rows with `percent, low, high, bounds`; an interval under ten cases would say more than they can."""
     low_high, names = bounds_of(rows, practice, narrowed)
     interval = names == WILSON
@@ -100,7 +123,10 @@ def _with_bounds(rows: pd.DataFrame, practice: bool, narrowed: bool, confidence:
 def _bands(rows: pd.DataFrame, framework: Framework) -> list[str]:
     """Return the band of each row's share; blank for what is not rated, and where practice cases are filtered or split."""
     rated = rows["question"].isin(framework.casework_key) & (rows["bounds"] != ALLOWED)
-    return [band(yes, n, framework) if is_rated else "" for yes, n, is_rated in zip(rows["yes"], rows["n"], rated, strict=True)]
+    return [
+        band(yes, n, framework) if is_rated else ""
+        for yes, n, is_rated in zip(rows["yes"], rows["n"], rated, strict=True)
+    ]
 
 
 def _text(row: Row, confidence: float, start: str) -> str:

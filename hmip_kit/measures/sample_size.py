@@ -29,13 +29,20 @@ def detectable(n1: int, n2: int, share: float = 50, power: float = POWER) -> pd.
     if n1 < 1 or n2 < 1:
         raise KitError(f"detectable takes samples of one case or more: not {n1} and {n2}")
     if not 0 <= share <= 100 or 0 < share < 1 or not 0 < power < 1:
-        raise KitError(f"detectable takes a share in percent (20, not 0.2) and a power between 0 and 1: not {share} and {power}")
+        raise KitError(
+            f"detectable takes a share in percent (20, not 0.2) and a power between 0 and 1: not {share} and {power}"
+        )
     low, high = _every_difference(n1, n2)
-    rows = [_row(direction, (n1, n2), share, _smallest(hits, sign, share, power)) for direction, sign, hits in _ways(low, high)]
+    rows = [
+        _row(direction, (n1, n2), share, _smallest(hits, sign, share, power))
+        for direction, sign, hits in _ways(low, high)
+    ]
     return pd.DataFrame(rows).astype({"points": "Int64"})
 
 
-def beyond_chance(yes: int, n: int, later: int, confidence: float = CONFIDENCE) -> tuple[int | None, int | None]:
+def beyond_chance(
+    yes: int, n: int, later: int, confidence: float = CONFIDENCE
+) -> tuple[int | None, int | None]:
     """Return the most and the fewest Yes of a later sample that lie beyond chance: below and above `yes` of `n`.
 
     A count lies beyond chance where Newcombe's interval for the difference of the two shares leaves out zero. None where no count of
@@ -48,7 +55,11 @@ def beyond_chance(yes: int, n: int, later: int, confidence: float = CONFIDENCE) 
         return None, None
     counts = np.arange(later + 1)
     low, high = newcombe(
-        counts.astype(float), np.full(later + 1, float(later)), np.full(later + 1, float(yes)), np.full(later + 1, float(n)), confidence
+        counts.astype(float),
+        np.full(later + 1, float(later)),
+        np.full(later + 1, float(yes)),
+        np.full(later + 1, float(n)),
+        confidence,
     )
     below, above = counts[high < 0], counts[low > 0]
     return (int(below.max()) if below.size else None), (int(above.min()) if above.size else None)
@@ -57,11 +68,18 @@ def beyond_chance(yes: int, n: int, later: int, confidence: float = CONFIDENCE) 
 def _every_difference(n1: int, n2: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return Newcombe's low and high of second minus first for each pair of counts."""
     first, second = np.meshgrid(np.arange(n1 + 1.0), np.arange(n2 + 1.0), indexing="ij")
-    low, high = newcombe(second.ravel(), np.full(first.size, float(n2)), first.ravel(), np.full(first.size, float(n1)))
+    low, high = newcombe(
+        second.ravel(),
+        np.full(first.size, float(n2)),
+        first.ravel(),
+        np.full(first.size, float(n1)),
+    )
     return low.reshape(first.shape), high.reshape(first.shape)
 
 
-def _ways(low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> list[tuple[str, int, Hits]]:
+def _ways(
+    low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]
+) -> list[tuple[str, int, Hits]]:
     return [("rise", 1, low > 0), ("fall", -1, high < 0)]
 
 
@@ -77,10 +95,20 @@ def _smallest(hits: Hits, sign: int, share: float, power: float) -> int | None:
     return int(enough[0]) if enough.size else None
 
 
-def _row(direction: str, sizes: tuple[int, int], share: float, points: int | None) -> dict[str, object]:
+def _row(
+    direction: str, sizes: tuple[int, int], share: float, points: int | None
+) -> dict[str, object]:
     n1, n2 = sizes
     reaches = None if points is None else share + (points if direction == "rise" else -points)
     samples = f"with {n1} and {n2} {cases_word(max(sizes))}"
     found = "cannot be shown" if points is None else f"shows from about {points} points"
     text = f"a {direction} from {share:g}% {found} {samples}"
-    return {"direction": direction, "share": share, "n1": n1, "n2": n2, "points": points, "reaches": reaches, "text": text}
+    return {
+        "direction": direction,
+        "share": share,
+        "n1": n1,
+        "n2": n2,
+        "points": points,
+        "reaches": reaches,
+        "text": text,
+    }

@@ -57,11 +57,15 @@ def with_shares(rows: pd.DataFrame, inspection: Inspection, split: bool = False)
 
 def bounds_of(rows: pd.DataFrame, practice: bool, narrowed: bool) -> tuple[pd.DataFrame, pd.Series]:
     """Return `low` and `high` of each row, and what they are: "wilson95", "allowed", or "" where there is nothing to state."""
-    yes, n, total_yes, total_n = (rows[name].astype("Float64") for name in ("yes", "n", "total_yes", "total_n"))
+    yes, n, total_yes, total_n = (
+        rows[name].astype("Float64") for name in ("yes", "n", "total_yes", "total_n")
+    )
     stated = total_n.notna() if practice else n.notna()
     found = allowed(total_yes, total_n, n) if narrowed else wilson(yes, n)
     known = stated & yes.notna()
-    return found.where(known), pd.Series(ALLOWED if narrowed else WILSON, index=rows.index).where(stated, "")
+    return found.where(known), pd.Series(ALLOWED if narrowed else WILSON, index=rows.index).where(
+        stated, ""
+    )
 
 
 def published_totals(inspection: Inspection) -> pd.DataFrame:
@@ -71,8 +75,14 @@ def published_totals(inspection: Inspection) -> pd.DataFrame:
     which it prints a count out of a base.
     """
     key = inspection.published.set_index("question")[["yes", "n"]]
-    sub = pd.DataFrame({one.id: (one.yes, one.n) for one in inspection.framework.sub_questions}, index=["yes", "n"], dtype="int64").T
-    return pd.concat([key, sub]).rename(columns={"yes": "total_yes", "n": "total_n"}).astype("Int64")
+    sub = pd.DataFrame(
+        {one.id: (one.yes, one.n) for one in inspection.framework.sub_questions},
+        index=["yes", "n"],
+        dtype="int64",
+    ).T
+    return (
+        pd.concat([key, sub]).rename(columns={"yes": "total_yes", "n": "total_n"}).astype("Int64")
+    )
 
 
 def lowest(rows: pd.DataFrame) -> list[Row]:
@@ -85,7 +95,9 @@ def _records(rows: pd.DataFrame) -> list[Row]:
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
-def say(rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "each"], title: str = "") -> Said:
+def say(
+    rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "each"], title: str = ""
+) -> Said:
     """Return title and sentence of share rows about an inspection's cases.
 
     "lowest" names the lowest rows with their bounds; "each" lists every row, or the two ends of more than six. `title` replaces
@@ -106,7 +118,9 @@ def _each_said(rows: pd.DataFrame) -> str:
     if len(shown) <= MOST_LISTED:
         return "; ".join(f"{row['label']}: {_sure(row)}" for row in _records(shown)) + "."
     some = shown[shown["bar"].notna()]
-    low, high = (_records(some[some["percent"] == some["percent"].agg(end)]) for end in ("min", "max"))
+    low, high = (
+        _records(some[some["percent"] == some["percent"].agg(end)]) for end in ("min", "max")
+    )
     if not low:
         return f"{number(len(shown)).capitalize()} groups, each under {FEWEST_FOR_A_BAR} cases or not shown."
     of = " of those shown" if hidden else ""
@@ -131,7 +145,9 @@ def lowest_title(rows: pd.DataFrame, practice: str = "") -> str:
         return f"{start}All {number(len(rows))} stand at {low[0]['share']}"
     if len(low) > 2:
         return f"{start}Lowest, at {low[0]['share']}: {number(len(low))} of {number(len(rows))}"
-    return f"{start}Lowest: " + listed([f"{row['label']}, {row['cases']} {cases_word(row['n'])}" for row in low])
+    return f"{start}Lowest: " + listed(
+        [f"{row['label']}, {row['cases']} {cases_word(row['n'])}" for row in low]
+    )
 
 
 def _lowest_said(rows: pd.DataFrame) -> str:
@@ -150,17 +166,27 @@ def _sure(row: Row) -> str:
     count = f"{row['cases']} {cases_word(row['n'])}"
     if not row["range"]:
         return f"{count} ({row['share']})" if row["n"] >= FEWEST_FOR_A_BAR else count
-    sure = f"the report allows {row['range']}" if row["bounds"] == ALLOWED else f"95% interval {row['range']}"
+    sure = (
+        f"the report allows {row['range']}"
+        if row["bounds"] == ALLOWED
+        else f"95% interval {row['range']}"
+    )
     return f"{count} ({row['share']}; {sure})"
 
 
 def _small(size: int) -> str:
-    return " A small group: read the counts, not the percentages." if 0 < size < FEWEST_FOR_A_PERCENTAGE else ""
+    return (
+        " A small group: read the counts, not the percentages."
+        if 0 < size < FEWEST_FOR_A_PERCENTAGE
+        else ""
+    )
 
 
 def _with_words(rows: pd.DataFrame) -> pd.DataFrame:
     words = [_words(row) for row in rows.to_dict("records")]
-    return rows.assign(**{name: [one[name] for one in words] for name in ("cases", "share", "range", "text")})
+    return rows.assign(
+        **{name: [one[name] for one in words] for name in ("cases", "share", "range", "text")}
+    )
 
 
 def _words(row: Row) -> dict[str, str]:

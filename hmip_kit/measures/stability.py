@@ -15,7 +15,9 @@ from hmip_kit.measures.words import FEWEST_FOR_A_BAR
 Counts = npt.NDArray[np.int64]
 
 
-def stability(inspection: Inspection, resamples: int = 2000, seed: int = 0, progress: bool = True) -> pd.DataFrame:
+def stability(
+    inspection: Inspection, resamples: int = 2000, seed: int = 0, progress: bool = True
+) -> pd.DataFrame:
     """Return, per casework standard, the share of resamples of the cases that give the same rating.
 
     Columns: `standard, rating` (by the rule), `same` (percent of resamples), `resamples`. A resample draws as many cases as there are,
@@ -32,25 +34,43 @@ def stability(inspection: Inspection, resamples: int = 2000, seed: int = 0, prog
     hmip_kit.errors.NeedsCases: Lewisham & Bromley PDU, November 2022: how stable a rating is can be told from one's own cases only
     """
     if inspection.cases_are != "own":
-        raise NeedsCases(f"{inspection.title}: how stable a rating is can be told from one's own cases only")
+        raise NeedsCases(
+            f"{inspection.title}: how stable a rating is can be told from one's own cases only"
+        )
     if resamples < 1 or inspection.size < FEWEST_FOR_A_BAR:
-        raise KitError(f"stability needs {FEWEST_FOR_A_BAR} cases and one resample at least: not {inspection.size} and {resamples}")
+        raise KitError(
+            f"stability needs {FEWEST_FOR_A_BAR} cases and one resample at least: not {inspection.size} and {resamples}"
+        )
     bands, rows = ascending(inspection.framework), casework_questions(inspection)
     columns = ["standard", "rating", "same", "resamples"]
     if rows.empty:
         return pd.DataFrame(columns=columns)
     yes, n = _drawn(inspection, list(rows["question"]), resamples, seed, progress)
-    places = {str(standard): of_it.index.to_numpy() for standard, of_it in rows.groupby("standard", sort=False) if len(of_it) > 1}
-    found = [{"standard": standard} | _same(yes[:, place], n[:, place], bands) for standard, place in places.items()]
+    places = {
+        str(standard): of_it.index.to_numpy()
+        for standard, of_it in rows.groupby("standard", sort=False)
+        if len(of_it) > 1
+    }
+    found = [
+        {"standard": standard} | _same(yes[:, place], n[:, place], bands)
+        for standard, place in places.items()
+    ]
     return pd.DataFrame(found, columns=columns)
 
 
-def _drawn(inspection: Inspection, questions: list[str], resamples: int, seed: int, progress: bool) -> tuple[Counts, Counts]:
+def _drawn(
+    inspection: Inspection, questions: list[str], resamples: int, seed: int, progress: bool
+) -> tuple[Counts, Counts]:
     """Return Yes, and Yes or No, per resample and question; the first row is the sample itself."""
     from tqdm.auto import tqdm
 
     random, size = np.random.default_rng(seed), inspection.size
-    masks = np.hstack([np.column_stack([inspection.judged(question)[part] for question in questions]) for part in (0, 1)]).astype(np.int64)
+    masks = np.hstack(
+        [
+            np.column_stack([inspection.judged(question)[part] for question in questions])
+            for part in (0, 1)
+        ]
+    ).astype(np.int64)
     at_once = max(1, HELD // size)
     parts = [min(at_once, resamples - start) for start in range(0, resamples, at_once)]
     steps = tqdm(parts, desc="Resampling cases", disable=not progress)

@@ -22,7 +22,9 @@ def voices(inspection: Inspection) -> pd.DataFrame:
     interval: the base of a survey is often not stated. No rows where nothing is stated.
     """
     figures = _of_shares(inspection)
-    return _rows(figures[(figures["group"] == "people_heard") & (figures["polarity"] == SUFFICIENT)])
+    return _rows(
+        figures[(figures["group"] == "people_heard") & (figures["polarity"] == SUFFICIENT)]
+    )
 
 
 def strengths(inspection: Inspection) -> pd.DataFrame:
@@ -39,14 +41,32 @@ def strengths(inspection: Inspection) -> pd.DataFrame:
     figures = figures.assign(printed=figures["figure"].map(texts).fillna(figures["printed"]))
     amiss = set(checked.loc[checked["verdict"] == DOES_NOT_FIT, "figure"])
     least = figures["value"].fillna(figures["low"])
-    kept = figures[(figures["polarity"] == SUFFICIENT) & (least >= HALF).fillna(False) & ~figures["figure"].isin(amiss)]
-    asked = question_rows(inspection) if len(inspection.published) else pd.DataFrame(columns=["percent", "label", "text"])
+    kept = figures[
+        (figures["polarity"] == SUFFICIENT)
+        & (least >= HALF).fillna(False)
+        & ~figures["figure"].isin(amiss)
+    ]
+    asked = (
+        question_rows(inspection)
+        if len(inspection.published)
+        else pd.DataFrame(columns=["percent", "label", "text"])
+    )
     asked = asked[asked["percent"] >= HALF].sort_values("percent", ascending=False, kind="stable")
     told = [
-        _row(row["label"], "inspected cases", row["percent"], row["text"], inspection.framework.stages[row["stage"]])
+        _row(
+            row["label"],
+            "inspected cases",
+            row["percent"],
+            row["text"],
+            inspection.framework.stages[row["stage"]],
+        )
         for row in asked.to_dict("records")
     ]
-    return pd.concat([pd.DataFrame(told, columns=COLUMNS), _rows(kept)], ignore_index=True) if told else _rows(kept)
+    return (
+        pd.concat([pd.DataFrame(told, columns=COLUMNS), _rows(kept)], ignore_index=True)
+        if told
+        else _rows(kept)
+    )
 
 
 def said_of_shares(rows: pd.DataFrame, start: str, lowest: bool = True) -> Said:
@@ -66,7 +86,11 @@ def said_of_shares(rows: pd.DataFrame, start: str, lowest: bool = True) -> Said:
 
 def _of_shares(inspection: Inspection) -> pd.DataFrame:
     figures = completed(inspection.figures)
-    return figures[(figures["unit"] == PERCENT) & (figures["restates"] == "") & (figures["value"].notna() | figures["low"].notna())]
+    return figures[
+        (figures["unit"] == PERCENT)
+        & (figures["restates"] == "")
+        & (figures["value"].notna() | figures["low"].notna())
+    ]
 
 
 def _rows(figures: pd.DataFrame) -> pd.DataFrame:
@@ -75,11 +99,22 @@ def _rows(figures: pd.DataFrame) -> pd.DataFrame:
         | {"low": one["low"], "high": one["high"], "note": one["note"]}
         for one in figures.to_dict("records")
     ]
-    return pd.DataFrame(found, columns=COLUMNS).astype(dict.fromkeys(("percent", "low", "high"), "Float64"))
+    return pd.DataFrame(found, columns=COLUMNS).astype(
+        dict.fromkeys(("percent", "low", "high"), "Float64")
+    )
 
 
 def _row(label: str, who: str, percent: float, text: str, section: str) -> Row:
-    return {"label": label, "who": who, "percent": percent, "low": pd.NA, "high": pd.NA, "text": text, "section": section, "note": ""}
+    return {
+        "label": label,
+        "who": who,
+        "percent": percent,
+        "low": pd.NA,
+        "high": pd.NA,
+        "text": text,
+        "section": section,
+        "note": "",
+    }
 
 
 def _told(row: Row) -> str:
@@ -89,4 +124,6 @@ def _told(row: Row) -> str:
 def _end(rows: pd.DataFrame) -> str:
     if len(rows) > 2:
         return f"{number(len(rows))} at {rows['text'].iloc[0]}"
-    return listed([f"{label}, {text}" for label, text in zip(rows["label"], rows["text"], strict=True)])
+    return listed(
+        [f"{label}, {text}" for label, text in zip(rows["label"], rows["text"], strict=True)]
+    )

@@ -113,7 +113,9 @@ def needs_of(key: str) -> frozenset[str]:
     (frozenset({'Finance'}), frozenset({'Finance'}), frozenset())
     """
     kind, *parts = without_group(key).split("/")
-    named = {"need": parts[:1], "pair": [need_of(unquote(place)) for place in parts[:2]]}.get(kind, [])
+    named = {"need": parts[:1], "pair": [need_of(unquote(place)) for place in parts[:2]]}.get(
+        kind, []
+    )
     return frozenset(unquote(need) for need in named) - {""}
 
 
@@ -139,7 +141,11 @@ def by_first_link(key: str) -> bool:
 
 def left_keys(key: str) -> list[str]:
     """Return the tallies of people that a pair of two needs leaves of each: those with the one whose other is not known; else none."""
-    return [f"{key.rpartition('/')[0]}/{left}" for left in LEFT] if key.startswith("pair/") and len(needs_of(key)) > 1 else []
+    return (
+        [f"{key.rpartition('/')[0]}/{left}" for left in LEFT]
+        if key.startswith("pair/") and len(needs_of(key)) > 1
+        else []
+    )
 
 
 def _reach(inspection: Inspection, strand: str, what: str) -> Mask:

@@ -21,13 +21,19 @@ def themes_said(rows: pd.DataFrame, theme: str = "") -> Said:
     start = f"{theme.capitalize()}. " if theme else ""
     if not furthest:
         return f"{start}{rows['label'].iloc[0]}: {rows['text'].iloc[0]}", _each(rows)
-    return f"{start}{_furthest_said(furthest, rows)}", _each(rows) if len(rows) <= MOST_LISTED else _some(rows)
+    return f"{start}{_furthest_said(furthest, rows)}", _each(rows) if len(
+        rows
+    ) <= MOST_LISTED else _some(rows)
 
 
 def interval_said(row: Row) -> str:
     """Return a figure's text with its 95% interval, where it has one."""
     text = str(row["text"])
-    return text.replace(f"({row['share']})", f"({row['share']}; 95% interval {row['range']})") if row["range"] else text
+    return (
+        text.replace(f"({row['share']})", f"({row['share']}; 95% interval {row['range']})")
+        if row["range"]
+        else text
+    )
 
 
 def _furthest(rows: pd.DataFrame) -> list[Row]:
@@ -50,9 +56,9 @@ def _each(rows: pd.DataFrame) -> str:
 
 def _some(rows: pd.DataFrame) -> str:
     """Return the three furthest from sufficient, of many; under ten cases none is compared."""
-    ranked = rows[rows["short"].notna() & (rows["n"] >= FEWEST_FOR_A_BAR).fillna(False)].sort_values(
-        "short", ascending=False, kind="stable"
-    )
+    ranked = rows[
+        rows["short"].notna() & (rows["n"] >= FEWEST_FOR_A_BAR).fillna(False)
+    ].sort_values("short", ascending=False, kind="stable")
     sufficient = int((rows["polarity"] == SUFFICIENT).sum())
     kinds = f"{sufficient} count what was sufficient, {len(rows) - sufficient} what was not."
     return f"{len(rows)} figures: {kinds} Furthest from sufficient: {_each(ranked.head(3))}"

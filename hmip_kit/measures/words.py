@@ -74,7 +74,11 @@ def which_cases(inspection: Inspection) -> str:
     if inspection.cases_are == "none" and "cases_inspected" not in inspection.identity:
         return "inspected cases (number not stated)"
     whole = f"{inspection.sample_size} {cases_word(inspection.sample_size)}"
-    return f"{inspection.size} of {whole} ({inspection.filters.label})" if inspection.filters else f"all {whole}"
+    return (
+        f"{inspection.size} of {whole} ({inspection.filters.label})"
+        if inspection.filters
+        else f"all {whole}"
+    )
 
 
 def practice_name(inspection: Inspection) -> str:

@@ -45,16 +45,24 @@ def action_page(inspection: Inspection, path: str | Path) -> Path:
         raise KitError(f"{target.parent} is not a folder")
     ways = {".html": _page, ".xlsx": _workbook}
     if target.suffix.lower() not in ways:
-        raise KitError(f"an action page is written as {' or '.join(ways)}, not {target.suffix or 'a file without an ending'}")
+        raise KitError(
+            f"an action page is written as {' or '.join(ways)}, not {target.suffix or 'a file without an ending'}"
+        )
     write_whole(target, ways[target.suffix.lower()](inspection, rows))
     return target
 
 
 def _page(inspection: Inspection, rows: pd.DataFrame) -> bytes:
     title = escape(f"Action page: {inspection.title}")
-    heads = "".join(f"<th scope='col'>{head}</th>" for head in ("No", "For", "Recommendation", "What the figures say", *BLANKS))
+    heads = "".join(
+        f"<th scope='col'>{head}</th>"
+        for head in ("No", "For", "Recommendation", "What the figures say", *BLANKS)
+    )
     blanks = "".join(f"<td class='blank' data-head='{head}'></td>" for head in BLANKS)
-    lines = "".join(_line(row["number"], row["addressee"], row["label"], _few(row["says"]), blanks) for row in rows.to_dict("records"))
+    lines = "".join(
+        _line(row["number"], row["addressee"], row["label"], _few(row["says"]), blanks)
+        for row in rows.to_dict("records")
+    )
     licence = escape(str(inspection.identity.get("licence", "")))
     return f"""<!DOCTYPE html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -72,7 +80,11 @@ def _line(number: int, addressee: str, label: str, says: str, blanks: str) -> st
 
 def _few(says: tuple[str, ...]) -> str:
     more = len(says) - MOST_FIGURES
-    return "; ".join(says[:MOST_FIGURES]) + (f"; and {more} more" if more > 0 else "") if says else "No figure stands behind it"
+    return (
+        "; ".join(says[:MOST_FIGURES]) + (f"; and {more} more" if more > 0 else "")
+        if says
+        else "No figure stands behind it"
+    )
 
 
 def _workbook(inspection: Inspection, rows: pd.DataFrame) -> bytes:

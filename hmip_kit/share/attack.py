@@ -40,7 +40,11 @@ class Known:
     def learn(self, cell: Cell, count: int | None) -> None:
         """Note a count, or that one is hidden. Those who have a need are a group, and a count of people with it."""
         (name, value), key = cell
-        same = [cell, (WHOLE, need_key(value, "either", "n"))] if name == NEED and key == ALL else [cell]
+        same = (
+            [cell, (WHOLE, need_key(value, "either", "n"))]
+            if name == NEED and key == ALL
+            else [cell]
+        )
         for one in same:
             if count is None:
                 self.hidden.add(one)
@@ -51,7 +55,11 @@ class Known:
 def check_page(page: Page) -> None:
     """Raise `NotShared`, naming the cell by its labels, where a page of protected data gives a hidden number away."""
     for about in page["inspections"]:
-        findings = [one for one in page["findings"] if one["released"] == "protected" and _is_about(one, about["name"])]
+        findings = [
+            one
+            for one in page["findings"]
+            if one["released"] == "protected" and _is_about(one, about["name"])
+        ]
         if findings and about["cases_are"] == "own":
             known = read(about, page["sets"].get(about["name"]), findings)
             for cell, low, high in weakest(known):
@@ -62,10 +70,16 @@ def check_page(page: Page) -> None:
 
 
 def _is_about(finding: Mapping[str, Any], name: str) -> bool:
-    return finding["inspection"]["name"] == name or any(one["name"] == name for one in finding["about"])
+    return finding["inspection"]["name"] == name or any(
+        one["name"] == name for one in finding["about"]
+    )
 
 
-def read(about: Mapping[str, Any], tallied: Mapping[str, Any] | None, findings: Iterable[Mapping[str, Any]]) -> Known:
+def read(
+    about: Mapping[str, Any],
+    tallied: Mapping[str, Any] | None,
+    findings: Iterable[Mapping[str, Any]],
+) -> Known:
     """Return all that a page says of one inspection's cases: the tallies of its form, and the rows of its findings."""
     known = Known(about["size"])
     for characteristic in tallied["characteristics"] if tallied else []:
@@ -152,24 +166,49 @@ def bounds(known: Known, cell: Cell) -> tuple[int, int]:
     (name, _), _ = cell
     groups = sorted({cell[0], *((name, value) for value in known.groups.get(name, []))})
     keys = sorted({key for where, key in known.counts if where[0] == name and key != ALL})
-    place = {one: i for i, one in enumerate([*((where, ALL) for where in groups), *((where, key) for where in groups for key in keys)])}
+    place = {
+        one: i
+        for i, one in enumerate(
+            [
+                *((where, ALL) for where in groups),
+                *((where, key) for where in groups for key in keys),
+            ]
+        )
+    }
     one = np.eye(len(place))
-    rows = [(one[place[part]], count, count) for part, count in known.counts.items() if part in place]
-    rows += [(one[place[where, key]] - one[place[where, ALL]], -known.size, 0) for where in groups for key in keys]
+    rows = [
+        (one[place[part]], count, count) for part, count in known.counts.items() if part in place
+    ]
+    rows += [
+        (one[place[where, key]] - one[place[where, ALL]], -known.size, 0)
+        for where in groups
+        for key in keys
+    ]
     if name != NEED:
-        whole = {ALL: known.size} | {key: known.counts[WHOLE, key] for key in keys if (WHOLE, key) in known.counts}
-        rows += [(sum(one[place[where, key]] for where in groups), count, count) for key, count in whole.items()]
+        whole = {ALL: known.size} | {
+            key: known.counts[WHOLE, key] for key in keys if (WHOLE, key) in known.counts
+        }
+        rows += [
+            (sum(one[place[where, key]] for where in groups), count, count)
+            for key, count in whole.items()
+        ]
     return sums(known.size, rows).ends(one[place[cell]]) or (0, known.size)
 
 
 def _singled_out(known: Known) -> Iterator[Weak]:
     """Yield each count of people that can be worked out though it singles some of them out: shown, blanked, or left by others."""
     counts = {key: count for (where, key), count in known.counts.items() if where == WHOLE}
-    people = {key for where, key in (*known.hidden, *known.counts) if where == WHOLE and needs_of(key) and not key.endswith(UNKNOWN)}
+    people = {
+        key
+        for where, key in (*known.hidden, *known.counts)
+        if where == WHOLE and needs_of(key) and not key.endswith(UNKNOWN)
+    }
     for joined in ways(counts, people, known.size):
         for key in sorted(people & joined.wanted.keys()):
             low, high = _ends(joined, key, _open)
-            if not _open((low, high)) and _sensitive(range(low, high + 1), _ends(joined, base_key(key))):
+            if not _open((low, high)) and _sensitive(
+                range(low, high + 1), _ends(joined, base_key(key))
+            ):
                 yield (WHOLE, key), low, high
         for key in joined.apart:
             low, high = _ends(joined, key, _many)
@@ -177,7 +216,9 @@ def _singled_out(known: Known) -> Iterator[Weak]:
                 yield (WHOLE, key), low, high
 
 
-def _ends(joined: Ways, key: str, enough: Callable[[Sequence[int]], bool] = lambda _: False) -> tuple[int, int]:
+def _ends(
+    joined: Ways, key: str, enough: Callable[[Sequence[int]], bool] = lambda _: False
+) -> tuple[int, int]:
     """Return the least and the most that a count can be, or two counts between these that are far enough apart."""
     wanted = joined.wanted[key]
     seen = joined.known.seen(wanted)
@@ -185,7 +226,9 @@ def _ends(joined: Ways, key: str, enough: Callable[[Sequence[int]], bool] = lamb
         return min(seen), max(seen)
     ends = joined.known.ends(wanted)
     if ends is None:
-        raise NotShared(f"not written, because counts of people contradict each other: {_label((WHOLE, key))} cannot be any number")
+        raise NotShared(
+            f"not written, because counts of people contradict each other: {_label((WHOLE, key))} cannot be any number"
+        )
     return ends
 
 
@@ -201,7 +244,11 @@ def _many(counts: Sequence[int]) -> bool:
 
 def _sensitive(counts: Iterable[int], bases: tuple[int, int]) -> bool:
     """Return whether one of the counts would be blanked out of one of the bases between two."""
-    return any(sensitive(count, base) for count in counts for base in range(max(count, bases[0]), bases[1] + 1))
+    return any(
+        sensitive(count, base)
+        for count in counts
+        for base in range(max(count, bases[0]), bases[1] + 1)
+    )
 
 
 def _label(cell: Cell) -> str:

@@ -15,13 +15,34 @@ TWINS = ("pdf", "xlsx", "png")
 
 @click.command()
 @click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--data", type=click.Path(exists=True, path_type=Path), help="Your own case file, in place of the practice cases.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="rendered", show_default=True, help="Where the pages go.")
 @click.option(
-    "--disclosure", type=click.Choice(LEVELS), default="protected", show_default=True, help="What a page may show of your own cases."
+    "--data",
+    type=click.Path(exists=True, path_type=Path),
+    help="Your own case file, in place of the practice cases.",
 )
-@click.option("--also", default="", metavar="pdf,xlsx,png", help="Twins of each page, for mail that strips HTML.")
-def render(notebooks: tuple[Path, ...], data: Path | None, out: Path, disclosure: str, also: str) -> None:
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="rendered",
+    show_default=True,
+    help="Where the pages go.",
+)
+@click.option(
+    "--disclosure",
+    type=click.Choice(LEVELS),
+    default="protected",
+    show_default=True,
+    help="What a page may show of your own cases.",
+)
+@click.option(
+    "--also",
+    default="",
+    metavar="pdf,xlsx,png",
+    help="Twins of each page, for mail that strips HTML.",
+)
+def render(
+    notebooks: tuple[Path, ...], data: Path | None, out: Path, disclosure: str, also: str
+) -> None:
     """Run NOTEBOOKS (all that come with the kit, if none is named) and write each as one page that needs no network."""
     from hmip_kit.share.running import render as write
 
@@ -35,7 +56,9 @@ def render(notebooks: tuple[Path, ...], data: Path | None, out: Path, disclosure
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("folder", default="hmip-notebooks", type=click.Path(file_okay=False, path_type=Path))
+@click.argument(
+    "folder", default="hmip-notebooks", type=click.Path(file_okay=False, path_type=Path)
+)
 @click.argument("jupyter", nargs=-1, type=click.UNPROCESSED)
 def lab(folder: Path, jupyter: tuple[str, ...]) -> None:
     """Copy the kit's notebooks to FOLDER, keeping those that are there, and open JupyterLab on them. More arguments go to Jupyter."""
@@ -46,13 +69,22 @@ def lab(folder: Path, jupyter: tuple[str, ...]) -> None:
         else:
             shutil.copyfile(notebook, folder / notebook.name)
             click.echo(f"copied {folder / notebook.name}")
-    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", *lab_options(folder), *jupyter], lab_environment())  # noqa: S606  # no shell
+    os.execve(
+        sys.executable,
+        [sys.executable, "-m", "jupyterlab", *lab_options(folder), *jupyter],
+        lab_environment(),
+    )  # noqa: S606  # no shell
 
 
 def lab_environment() -> dict[str, str]:
     """Return the environment for JupyterLab: with this kit's save hook, and with the question about announcements switched off."""
     ours = str(Path(__file__).parent / "config")
-    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join([ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])])}
+    return {
+        **os.environ,
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(
+            [ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+        ),
+    }
 
 
 def lab_options(folder: Path) -> list[str]:

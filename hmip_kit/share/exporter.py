@@ -28,7 +28,9 @@ class HmipExporter(Exporter):
 
     export_from_notebook = "Offline page (hmip_kit)"
     output_mimetype = "text/html"
-    level = Enum(LEVELS, default_value="protected", help="The disclosure level that the page may show").tag(config=True)
+    level = Enum(
+        LEVELS, default_value="protected", help="The disclosure level that the page may show"
+    ).tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -58,7 +60,13 @@ def html(page: Page, secrets: Sequence[str] = ()) -> str:
     environment = _environment()
     return scanned(
         environment.get_template("page.html").render(
-            page=page, script=script, style=style, policy=policy, data=_json(_data(page)), terms=terms_on(page), made=_dated(page)
+            page=page,
+            script=script,
+            style=style,
+            policy=policy,
+            data=_json(_data(page)),
+            terms=terms_on(page),
+            made=_dated(page),
         ),
         page["name"],
         script,
@@ -71,10 +79,17 @@ def _data(page: Page) -> Mapping[str, Any]:
     wanted = ("id", "name", "title", "sentence", "measure", "cases", "columns", "rows", "spec")
     findings = [
         {name: one[name] for name in wanted}
-        | {"inspection": {"name": one["inspection"]["name"]}, "follow": one["follow"] if one["scope"] != "whole sample" else None}
+        | {
+            "inspection": {"name": one["inspection"]["name"]},
+            "follow": one["follow"] if one["scope"] != "whole sample" else None,
+        }
         for one in page["findings"]
     ]
-    return {"findings": findings, "sets": page["sets"], "single": any("single" in one["tallies"] for one in page["sets"].values())}
+    return {
+        "findings": findings,
+        "sets": page["sets"],
+        "single": any("single" in one["tallies"] for one in page["sets"].values()),
+    }
 
 
 def _json(data: Mapping[str, Any]) -> str:
@@ -93,12 +108,19 @@ def _environment() -> Any:
     from markupsafe import Markup
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    markdown = mistune.create_markdown(escape=True, plugins=["table"])  # escape: HTML in a notebook's prose stays text
+    markdown = mistune.create_markdown(
+        escape=True, plugins=["table"]
+    )  # escape: HTML in a notebook's prose stays text
     filters: dict[str, Any] = {
         "prose": lambda text: Markup(markdown(text)),  # noqa: S704  # escaped by mistune
-        "inline": lambda text: Markup(str(markdown(f"# {text}")).strip().removeprefix("<h1>").removesuffix("</h1>")),  # noqa: S704
+        "inline": lambda text: Markup(
+            str(markdown(f"# {text}")).strip().removeprefix("<h1>").removesuffix("</h1>")
+        ),  # noqa: S704
         "cells": table_of,
         "base64": lambda data: b64encode(data).decode(),
     }
@@ -115,4 +137,6 @@ def index(pages: Sequence[Page]) -> str:
     """Return a page that lists others, with the first finding of each."""
     style = front.part("page.css")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; form-action 'none'; base-uri 'none'"
-    return str(_environment().get_template("index.html").render(pages=pages, style=style, policy=policy))
+    return str(
+        _environment().get_template("index.html").render(pages=pages, style=style, policy=policy)
+    )

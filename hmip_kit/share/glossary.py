@@ -36,7 +36,10 @@ def terms_on(page: dict[str, Any]) -> list[dict[str, str]]:
 
 def _texts(page: dict[str, Any]) -> list[str]:
     prose = [block["text"] for block in page["blocks"] if "text" in block]
-    said = [f"{one['title']} {one['sentence']} {' '.join(one['notes'])} {one['rows']}" for one in page["findings"]]
+    said = [
+        f"{one['title']} {one['sentence']} {' '.join(one['notes'])} {one['rows']}"
+        for one in page["findings"]
+    ]
     return prose + said
 
 

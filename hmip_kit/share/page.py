@@ -20,8 +20,14 @@ def page_of(notebook: Any, name: str, level: str = "protected") -> Page:
     Raises `CellFailed` where a cell ended in an error, and `NotShared` for an output that may not leave the notebook: a finding
     above the level asked for, or a bare output in a notebook whose findings are not all open.
     """
-    cells = [cell for cell in notebook["cells"] if "injected-parameters" not in cell.get("metadata", {}).get("tags", [])]
-    blocks = [block for number, cell in enumerate(cells, 1) for block in _blocks(cell, name, number)]
+    cells = [
+        cell
+        for cell in notebook["cells"]
+        if "injected-parameters" not in cell.get("metadata", {}).get("tags", [])
+    ]
+    blocks = [
+        block for number, cell in enumerate(cells, 1) for block in _blocks(cell, name, number)
+    ]
     findings = [finding for block in blocks for finding in block.get("findings", [])]
     for finding in findings:
         _check_level(finding, level)
@@ -29,7 +35,11 @@ def page_of(notebook: Any, name: str, level: str = "protected") -> Page:
     _check_one_each(findings, name)
     for place, finding in enumerate(findings, 1):
         finding["id"] = f"finding-{place}-{re.sub(r'[^a-z0-9]+', '-', finding['name'])}"
-    sets = merged(finding["set"] for finding in findings if finding.get("set") and finding["scope"] != "whole sample")
+    sets = merged(
+        finding["set"]
+        for finding in findings
+        if finding.get("set") and finding["scope"] != "whole sample"
+    )
     return {
         "name": name,
         "title": next((block["text"] for block in blocks if block.get("level") == 1), name),
@@ -37,7 +47,9 @@ def page_of(notebook: Any, name: str, level: str = "protected") -> Page:
         "findings": findings,
         "sets": sets,
         "forms": _forms(blocks, sets),
-        "inspections": list({finding["inspection"]["name"]: finding["inspection"] for finding in findings}.values()),
+        "inspections": list(
+            {finding["inspection"]["name"]: finding["inspection"] for finding in findings}.values()
+        ),
         "level": _level(findings),
         "version": __version__,
     }
@@ -74,7 +86,10 @@ def _output(output: Any, name: str, number: int) -> Iterator[Block]:
     if FINDINGS in data:
         yield {"kind": "explorer", "findings": [_pictured(one) for one in data[FINDINGS]]}
     elif FINDING in data:
-        yield {"kind": "finding", "findings": [_pictured(_with_rows(data[FINDING], data.get(VEGALITE)))]}
+        yield {
+            "kind": "finding",
+            "findings": [_pictured(_with_rows(data[FINDING], data.get(VEGALITE)))],
+        }
     elif output["output_type"] == "stream" or data:
         text = output.get("text") or data.get("text/plain", "")
         yield {"kind": "bare", "text": "".join(text), "cell": number}
@@ -90,9 +105,16 @@ def _pictured(finding: dict[str, Any]) -> dict[str, Any]:
     if not spec:
         return {**finding, "spec": None, "png": None}
     plain = {key: value for key, value in spec.items() if key not in ("title", "$schema")}
-    given = [{**one, "value": finding["rows"]} if one["name"] == "rows" else one for one in spec["params"]]
+    given = [
+        {**one, "value": finding["rows"]} if one["name"] == "rows" else one
+        for one in spec["params"]
+    ]
     bare = [{**one, "value": []} if one["name"] == "rows" else one for one in spec["params"]]
-    return {**finding, "spec": {**plain, "params": bare}, "png": png({**plain, "params": given}, scale=1)}
+    return {
+        **finding,
+        "spec": {**plain, "params": bare},
+        "png": png({**plain, "params": given}, scale=1),
+    }
 
 
 def _check_level(finding: dict[str, Any], level: str) -> None:
@@ -109,7 +131,11 @@ def _check_level(finding: dict[str, Any], level: str) -> None:
 def _check_bare(blocks: list[Block], findings: list[dict[str, Any]], level: str, name: str) -> None:
     """Refuse bare output but on an open page of open findings: nobody can tell what a bare frame holds."""
     bare = [block for block in blocks if block["kind"] == "bare" and block["text"].strip()]
-    if bare and not (level == "open" and findings and all(finding["disclosure"] == "open" for finding in findings)):
+    if bare and not (
+        level == "open"
+        and findings
+        and all(finding["disclosure"] == "open" for finding in findings)
+    ):
         raise NotShared(
             f"{name}, cell {bare[0]['cell']}: shows a bare output, and nothing says that it may be shared. Show a finding instead "
             "(a picture or table of `hk.charts`); where no case is your own, ask for the level open."
@@ -121,7 +147,9 @@ def _check_one_each(findings: list[dict[str, Any]], name: str) -> None:
     found: dict[str, str] = {}
     for about in (finding["inspection"] for finding in findings if finding["tallies"]):
         if found.setdefault(about["name"], about["sha256"]) != about["sha256"]:
-            raise NotShared(f"{name}: not written, because two different sets of data are called {about['name']!r}: rename one file")
+            raise NotShared(
+                f"{name}: not written, because two different sets of data are called {about['name']!r}: rename one file"
+            )
 
 
 def _level(findings: list[dict[str, Any]]) -> str:
@@ -134,7 +162,9 @@ def _forms(blocks: list[Block], sets: dict[str, dict[str, Any]]) -> dict[int, st
     places: dict[str, int] = {}
     for kinds in (("explorer",), ("finding",)):
         for place, block in enumerate(blocks):
-            names = [one["inspection"]["name"] for one in block.get("findings", []) if one.get("set")]
+            names = [
+                one["inspection"]["name"] for one in block.get("findings", []) if one.get("set")
+            ]
             if block["kind"] in kinds and names and names[0] in sets:
                 places.setdefault(names[0], place)
     return {place: name for name, place in places.items()}

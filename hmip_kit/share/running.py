@@ -19,7 +19,13 @@ from hmip_kit.share.twins import lacks, write_twin
 UNFINISHED = ".part"
 
 
-def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None = None, also: Sequence[str] = ()) -> list[Path]:
+def render(
+    notebooks: Sequence[Path],
+    out: Path,
+    level: str,
+    data: Path | None = None,
+    also: Sequence[str] = (),
+) -> list[Path]:
     """Run notebooks and write a page for each into a folder, with an index; return what was written.
 
     `data` is a case file to run them on; `also` names twins to write beside each page: a page without a picture has no PNG. Each file
@@ -37,8 +43,12 @@ def render(notebooks: Sequence[Path], out: Path, level: str, data: Path | None =
         text = html(page, secrets)
         for said in filter(None, (lacks(kind, page) for kind in also)):
             tqdm.write(f"{notebook.stem}: {said}", file=sys.stderr)
-        made = {"html": text.encode()} | {kind: write_twin(kind, page, text) for kind in also if not lacks(kind, page)}
-        written.extend(write_whole(out / f"{notebook.stem}.{kind}", content) for kind, content in made.items())
+        made = {"html": text.encode()} | {
+            kind: write_twin(kind, page, text) for kind in also if not lacks(kind, page)
+        }
+        written.extend(
+            write_whole(out / f"{notebook.stem}.{kind}", content) for kind, content in made.items()
+        )
         pages.append(page)
     written.append(write_whole(out / "index.html", index(pages).encode()))
     return written
@@ -56,7 +66,9 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
         declared = papermill.inspect_notebook(str(notebook))
     except (NotJSONError, ValidationError, UnicodeDecodeError):
         raise KitError(f"{notebook.name}: this is no Jupyter notebook") from None
-    parameters = {"cases" if "cases" in declared else "inspection": str(data.resolve())} if data else {}
+    parameters = (
+        {"cases" if "cases" in declared else "inspection": str(data.resolve())} if data else {}
+    )
     with _under(level), own_kernel() as config:
         try:
             return papermill.execute_notebook(
@@ -69,10 +81,16 @@ def run(notebook: Path, level: str, data: Path | None = None) -> Any:
                 config=config,
             )
         except PapermillExecutionError as error:
-            number = error.cell_index + (0 if parameters else 1)  # papermill puts a cell of its own before those that can fail
-            raise CellFailed(f"{notebook.name}, cell {number}: {error.ename}{_said(error.ename, error.evalue, data)}") from None
+            number = error.cell_index + (
+                0 if parameters else 1
+            )  # papermill puts a cell of its own before those that can fail
+            raise CellFailed(
+                f"{notebook.name}, cell {number}: {error.ename}{_said(error.ename, error.evalue, data)}"
+            ) from None
         except DeadKernelError:
-            raise CellFailed(f"{notebook.name}: Python ended while it ran: too little memory, or a cell ended it") from None
+            raise CellFailed(
+                f"{notebook.name}: Python ended while it ran: too little memory, or a cell ended it"
+            ) from None
 
 
 @contextmanager
@@ -81,8 +99,17 @@ def own_kernel() -> Iterator[Any]:
     from traitlets.config import Config
 
     with TemporaryDirectory(prefix="hmip-") as folder:
-        files = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"} if os.name == "posix" else {}
-        yield Config({"KernelManager": files, "NotebookClient": {"extra_arguments": ["--log-level=CRITICAL"]}})
+        files = (
+            {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
+            if os.name == "posix"
+            else {}
+        )
+        yield Config(
+            {
+                "KernelManager": files,
+                "NotebookClient": {"extra_arguments": ["--log-level=CRITICAL"]},
+            }
+        )
 
 
 def _said(name: str, message: str, data: Path | None) -> str:
@@ -96,7 +123,9 @@ def _said(name: str, message: str, data: Path | None) -> str:
 
 def write_whole(path: Path, content: bytes) -> Path:
     """Write a file in one step: until it is complete the old one stays."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED, delete=False) as file:
+    with NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED, delete=False
+    ) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -19,7 +19,11 @@ def without_our_widgets(notebook: dict[str, Any]) -> bool:
     >>> without_our_widgets({"cells": [cell], "metadata": {}}), list(cell["outputs"][0]["data"])
     (True, ['application/vnd.hmip.tallies+json'])
     """
-    ours = [data for data in _datas(notebook) if VIEW in data and any(name.startswith(OURS) for name in data)]
+    ours = [
+        data
+        for data in _datas(notebook)
+        if VIEW in data and any(name.startswith(OURS) for name in data)
+    ]
     models = {data.pop(VIEW).get("model_id") for data in ours}
     if ours:
         _drop_state(notebook, models)

@@ -29,10 +29,20 @@ def scanned(text: str, name: str, ours: str = "", secrets: Iterable[str] = ()) -
     Looked for: paths of files, the names of the user and the machine, widget state, and `secrets`, such as the identifiers of cases. `ours`
     is the script that stands in every page, and is not looked through.
     """
-    visible = _plain(re.sub(r"base64,[A-Za-z0-9+/=]+", "", text.replace(ours, "") if ours else text))
-    found = [kind for kind, pattern in {"a file path": PATH, "widget state": WIDGET}.items() if pattern.search(visible)]
-    found += [kind for kind, word in _names().items() if re.search(rf"\b{re.escape(word)}\b", visible)]
-    if any(secret in visible for secret in secrets if len(secret) > LONG_ID and not secret.isdigit()):
+    visible = _plain(
+        re.sub(r"base64,[A-Za-z0-9+/=]+", "", text.replace(ours, "") if ours else text)
+    )
+    found = [
+        kind
+        for kind, pattern in {"a file path": PATH, "widget state": WIDGET}.items()
+        if pattern.search(visible)
+    ]
+    found += [
+        kind for kind, word in _names().items() if re.search(rf"\b{re.escape(word)}\b", visible)
+    ]
+    if any(
+        secret in visible for secret in secrets if len(secret) > LONG_ID and not secret.isdigit()
+    ):
         found.append(IDENTIFIER)
     if found:
         raise NotShared(f"{name}: not written, because it would carry {' and '.join(found)}")
@@ -43,8 +53,12 @@ def check_typed(page: Page, ids: Iterable[str]) -> None:
     """Raise `NotShared` where an author has typed an identifier of a case, or what looks like one, into a page's prose or code."""
     written = "\n".join(str(block["text"]) for block in page["blocks"] if "text" in block)
     known = (one for one in ids if one in written and _tells(one))
-    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", written) for one in known) or WITHIN.search(written):
-        raise NotShared(f"{page['name']}: not written, because it would carry {IDENTIFIER}, or what looks like one, in its text or code")
+    if any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", written) for one in known) or WITHIN.search(
+        written
+    ):
+        raise NotShared(
+            f"{page['name']}: not written, because it would carry {IDENTIFIER}, or what looks like one, in its text or code"
+        )
 
 
 def _tells(one: str) -> bool:
@@ -62,7 +76,10 @@ def _plain(text: str) -> str:
 
 
 def _names() -> dict[str, str]:
-    named = {"the name of this machine": socket.gethostname(), "the path of a home folder": str(Path.home())}
+    named = {
+        "the name of this machine": socket.gethostname(),
+        "the path of a home folder": str(Path.home()),
+    }
     with suppress(OSError):  # a user without a name
         named["a user name"] = getpass.getuser()
     return {kind: word for kind, word in named.items() if len(word) >= LONG_ENOUGH}

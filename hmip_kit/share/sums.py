@@ -38,7 +38,9 @@ class Sums:
         known = [LinearConstraint(self.parts, self.low, self.high)] if len(self.parts) else []
         whole = np.ones(len(wanted), dtype=np.int64)
         for sign in (1, -1):
-            found = milp(sign * wanted, bounds=Bounds(0, self.most), constraints=known, integrality=whole)
+            found = milp(
+                sign * wanted, bounds=Bounds(0, self.most), constraints=known, integrality=whole
+            )
             if not found.success:
                 return None
             self.fits.append(found.x)
@@ -49,4 +51,6 @@ class Sums:
 def sums(most: int, rows: Iterable[tuple[Numbers, float, float]]) -> Sums:
     """Return what is known from rows of parts, and the least and the most that each comes to."""
     parts, low, high = zip(*rows, strict=True)
-    return Sums(most, np.array(parts), np.array(low, dtype=np.float64), np.array(high, dtype=np.float64))
+    return Sums(
+        most, np.array(parts), np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
+    )

@@ -16,7 +16,9 @@ from hmip_kit.share.page import Page
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LONGEST_SHEET_NAME = 31
 PRINTING_SECONDS = 120
-MADE_AT = re.compile(rb"\(D:\d{14}")  # in a PDF, when it was printed; what replaces it is as long, since a PDF counts its bytes
+MADE_AT = re.compile(
+    rb"\(D:\d{14}"
+)  # in a PDF, when it was printed; what replaces it is as long, since a PDF counts its bytes
 
 
 def write_twin(kind: str, page: Page, html: str) -> bytes:
@@ -30,14 +32,32 @@ def pdf(_: Page, html: str) -> bytes:
     """Return the page printed on A4 by headless Chromium, as anybody's browser would print it."""
     browser = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if browser is None:
-        raise KitError("a PDF needs Chromium, and none was found; the page itself prints from any browser")
+        raise KitError(
+            "a PDF needs Chromium, and none was found; the page itself prints from any browser"
+        )
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(html, encoding="utf-8")
-        options = ["--headless", "--disable-gpu", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-        command = [browser, *options, f"--user-data-dir={folder}/profile", "--no-pdf-header-footer", "--virtual-time-budget=20000"]
+        options = [
+            "--headless",
+            "--disable-gpu",
+            "--no-sandbox",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-sync",
+        ]
+        command = [
+            browser,
+            *options,
+            f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer",
+            "--virtual-time-budget=20000",
+        ]
         done = subprocess.run(  # noqa: S603  # our own page, no shell
-            [*command, f"--print-to-pdf={target}", source.as_uri()], capture_output=True, timeout=PRINTING_SECONDS, check=False
+            [*command, f"--print-to-pdf={target}", source.as_uri()],
+            capture_output=True,
+            timeout=PRINTING_SECONDS,
+            check=False,
         )
         if not target.exists():
             raise KitError(f"Chromium did not print the page (it ended with {done.returncode})")
@@ -48,7 +68,11 @@ def lacks(kind: str, page: Page) -> str:
     """Return what a page has not that a twin would be made of: at a level that hides small groups it may have no picture."""
     if kind == "png" and not any(finding["png"] for finding in page["findings"]):
         return "no picture on the page, so no PNG of it"
-    return "no finding on the page, so no XLSX of it" if kind == "xlsx" and not page["findings"] else ""
+    return (
+        "no finding on the page, so no XLSX of it"
+        if kind == "xlsx" and not page["findings"]
+        else ""
+    )
 
 
 def png(page: Page, _: str) -> bytes:
@@ -62,11 +86,17 @@ def xlsx(page: Page, _: str) -> bytes:
 
     sheets = [
         Sheet(
-            f"{place} {finding['name']}"[:LONGEST_SHEET_NAME], finding["title"], [finding["sentence"], *finding["notes"]], _frame(finding)
+            f"{place} {finding['name']}"[:LONGEST_SHEET_NAME],
+            finding["title"],
+            [finding["sentence"], *finding["notes"]],
+            _frame(finding),
         )
         for place, finding in enumerate(page["findings"], 1)
     ]
-    about = [f"{one['title']}. {one.get('about', '')} {one.get('licence', '')}".strip() for one in page["inspections"]]
+    about = [
+        f"{one['title']}. {one.get('about', '')} {one.get('licence', '')}".strip()
+        for one in page["inspections"]
+    ]
     return workbook(page["title"], about, sheets)
 
 

@@ -22,7 +22,9 @@ from hmip_kit.measures.tallies import left_keys, need_key, needs_of, tallied
 from hmip_kit.schema import NO, YES
 from hmip_kit.share.sums import Numbers, Sums, sums
 
-Way = Mapping[str, Any]  # a row of answers or of needs, without its case; none where the case has no such row
+Way = Mapping[
+    str, Any
+]  # a row of answers or of needs, without its case; none where the case has no such row
 NOBODY = Framework("", "", (), (), (), {}, {}, (), (), ())
 KNOWN = (True, False, None)
 
@@ -56,8 +58,15 @@ def ways(counts: Mapping[str, int], people: Collection[str], size: int) -> Itera
     keys = {key for key in (*counts, *people) if needs_of(key)}
     for needs in _joined(keys):
         mine = sorted(key for key in keys if needs_of(key) <= needs)
-        blocks = [_of_need(need, mine) for need in sorted(needs)] + [_of_pair(stem) for stem in _pairs(mine)]
-        yield _together(blocks, counts, size, [key for need in sorted(needs) for key in _apart(need)] + _left(mine))
+        blocks = [_of_need(need, mine) for need in sorted(needs)] + [
+            _of_pair(stem) for stem in _pairs(mine)
+        ]
+        yield _together(
+            blocks,
+            counts,
+            size,
+            [key for need in sorted(needs) for key in _apart(need)] + _left(mine),
+        )
 
 
 def _joined(keys: Iterable[str]) -> list[frozenset[str]]:
@@ -90,11 +99,21 @@ def _places(stem: str) -> list[str]:
 
 def _of_need(need: str, keys: Iterable[str]) -> Block:
     """Return every way to have a need: by each link, with each step done, not done, or not recorded; and not to have it."""
-    steps = [dict(zip(FLAGS.values(), flags, strict=True)) for flags in product(KNOWN, repeat=len(FLAGS))]
-    ways = [_linked(need, *links) | step for links in ((True, False), (False, True), (True, True)) for step in steps]
+    steps = [
+        dict(zip(FLAGS.values(), flags, strict=True)) for flags in product(KNOWN, repeat=len(FLAGS))
+    ]
+    ways = [
+        _linked(need, *links) | step
+        for links in ((True, False), (False, True), (True, True))
+        for step in steps
+    ]
     links = dict.fromkeys([*LINKS, *LINKS_APART])
     told = [need_key(need, link, what) for link in links for what in (*COUNTS, *PATTERNS)]
-    pairs = [key for key in keys if key.startswith("pair/") and {need_of(place) for place in _places(key)} == {need}]
+    pairs = [
+        key
+        for key in keys
+        if key.startswith("pair/") and {need_of(place) for place in _places(key)} == {need}
+    ]
     return _block([[*ways, None]], [*told, *pairs])
 
 
@@ -109,7 +128,9 @@ def _of_pair(stem: str) -> Block:
             step = next(step for step, name in FLAGS.items() if name == flag)
             told += [need_key(need, "either", what) for what in ("n", step, f"{step}_n")]
         else:
-            subjects.append([*({"question": place, "answer": answer} for answer in (YES, NO)), None])
+            subjects.append(
+                [*({"question": place, "answer": answer} for answer in (YES, NO)), None]
+            )
             told += [f"answer/{place}/{what}" for what in ("yes", "n")]
     return _block(subjects, [*told, *left_keys(f"{stem}/n")])
 
@@ -121,17 +142,25 @@ def _linked(need: str, offending: bool, harm: bool) -> dict[str, Any]:
 def _block(subjects: Sequence[Sequence[Way | None]], told: Iterable[str]) -> Block:
     """Return a case for every combination of ways, and which of them each tally counts."""
     cases = list(enumerate(product(*subjects)))
-    rows = [{"case_id": str(place), **way} for place, case in cases for way in case if way is not None]
+    rows = [
+        {"case_id": str(place), **way} for place, case in cases for way in case if way is not None
+    ]
     frames = {
         "cases": pd.DataFrame({"case_id": [str(place) for place, _ in cases]}),
-        "answers": pd.DataFrame([row for row in rows if "question" in row], columns=["case_id", "question", "answer"]),
+        "answers": pd.DataFrame(
+            [row for row in rows if "question" in row], columns=["case_id", "question", "answer"]
+        ),
         "needs": pd.DataFrame([row for row in rows if "need" in row]),
     }
-    of_it = Inspection("", {}, NOBODY, {name: frame for name, frame in frames.items() if len(frame)}, "own")
+    of_it = Inspection(
+        "", {}, NOBODY, {name: frame for name, frame in frames.items() if len(frame)}, "own"
+    )
     return Block({key: tallied(of_it, key).astype(np.float64) for key in ("all", *told)})
 
 
-def _together(blocks: Sequence[Block], counts: Mapping[str, int], size: int, apart: Sequence[str]) -> Ways:
+def _together(
+    blocks: Sequence[Block], counts: Mapping[str, int], size: int, apart: Sequence[str]
+) -> Ways:
     """Return what is known of blocks side by side: each has all cases, and a tally that several can tell is the same in each."""
     starts = np.cumsum([0, *(block.size for block in blocks)])
     wanted: dict[str, Numbers] = {}
@@ -139,7 +168,9 @@ def _together(blocks: Sequence[Block], counts: Mapping[str, int], size: int, apa
     for block, start in zip(blocks, starts, strict=False):
         placed = {key: _at(parts, start, starts[-1]) for key, parts in block.counts.items()}
         rows += [(parts - wanted[key], 0, 0) for key, parts in placed.items() if key in wanted]
-        rows += [(parts, counts[key], counts[key]) for key, parts in placed.items() if key in counts]
+        rows += [
+            (parts, counts[key], counts[key]) for key, parts in placed.items() if key in counts
+        ]
         wanted = placed | wanted
     return Ways(sums(size, rows), wanted, apart)
 

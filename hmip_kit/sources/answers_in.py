@@ -29,12 +29,18 @@ class Rows:
     questions: list[str]
 
 
-def answers_frames(tables: list[Matched], ids: Ids, known: Known, report: Report) -> dict[str, pd.DataFrame]:
+def answers_frames(
+    tables: list[Matched], ids: Ids, known: Known, report: Report
+) -> dict[str, pd.DataFrame]:
     """Return the frame of answers, and of a second auditor's where there are any: `case_id, question, answer` as categoricals."""
     first: list[Rows] = []
     second: list[Rows] = []
     for found in tables:
-        if found.kind == "answers" and {"question", "answer"} <= found.columns.keys() and CASE_ID in found.columns:
+        if (
+            found.kind == "answers"
+            and {"question", "answer"} <= found.columns.keys()
+            and CASE_ID in found.columns
+        ):
             rows, again = _long(found, ids, known, report)
             (second if found.second else first).append(rows)
             second += again
@@ -54,7 +60,9 @@ def _long(found: Matched, ids: Ids, known: Known, report: Report) -> tuple[Rows,
             texts = settled(table, found.columns[name], name, report)
             warn_of_absent(table, found.columns[name], name, texts, report)
             read[name] = Rows(case, questions.codes, _answer_codes(texts), questions.values)
-    return read["answer"], [_recorded(rows) for name, rows in read.items() if name == "second_answer"]
+    return read["answer"], [
+        _recorded(rows) for name, rows in read.items() if name == "second_answer"
+    ]
 
 
 def _recorded(rows: Rows) -> Rows:
@@ -87,7 +95,11 @@ def _slip(text: str, cells: int, cases: int, known: Known) -> str | None:
     if shown(text) != repr(text):
         return f"{shown(text)} is no question"
     few = cells * FEW < cases or (cells == 1 and cases > 1)
-    return f"{shown(text)} is no question of the framework and stands in {cells} of {cases} cases only: is it a slip?" if few else None
+    return (
+        f"{shown(text)} is no question of the framework and stands in {cells} of {cases} cases only: is it a slip?"
+        if few
+        else None
+    )
 
 
 def _note_twice(table: Table, case: Codes, questions: Texts, place: int, report: Report) -> None:
@@ -96,40 +108,66 @@ def _note_twice(table: Table, case: Codes, questions: Texts, place: int, report:
         return
     keys = case.astype(np.int64) * max(len(questions.values), 1) + questions.codes
     again = pd.Series(keys).duplicated().to_numpy() & (case >= 0)
-    for row in first_rows(again, table, place, "answer a question that the case has answered before", report):
+    for row in first_rows(
+        again, table, place, "answer a question that the case has answered before", report
+    ):
         before = int(np.flatnonzero(keys == keys[row])[0])
         question = shown(questions.values[questions.codes[row]])
-        report.problem(table.place(place, row), f"{question} is answered for this case before: row {table.rows[before]}")
+        report.problem(
+            table.place(place, row),
+            f"{question} is answered for this case before: row {table.rows[before]}",
+        )
 
 
 def _wide(found: Matched, ids: Ids, report: Report) -> Rows:
     table, case, names = found.table, ids.codes(found, report), list(found.questions)
     if found.kind == "wide":
-        _note_twice(table, case, Texts(np.zeros(len(case), dtype=np.int32), ["a row"]), found.columns[CASE_ID], report)
+        _note_twice(
+            table,
+            case,
+            Texts(np.zeros(len(case), dtype=np.int32), ["a row"]),
+            found.columns[CASE_ID],
+            report,
+        )
     answers = []
     for place in found.questions.values():
         texts = settled(table, place, "answer", report)
         warn_of_absent(table, place, "answer", texts, report)
         answers.append(_answer_codes(texts))
     places = np.arange(len(names), dtype=np.int32)
-    return Rows(np.repeat(case, len(names)), np.tile(places, len(case)), np.stack(answers, axis=1).reshape(-1), names)
+    return Rows(
+        np.repeat(case, len(names)),
+        np.tile(places, len(case)),
+        np.stack(answers, axis=1).reshape(-1),
+        names,
+    )
 
 
 def _answer_codes(texts: Texts) -> Codes:
-    lookup = np.array([ANSWERS.index(text) if text in ANSWERS else -1 for text in texts.values], dtype=np.int8)
+    lookup = np.array(
+        [ANSWERS.index(text) if text in ANSWERS else -1 for text in texts.values], dtype=np.int8
+    )
     return looked_up(lookup, texts.codes)
 
 
 def _frame(parts: list[Rows], ids: Ids) -> pd.DataFrame:
     questions = list(dict.fromkeys(name for part in parts for name in part.questions))
-    lookups = [np.array([questions.index(name) for name in part.questions], dtype=np.int32) for part in parts]
+    lookups = [
+        np.array([questions.index(name) for name in part.questions], dtype=np.int32)
+        for part in parts
+    ]
     asked = [looked_up(lookup, part.question) for lookup, part in zip(lookups, parts, strict=True)]
     coded = {
         CASE_ID: (_joined([part.case for part in parts]), ids.names),
         "question": (_joined(asked), questions),
         "answer": (_joined([part.answer for part in parts]), list(ANSWERS)),
     }
-    return pd.DataFrame({name: pd.Categorical.from_codes(codes, pd.Index(values, dtype="str")) for name, (codes, values) in coded.items()})
+    return pd.DataFrame(
+        {
+            name: pd.Categorical.from_codes(codes, pd.Index(values, dtype="str"))
+            for name, (codes, values) in coded.items()
+        }
+    )
 
 
 def _joined(parts: list[Codes]) -> Codes:

@@ -13,7 +13,13 @@ from hmip_kit.schema import FRAMES
 
 CASE_FRAMES = ("cases", "answers", "needs")
 READ_FRAMES = ("figures", "findings")  # read from the report's prose: text but for these numbers
-NUMBERS = {"value": "Float64", "low": "Float64", "high": "Float64", "numerator": "Int64", "denominator": "Int64"}
+NUMBERS = {
+    "value": "Float64",
+    "low": "Float64",
+    "high": "Float64",
+    "numerator": "Int64",
+    "denominator": "Int64",
+}
 
 
 def bundled_folder(name: str) -> Path:
@@ -35,7 +41,11 @@ def names() -> list[str]:
 def folders() -> dict[str, Path]:
     """Return the folder of each bundled inspection and practice set."""
     data = bundled_folder("data")
-    found = [path.parent for group in ("inspections", "practice") for path in (data / group).glob("*/inspection.toml")]
+    found = [
+        path.parent
+        for group in ("inspections", "practice")
+        for path in (data / group).glob("*/inspection.toml")
+    ]
     return {folder.name: folder for folder in found}
 
 
@@ -74,8 +84,12 @@ def load(name: str) -> Inspection:
     )
 
 
-def _frames(folder: Path, identity: dict[str, Any], known: dict[str, Path]) -> dict[str, pd.DataFrame]:
-    frames = {name: _read(folder / f"{name}.csv") for name in FRAMES if (folder / f"{name}.csv").exists()}
+def _frames(
+    folder: Path, identity: dict[str, Any], known: dict[str, Path]
+) -> dict[str, pd.DataFrame]:
+    frames = {
+        name: _read(folder / f"{name}.csv") for name in FRAMES if (folder / f"{name}.csv").exists()
+    }
     if "matches" in identity:
         frames["published"] = _read(known[identity["matches"]] / "published.csv")
     return frames
@@ -84,10 +98,21 @@ def _frames(folder: Path, identity: dict[str, Any], known: dict[str, Path]) -> d
 def _read(path: Path) -> pd.DataFrame:
     """Return a table as it was written: blank is missing, and words such as NA stay words."""
     if path.stem in READ_FRAMES:
-        prose = pd.read_csv(path, dtype="str", keep_default_na=False, na_values={name: [""] for name in NUMBERS})
+        prose = pd.read_csv(
+            path, dtype="str", keep_default_na=False, na_values={name: [""] for name in NUMBERS}
+        )
         return prose.astype({name: kind for name, kind in NUMBERS.items() if name in prose})
     if path.stem not in CASE_FRAMES:
         return pd.read_csv(path, keep_default_na=False)
     frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
-    flags = [name for name in frame if set(frame[name].dropna()) <= {"True", "False"} and path.stem == "needs"]
-    return frame.assign(**{str(name): frame[name].map({"True": True, "False": False}).astype("boolean") for name in flags})
+    flags = [
+        name
+        for name in frame
+        if set(frame[name].dropna()) <= {"True", "False"} and path.stem == "needs"
+    ]
+    return frame.assign(
+        **{
+            str(name): frame[name].map({"True": True, "False": False}).astype("boolean")
+            for name in flags
+        }
+    )

@@ -27,7 +27,14 @@ FRAMEWORK = "pdu-2021"
 NOBODY = Ids({}, [])
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 EXAMPLE = "Example"  # the case_id of the row that the template shows
-SAID = ("title", "framework", "unit", "region", "about", "cases_are")  # what a file may say of the inspection
+SAID = (
+    "title",
+    "framework",
+    "unit",
+    "region",
+    "about",
+    "cases_are",
+)  # what a file may say of the inspection
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,16 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         message, problems = str(error), [str(error).partition("\n  ")[2]]
     columns = ["where", "kind", "given", "taken_as", "cells"]
     mappings = pd.DataFrame(report.mappings, columns=columns)
-    return Checked(file.name, problems, report.warnings, mappings, inspection, _made(file, opened.said, framework, {}), message, ids)
+    return Checked(
+        file.name,
+        problems,
+        report.warnings,
+        mappings,
+        inspection,
+        _made(file, opened.said, framework, {}),
+        message,
+        ids,
+    )
 
 
 def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
@@ -106,27 +122,37 @@ def _open(file: Path, report: Report) -> tuple[Opened, Framework]:
     return opened, framework
 
 
-def _frames(file: Path, opened: Opened, framework: Framework, report: Report, drop: bool) -> tuple[dict[str, pd.DataFrame], Ids]:
+def _frames(
+    file: Path, opened: Opened, framework: Framework, report: Report, drop: bool
+) -> tuple[dict[str, pd.DataFrame], Ids]:
     known = Known.of(framework)
     tables = [_without_example(table, known, report) for table in opened.tables]
     in_rows = any(kind_of(table, known) in ("answers", "wide") for table in tables)
     found = [matched(table, known, report, drop, in_rows) for table in tables]
     if not found:
         report.problem(
-            Place(file.name), f"no row of headings is known: the first must be {CASE_ID}; `hmip template` writes a file to fill in"
+            Place(file.name),
+            f"no row of headings is known: the first must be {CASE_ID}; `hmip template` writes a file to fill in",
         )
         return {}, NOBODY
     _note_doubles(found, report)
-    by_kind = {kind: [one for one in found if one.kind == kind and not one.second] for kind in WORDS}
+    by_kind = {
+        kind: [one for one in found if one.kind == kind and not one.second] for kind in WORDS
+    }
     whole = by_kind["cases"][0] if by_kind["cases"] else None
-    cases, ids = cases_frame(whole, [one for one in found if one is not whole], report, drop, file.name)
+    cases, ids = cases_frame(
+        whole, [one for one in found if one is not whole], report, drop, file.name
+    )
     frames = {"cases": cases} | answers_frames(found, ids, known, report)
     needs = needs_frame(by_kind["needs"][0], ids, report) if by_kind["needs"] else None
     return (frames if needs is None else frames | {"needs": needs}), ids
 
 
 def _without_example(table: Table, known: Known, report: Report) -> Table:
-    place = next((place for place, heading in enumerate(table.headings) if known.column(heading) == CASE_ID), None)
+    place = next(
+        (place for place, heading in enumerate(table.headings) if known.column(heading) == CASE_ID),
+        None,
+    )
     return without_example(table, place, EXAMPLE, report)
 
 
@@ -137,21 +163,40 @@ def _note_doubles(found: list[Matched], report: Report) -> None:
         frame = (WORDS[one.kind], one.second)
         if frame in seen:
             report.problem(
-                one.table.place(), f"is a second table of {frame[0]}; the first is {seen[frame].table.place()}: put them into one"
+                one.table.place(),
+                f"is a second table of {frame[0]}; the first is {seen[frame].table.place()}: put them into one",
             )
         seen.setdefault(frame, one)
-        if one.kind == "cases" and one.questions and seen.setdefault(("the answers", one.second), one) is not one:
-            report.problem(one.table.place(), "has answers, and so has another table: put them into one")
+        if (
+            one.kind == "cases"
+            and one.questions
+            and seen.setdefault(("the answers", one.second), one) is not one
+        ):
+            report.problem(
+                one.table.place(), "has answers, and so has another table: put them into one"
+            )
 
 
-def _inspection(file: Path, opened: Opened, framework: Framework, frames: dict[str, pd.DataFrame], report: Report) -> Inspection:
+def _inspection(
+    file: Path,
+    opened: Opened,
+    framework: Framework,
+    frames: dict[str, pd.DataFrame],
+    report: Report,
+) -> Inspection:
     for name in opened.said:
         if key(name).replace(" ", "_") not in SAID:
-            report.warn(Place(file.name, "inspection"), f"{name!r} is not used; what is: {', '.join(SAID)}")
+            report.warn(
+                Place(file.name, "inspection"), f"{name!r} is not used; what is: {', '.join(SAID)}"
+            )
     _warn_of_unanswered(file, frames, report)
     if not len(frames["cases"]):
         report.warn(Place(file.name), "has headings and no cases")
-    noted = {"mappings": tuple(report.mappings), "warnings": tuple(report.warnings), "cases_inspected": len(frames["cases"])}
+    noted = {
+        "mappings": tuple(report.mappings),
+        "warnings": tuple(report.warnings),
+        "cases_inspected": len(frames["cases"]),
+    }
     return _made(file, opened.said, framework, frames, noted)
 
 
@@ -168,8 +213,14 @@ def _made(
     title = said.get("title", name)
     if made_up == "practice" and "made up" not in title.replace("-", " "):
         title = f"{title} (made-up cases)"
-    identity = {name: said[name] for name in SAID if name in said} | {"title": title, "framework": framework.id, **noted}
-    return Inspection(name=name, identity=identity, framework=framework, frames=frames, cases_are=made_up)
+    identity = {name: said[name] for name in SAID if name in said} | {
+        "title": title,
+        "framework": framework.id,
+        **noted,
+    }
+    return Inspection(
+        name=name, identity=identity, framework=framework, frames=frames, cases_are=made_up
+    )
 
 
 def _warn_of_unanswered(file: Path, frames: dict[str, pd.DataFrame], report: Report) -> None:
@@ -178,4 +229,6 @@ def _warn_of_unanswered(file: Path, frames: dict[str, pd.DataFrame], report: Rep
         return
     answered = marked(frames["answers"]["case_id"].cat.codes.to_numpy(), len(frames["cases"]))
     if answered.any() and not answered.all():
-        report.warn(Place(file.name), f"{plural(int((~answered).sum()), 'case')} without any answer")
+        report.warn(
+            Place(file.name), f"{plural(int((~answered).sum()), 'case')} without any answer"
+        )

@@ -18,11 +18,15 @@ def looked_up(lookup: npt.NDArray[Any], codes: Codes) -> npt.NDArray[Any]:
     >>> looked_up(np.array([5, 7], dtype=np.int8), np.array([1, 0, 1], dtype=np.int32)).tolist()
     [7, 5, 7]
     """
-    if not len(codes) or (lookup.dtype == codes.dtype and np.array_equal(lookup, np.arange(len(lookup)))):
+    if not len(codes) or (
+        lookup.dtype == codes.dtype and np.array_equal(lookup, np.arange(len(lookup)))
+    ):
         return codes.astype(lookup.dtype, copy=False)
     found = np.empty(len(codes), dtype=lookup.dtype)
     for part in _blocks(len(codes)):
-        np.take(lookup, codes[part], out=found[part], mode="wrap")  # with "raise" numpy would go through a copy
+        np.take(
+            lookup, codes[part], out=found[part], mode="wrap"
+        )  # with "raise" numpy would go through a copy
     return found
 
 

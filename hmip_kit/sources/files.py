@@ -13,8 +13,21 @@ from hmip_kit.sources.table import Table
 from hmip_kit.sources.text_tables import csv_table
 from hmip_kit.sources.workbook_tables import workbook_tables
 
-ENDINGS = {".csv": "text", ".txt": "text", ".tsv": "text", ".xlsx": "package", ".xlsm": "package", ".ods": "package", ".parquet": "Parquet"}
-STARTS = {b"PK\3\4": "package", b"PK\5\6": "package", b"PAR1": "Parquet", b"\xd0\xcf\x11\xe0": "old"}
+ENDINGS = {
+    ".csv": "text",
+    ".txt": "text",
+    ".tsv": "text",
+    ".xlsx": "package",
+    ".xlsm": "package",
+    ".ods": "package",
+    ".parquet": "Parquet",
+}
+STARTS = {
+    b"PK\3\4": "package",
+    b"PK\5\6": "package",
+    b"PAR1": "Parquet",
+    b"\xd0\xcf\x11\xe0": "old",
+}
 KINDS = {
     "text": "plain text, as CSV is",
     "package": "a packed file, as workbooks are",
@@ -55,12 +68,19 @@ def _files(path: Path, report: Report) -> list[Path]:
     if not stat.S_ISDIR(kind):
         return listed
     chosen = [file for file in listed if not file.name.startswith((".", "~$"))]
-    wanted = [file for file in chosen if file.is_file() and (file.suffix.casefold() in ENDINGS or file.name == IDENTITY)]
+    wanted = [
+        file
+        for file in chosen
+        if file.is_file() and (file.suffix.casefold() in ENDINGS or file.name == IDENTITY)
+    ]
     for file in chosen:
         if file not in wanted:
             report.warn(Place(file.name), "is no table and was not read")
     if not [file for file in wanted if file.name != IDENTITY]:
-        raise refusal(path.name or str(path), f"is a folder without a file that can be read ({', '.join(ENDINGS)})")
+        raise refusal(
+            path.name or str(path),
+            f"is a folder without a file that can be read ({', '.join(ENDINGS)})",
+        )
     return wanted
 
 
@@ -85,7 +105,9 @@ def _kind(path: Path) -> str:
         raise refusal(path.name, "is no ordinary file")
     ending = path.suffix.casefold()
     if ending not in ENDINGS:
-        raise refusal(path.name, f"is none of the kinds of file that can be read: {', '.join(ENDINGS)}")
+        raise refusal(
+            path.name, f"is none of the kinds of file that can be read: {', '.join(ENDINGS)}"
+        )
     with path.open("rb") as file:
         start = file.read(4)
     held = next((kind for mark, kind in STARTS.items() if start.startswith(mark)), "text")
@@ -94,10 +116,14 @@ def _kind(path: Path) -> str:
     if held == "old":
         locked = ENCRYPTED in path.read_bytes()
         raise refusal(
-            path.name, f"is {'protected by a password: save it without one' if locked else 'in an old Office format: save it as .xlsx'}"
+            path.name,
+            f"is {'protected by a password: save it without one' if locked else 'in an old Office format: save it as .xlsx'}",
         )
     if held != ENDINGS[ending]:
-        raise refusal(path.name, f"is named {ending} and holds {KINDS[held]}; is it cut off, or should it be named otherwise?")
+        raise refusal(
+            path.name,
+            f"is named {ending} and holds {KINDS[held]}; is it cut off, or should it be named otherwise?",
+        )
     return held
 
 
@@ -111,6 +137,9 @@ def _why(error: OSError) -> str:
 
 def _identity(path: Path) -> dict[str, str]:
     try:
-        return {name.casefold(): str(value) for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+        return {
+            name.casefold(): str(value)
+            for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items()
+        }
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refusal(path.name, f"cannot be read: {error}") from None

@@ -26,7 +26,11 @@ class Known:
     @classmethod
     def of(cls, framework: Framework) -> "Known":
         """Return what is known under a framework: names, labels and synonyms of columns; ids, labels and wordings of questions."""
-        columns = {key(text): column.name for column in COLUMNS.values() for text in (*column.synonyms, column.label, column.name)}
+        columns = {
+            key(text): column.name
+            for column in COLUMNS.values()
+            for text in (*column.synonyms, column.label, column.name)
+        }
         parts = [(one.id, (one.label, one.id)) for one in framework.sub_questions]
         whole = [(one.id, (one.label, one.wording, one.id)) for one in framework.questions]
         return cls(columns, {key(text): name for name, texts in (*parts, *whole) for text in texts})
@@ -37,7 +41,9 @@ class Known:
 
     def question(self, heading: str) -> str | None:
         """Return the question that a heading or a cell names."""
-        return next((self.questions[form] for form in forms(heading) if form in self.questions), None)
+        return next(
+            (self.questions[form] for form in forms(heading) if form in self.questions), None
+        )
 
     def count(self, headings: Sequence[str]) -> int:
         """Return how many different things the headings mean, personal ones among them."""

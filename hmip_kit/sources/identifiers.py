@@ -14,44 +14,125 @@ PERSONAL = tuple(
         (
             "name",
             "name",
-            ("Full name", "Case name", "Person on probation", "Service user", "Offender", "PoP name", "Client", "Alias", "Person"),
+            (
+                "Full name",
+                "Case name",
+                "Person on probation",
+                "Service user",
+                "Offender",
+                "PoP name",
+                "Client",
+                "Alias",
+                "Person",
+            ),
         ),
         ("surname", "name", ("Family name", "Last name", "Second name")),
         (
             "forename",
             "name",
-            ("First name", "First name(s)", "Forename(s)", "Given name", "Middle name", "Known as", "Preferred name", "Initials"),
+            (
+                "First name",
+                "First name(s)",
+                "Forename(s)",
+                "Given name",
+                "Middle name",
+                "Known as",
+                "Preferred name",
+                "Initials",
+            ),
         ),
-        ("date_of_birth", "date of birth", ("DoB", "D.O.B.", "Birth date", "Birthdate", "Born", "Date of birth (DoB)")),
-        ("crn", "CRN", ("Case reference number", "CRN number", "nDelius CRN", "Delius CRN", "nDelius number", "Delius id")),
+        (
+            "date_of_birth",
+            "date of birth",
+            ("DoB", "D.O.B.", "Birth date", "Birthdate", "Born", "Date of birth (DoB)"),
+        ),
+        (
+            "crn",
+            "CRN",
+            (
+                "Case reference number",
+                "CRN number",
+                "nDelius CRN",
+                "Delius CRN",
+                "nDelius number",
+                "Delius id",
+            ),
+        ),
         ("pnc", "PNC", ("PNC number", "PNC id", "PNCID", "PNC ref", "CRO", "CRO number")),
-        ("prison_number", "prison number", ("NOMIS id", "NOMIS number", "NOMS number", "NOMS id", "Prisoner number")),
+        (
+            "prison_number",
+            "prison number",
+            ("NOMIS id", "NOMIS number", "NOMS number", "NOMS id", "Prisoner number"),
+        ),
         (
             "officer",
             "officer",
-            ("Responsible officer", "Probation practitioner", "Practitioner", "Offender manager", "Probation officer", "Case manager"),
+            (
+                "Responsible officer",
+                "Probation practitioner",
+                "Practitioner",
+                "Offender manager",
+                "Probation officer",
+                "Case manager",
+            ),
         ),
         (
             "officer_name",
             "officer",
-            ("Officer's name", "Practitioner name", "RO", "RO name", "OM name", "Supervising officer", "Key worker", "SPO"),
+            (
+                "Officer's name",
+                "Practitioner name",
+                "RO",
+                "RO name",
+                "OM name",
+                "Supervising officer",
+                "Key worker",
+                "SPO",
+            ),
         ),
         (
             "inspector",
             "inspector or auditor",
-            ("Auditor", "Inspector name", "Auditor name", "Assessor", "Case assessor", "Reviewer", "Completed by"),
+            (
+                "Auditor",
+                "Inspector name",
+                "Auditor name",
+                "Assessor",
+                "Case assessor",
+                "Reviewer",
+                "Completed by",
+            ),
         ),
-        ("address", "address", ("Home address", "Postcode", "Post code", "Street", "Address line 1")),
+        (
+            "address",
+            "address",
+            ("Home address", "Postcode", "Post code", "Street", "Address line 1"),
+        ),
         (
             "contact",
             "contact detail",
-            ("Email", "E-mail", "Email address", "Telephone", "Phone", "Phone number", "Mobile", "Mobile number"),
+            (
+                "Email",
+                "E-mail",
+                "Email address",
+                "Telephone",
+                "Phone",
+                "Phone number",
+                "Mobile",
+                "Mobile number",
+            ),
         ),
-        ("number", "personal number", ("National insurance number", "NI number", "NINO", "NHS number", "Passport number")),
+        (
+            "number",
+            "personal number",
+            ("National insurance number", "NI number", "NINO", "NHS number", "Passport number"),
+        ),
     )
 )  # columns that identify a person: refused on the way in
 
-SAID = {key(text): column.meaning for column in PERSONAL for text in (column.name, *column.synonyms)}
+SAID = {
+    key(text): column.meaning for column in PERSONAL for text in (column.name, *column.synonyms)
+}
 ALWAYS = {
     "dob",
     "crn",
@@ -70,7 +151,21 @@ ALWAYS = {
 }
 PEOPLE = {"officer", "practitioner", "auditor", "inspector", "assessor", "manager"}
 FREE_TEXT = {"notes", "note", "comments", "comment", "narrative", "remarks", "rationale", "details"}
-NO_NAMES = {"office", "team", "question", "need", "region", "unit", "grade", "type", "role", "seen", "interviewed", "change", "changes"}
+NO_NAMES = {
+    "office",
+    "team",
+    "question",
+    "need",
+    "region",
+    "unit",
+    "grade",
+    "type",
+    "role",
+    "seen",
+    "interviewed",
+    "change",
+    "changes",
+}
 PATTERNS = {
     "a CRN": r"[A-Z]{1,2}\d{6}",
     "a PNC number": r"(?:19|20)?\d{2}/\d{1,7}[A-Z]",
@@ -82,9 +177,13 @@ PATTERNS = {
     "a postcode": r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
 }
 LOOKS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in PATTERNS.items()}
-WITHIN = re.compile(r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b|[^@\s]+@[^@\s]+\.[a-z]{2,}")
+WITHIN = re.compile(
+    r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b|[^@\s]+@[^@\s]+\.[a-z]{2,}"
+)
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w'-]+")
-TURNED = re.compile(r"(?P<surname>[A-Z][\w'-]+), ?(?P<forename>[A-Z][a-z'-]+)(?: [A-Z][a-z'-]*\.?)?")
+TURNED = re.compile(
+    r"(?P<surname>[A-Z][\w'-]+), ?(?P<forename>[A-Z][a-z'-]+)(?: [A-Z][a-z'-]*\.?)?"
+)
 NAMED = re.compile(r"(?P<forename>[A-Z][a-z'-]+)(?: [A-Z][\w'.-]*){0,2} (?P<last>[A-Z][\w'.-]*)")
 MENTIONED = re.compile(r"\b([A-Z][a-z'-]+) (?=([A-Z][\w'-]+))")
 PLACES = {
@@ -108,8 +207,12 @@ DATES = (
     re.compile(r"(?P<year>\d{4})[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?"),
     re.compile(r"\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{2,4})"),
 )
-BEGINS = re.compile(r"[A-Z]{1,2}\d|0\d{9}|\+44|\d{1,4}[-.]\d", re.IGNORECASE)  # without it, or one of @/ and space, nothing identifies
-BORN_UNTIL = 2010  # a date up to this year is taken for a date of birth: sentences in an audit began later
+BEGINS = re.compile(
+    r"[A-Z]{1,2}\d|0\d{9}|\+44|\d{1,4}[-.]\d", re.IGNORECASE
+)  # without it, or one of @/ and space, nothing identifies
+BORN_UNTIL = (
+    2010  # a date up to this year is taken for a date of birth: sentences in an audit began later
+)
 
 
 def personal_heading(heading: str) -> str | None:
@@ -187,21 +290,33 @@ def _born(text: str) -> bool:
         match = pattern.fullmatch(text)
         if match:
             year = int(match["year"])
-            return (1900 if len(match["year"]) == 4 else 30) <= year <= (BORN_UNTIL if len(match["year"]) == 4 else 99)
+            return (
+                (1900 if len(match["year"]) == 4 else 30)
+                <= year
+                <= (BORN_UNTIL if len(match["year"]) == 4 else 99)
+            )
     return False
 
 
 def _turned(text: str) -> bool:
     match = TURNED.fullmatch(text)
-    return match is not None and (match["surname"].isupper() or match["forename"].casefold() in forenames())
+    return match is not None and (
+        match["surname"].isupper() or match["forename"].casefold() in forenames()
+    )
 
 
 def _named(text: str) -> bool:
     match = NAMED.fullmatch(text)
-    return match is not None and match["forename"].casefold() in forenames() and match["last"].casefold() not in PLACES
+    return (
+        match is not None
+        and match["forename"].casefold() in forenames()
+        and match["last"].casefold() not in PLACES
+    )
 
 
 def _mentioned(text: str) -> bool:
     """Return whether a text of several words holds a forename followed by another name."""
     pairs = MENTIONED.finditer(text)
-    return any(pair[1].casefold() in forenames() and pair[2].casefold() not in PLACES for pair in pairs)
+    return any(
+        pair[1].casefold() in forenames() and pair[2].casefold() not in PLACES for pair in pairs
+    )

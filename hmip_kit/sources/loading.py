@@ -30,7 +30,9 @@ def load(name_or_path: str | Path, drop_identifiers: bool = False) -> Inspection
 
     inspection = check(path, drop_identifiers).accepted()
     if level_in_force() == "open" and inspection.cases_are == "own":
-        raise NotShared(f"{path.name}: your own cases are never open; ask for the level protected, or internal")
+        raise NotShared(
+            f"{path.name}: your own cases are never open; ask for the level protected, or internal"
+        )
     return inspection
 
 
@@ -58,8 +60,19 @@ def second_auditor(inspection: Inspection) -> Inspection | None:
     title = f"{inspection.title}: second auditor"
     identity = {**inspection.identity, "title": title}
     frames["answers"] = frames.pop(SECOND)
-    return Inspection(f"{inspection.name}-second-auditor", identity, inspection.framework, frames, inspection.cases_are)
+    return Inspection(
+        f"{inspection.name}-second-auditor",
+        identity,
+        inspection.framework,
+        frames,
+        inspection.cases_are,
+    )
 
 
 def _is_path(path: Path) -> bool:
-    return path.suffix.casefold() in ENDINGS or len(path.parts) > 1 or path.exists() or path.is_symlink()
+    return (
+        path.suffix.casefold() in ENDINGS
+        or len(path.parts) > 1
+        or path.exists()
+        or path.is_symlink()
+    )

@@ -25,7 +25,10 @@ def needs_frame(found: Matched, ids: Ids, report: Report) -> pd.DataFrame | None
     again = keys.duplicated().to_numpy() & (case >= 0) & ~table.columns[place].blank
     for row in first_rows(again, table, place, "give a need that the case has before", report):
         before = int(np.flatnonzero(keys == keys[row])[0])
-        report.problem(table.place(place, row), f"this need of this case stands before: row {table.rows[before]}")
+        report.problem(
+            table.place(place, row),
+            f"this need of this case stands before: row {table.rows[before]}",
+        )
     texts = [needs.values[code] for code in needs.codes]
     frame: dict[str, object] = {
         CASE_ID: pd.Categorical.from_codes(case, pd.Index(ids.names, dtype="str")),

@@ -10,7 +10,12 @@ from hmip_kit.sources.problems import refusal
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
-CELL, COVERED, ROW, SHEET = f"{TABLE}table-cell", f"{TABLE}covered-table-cell", f"{TABLE}table-row", f"{TABLE}table"
+CELL, COVERED, ROW, SHEET = (
+    f"{TABLE}table-cell",
+    f"{TABLE}covered-table-cell",
+    f"{TABLE}table-row",
+    f"{TABLE}table",
+)
 
 
 def ods_cells(path: Path, package: ZipFile) -> dict[str, Cells]:
@@ -26,7 +31,9 @@ def ods_cells(path: Path, package: ZipFile) -> dict[str, Cells]:
                     row = _note_row(cells, node, row, path.name)
                     node.clear()
     except (KeyError, BadZipFile, ElementTree.ParseError, EOFError, ValueError):
-        raise refusal(path.name, "cannot be opened as a workbook: it is damaged or cut off") from None
+        raise refusal(
+            path.name, "cannot be opened as a workbook: it is damaged or cut off"
+        ) from None
     return found
 
 
@@ -38,7 +45,10 @@ def _note_row(cells: Cells, node: ElementTree.Element, row: int, file: str) -> i
             continue
         times = int(cell.get(f"{TABLE}number-columns-repeated", "1"))
         if _holds(cell):
-            cells.height, cells.width = max(cells.height, row + repeated), max(cells.width, column + times)
+            cells.height, cells.width = (
+                max(cells.height, row + repeated),
+                max(cells.width, column + times),
+            )
             bearable(cells, file, "")
         _note_cell(cells, cell, row, column)
         column += times
@@ -46,7 +56,11 @@ def _note_row(cells: Cells, node: ElementTree.Element, row: int, file: str) -> i
 
 
 def _holds(cell: ElementTree.Element) -> bool:
-    return cell.get(f"{OFFICE}value-type") is not None or cell.get(f"{TABLE}formula") is not None or len(cell) > 0
+    return (
+        cell.get(f"{OFFICE}value-type") is not None
+        or cell.get(f"{TABLE}formula") is not None
+        or len(cell) > 0
+    )
 
 
 def _note_cell(cells: Cells, cell: ElementTree.Element, row: int, column: int) -> None:
@@ -54,6 +68,9 @@ def _note_cell(cells: Cells, cell: ElementTree.Element, row: int, column: int) -
         cells.errors.append((row, column))
     elif cell.get(f"{TABLE}formula") is not None and cell.get(f"{OFFICE}value-type") is None:
         cells.uncalculated.append((row, column))
-    down, across = int(cell.get(f"{TABLE}number-rows-spanned", "1")), int(cell.get(f"{TABLE}number-columns-spanned", "1"))
+    down, across = (
+        int(cell.get(f"{TABLE}number-rows-spanned", "1")),
+        int(cell.get(f"{TABLE}number-columns-spanned", "1")),
+    )
     if down > 1 or across > 1:
         cells.merged.append(((row, column), (row + down - 1, column + across - 1)))

@@ -11,9 +11,29 @@ from hmip_kit.sources.wording import key
 
 WHOSE = ["row", "inspection", "unit", "kind", "round", "region", "regime", "regime_label"]
 WHEN = ["date_from", "date_to", "precision"]
-WHAT = ["measure", "label", "topic", "question", "wording", "value", "rating", "number", "unit_of", "words", "n", "base", "address"]
+WHAT = [
+    "measure",
+    "label",
+    "topic",
+    "question",
+    "wording",
+    "value",
+    "rating",
+    "number",
+    "unit_of",
+    "words",
+    "n",
+    "base",
+    "address",
+]
 COLUMNS = [*WHOSE, *WHEN, *WHAT]
-KINDS = {"row": "Int64", "number": "Float64", "n": "Int64", "date_from": "datetime64[ns]", "date_to": "datetime64[ns]"}
+KINDS = {
+    "row": "Int64",
+    "number": "Float64",
+    "n": "Int64",
+    "date_from": "datetime64[ns]",
+    "date_to": "datetime64[ns]",
+}
 RATING, POINTS, PERCENT = "rating", "points", "percent"
 AS_ASKED = "as the key question"
 FORMS = (
@@ -47,7 +67,9 @@ def others(*inspections: Inspection) -> pd.DataFrame:
     """
     cases = [one.title for one in inspections if one.cases_are != "none"]
     if cases:
-        raise KitError(f"{cases[0]}: published inspections stand beside others, cases do not; own cases are compared by `hk.change`")
+        raise KitError(
+            f"{cases[0]}: published inspections stand beside others, cases do not; own cases are compared by `hk.change`"
+        )
     table = _bundled()
     for one in inspections:
         given = _given(one)
@@ -63,7 +85,9 @@ def unit_named(name: str) -> str:
     >>> unit_named("Bromley & Lewisham PDU"), unit_named("HFKCW PDU")[:19], unit_named("Anywhere PDU")
     ('Lewisham and Bromley PDU', 'Hammersmith, Fulham', 'Anywhere PDU')
     """
-    return _known_as(name, {**dict(_pairs("names.csv", "name")), **dict(_pairs("aliases.csv", "alias"))})
+    return _known_as(
+        name, {**dict(_pairs("names.csv", "name")), **dict(_pairs("aliases.csv", "alias"))}
+    )
 
 
 def topics() -> list[str]:
@@ -99,7 +123,9 @@ def _read(file: str) -> pd.DataFrame:
 def _bundled() -> pd.DataFrame:
     table = _read("figures.csv").rename(columns={"name": "inspection", "unit": "unit_of"})
     names = _read("names.csv").rename(columns={"name": "inspection"})
-    table = table.merge(names, on="inspection", validate="m:1").merge(_read("measures.csv"), on="measure", suffixes=("", "_of_measure"))
+    table = table.merge(names, on="inspection", validate="m:1").merge(
+        _read("measures.csv"), on="measure", suffixes=("", "_of_measure")
+    )
     return _tidy(table)
 
 
@@ -130,18 +156,36 @@ def _given(inspection: Inspection) -> pd.DataFrame:
     } | _dates(identity.get("published"))
     rows = [*_overall(inspection), *_key_questions(inspection)]
     texts = dict.fromkeys([name for name in COLUMNS if name not in KINDS], "")
-    table = pd.DataFrame([{**texts, "row": None, "n": None, **whose, **row} for row in rows], columns=COLUMNS)
+    table = pd.DataFrame(
+        [{**texts, "row": None, "n": None, **whose, **row} for row in rows], columns=COLUMNS
+    )
     return _tidy(table)
 
 
 def _overall(inspection: Inspection) -> list[dict[str, object]]:
     identity, rows = inspection.identity, []
     if identity.get("rating") in [one.name for one in inspection.framework.ratings]:
-        rows.append({"measure": "overall_rating", "label": "Overall rating", "value": identity["rating"], "unit_of": RATING})
+        rows.append(
+            {
+                "measure": "overall_rating",
+                "label": "Overall rating",
+                "value": identity["rating"],
+                "unit_of": RATING,
+            }
+        )
     if isinstance(identity.get("score"), int):
         maximum = identity.get("maximum_score")
         base = "points" if isinstance(maximum, int) else "not stated"
-        rows.append({"measure": "score", "label": "Score", "value": str(identity["score"]), "unit_of": POINTS, "n": maximum, "base": base})
+        rows.append(
+            {
+                "measure": "score",
+                "label": "Score",
+                "value": str(identity["score"]),
+                "unit_of": POINTS,
+                "n": maximum,
+                "base": base,
+            }
+        )
     return [{**row, "topic": "Ratings"} for row in rows]
 
 
@@ -171,7 +215,11 @@ def _dates(published: object) -> dict[str, object]:
         day = pd.to_datetime(str(published), format=form, errors="coerce", exact=True)
         if not pd.isna(day):
             span = day.to_period(period)
-            return {"date_from": span.start_time.normalize(), "date_to": span.end_time.normalize(), "precision": precision}
+            return {
+                "date_from": span.start_time.normalize(),
+                "date_to": span.end_time.normalize(),
+                "precision": precision,
+            }
     return {"date_from": None, "date_to": None, "precision": "not stated"}
 
 
@@ -181,5 +229,7 @@ def _in_place_of(table: pd.DataFrame, given: pd.DataFrame) -> "pd.Series[bool]":
         return pd.Series(False, index=table.index)
     first = given.iloc[0]
     dated = (table["date_from"] <= first["date_to"]) & (table["date_to"] >= first["date_from"])
-    same: pd.Series[bool] = (table["unit"] == first["unit"]) & dated & table["measure"].isin(given["measure"])
+    same: pd.Series[bool] = (
+        (table["unit"] == first["unit"]) & dated & table["measure"].isin(given["measure"])
+    )
     return same

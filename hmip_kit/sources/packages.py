@@ -43,7 +43,9 @@ def opened(path: Path) -> ZipFile:
         package = ZipFile(path)
         entries = package.infolist()
     except (BadZipFile, OSError, ValueError):
-        raise refusal(path.name, "cannot be opened as a workbook: it is damaged or cut off") from None
+        raise refusal(
+            path.name, "cannot be opened as a workbook: it is damaged or cut off"
+        ) from None
     if any(entry.flag_bits & 1 for entry in entries) or _encrypted(package):
         raise refusal(path.name, "is protected by a password: save it without one and try again")
     left = MOST_BYTES
@@ -68,7 +70,10 @@ def _pieces(path: Path, entry: ZipInfo, left: int) -> Iterator[bytes]:
             for piece in _unpacked(unpack, raw, path.name) if unpack else (raw,):
                 seen += len(piece)
                 if seen > left:
-                    raise refusal(path.name, f"unpacks to more than {MOST_BYTES // 10**6:,} MB: no audit of cases is that large")
+                    raise refusal(
+                        path.name,
+                        f"unpacks to more than {MOST_BYTES // 10**6:,} MB: no audit of cases is that large",
+                    )
                 yield piece
 
 
@@ -84,7 +89,9 @@ def _unpacked(unpack: "zlib._Decompress", raw: bytes, name: str) -> Iterator[byt
 
 def _encrypted(package: ZipFile) -> bool:
     names = package.namelist()
-    return "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml")
+    return "META-INF/manifest.xml" in names and b"encryption-data" in package.read(
+        "META-INF/manifest.xml"
+    )
 
 
 def xlsx_cells(path: Path, package: ZipFile) -> dict[str, Cells]:
@@ -92,10 +99,14 @@ def xlsx_cells(path: Path, package: ZipFile) -> dict[str, Cells]:
     try:
         sheets = _sheet_files(package)
         return {
-            name: bearable(_xlsx_sheet(package.read(file)), path.name, name) for name, file in sheets.items() if file in package.namelist()
+            name: bearable(_xlsx_sheet(package.read(file)), path.name, name)
+            for name, file in sheets.items()
+            if file in package.namelist()
         }
     except (KeyError, BadZipFile, zlib.error, ElementTree.ParseError, EOFError):
-        raise refusal(path.name, "cannot be opened as a workbook: it is damaged or cut off") from None
+        raise refusal(
+            path.name, "cannot be opened as a workbook: it is damaged or cut off"
+        ) from None
 
 
 def _sheet_files(package: ZipFile) -> dict[str, str]:
@@ -105,7 +116,9 @@ def _sheet_files(package: ZipFile) -> dict[str, str]:
     found = {}
     for sheet in book.iter():
         if sheet.tag.endswith("}sheet"):
-            link = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
+            link = next(
+                (value for name, value in sheet.attrib.items() if name.endswith("}id")), None
+            )
             target = targets.get(link, "")
             found[str(sheet.get("name"))] = target if target.startswith("xl/") else f"xl/{target}"
     return found
@@ -114,7 +127,9 @@ def _sheet_files(package: ZipFile) -> dict[str, str]:
 def _xlsx_sheet(content: bytes) -> Cells:
     rows = [int(row) for row in ROW.findall(content)]
     wide = [_column(letters) for letters in set(CELL_COLUMN.findall(content))]
-    uncalculated = [match[1] for match in UNCALCULATED.finditer(content) if b't="str"' not in match[1]]
+    uncalculated = [
+        match[1] for match in UNCALCULATED.finditer(content) if b't="str"' not in match[1]
+    ]
     return Cells(
         height=max(rows, default=0),
         width=max(wide, default=-1) + 1,
@@ -124,7 +139,9 @@ def _xlsx_sheet(content: bytes) -> Cells:
 
 
 def _cell(attributes: bytes) -> list[Cell]:
-    return [(int(match[2]) - 1, _column(match[1])) for match in [REFERENCE.search(attributes)] if match]
+    return [
+        (int(match[2]) - 1, _column(match[1])) for match in [REFERENCE.search(attributes)] if match
+    ]
 
 
 def _column(letters: bytes) -> int:
@@ -138,5 +155,8 @@ def bearable(cells: Cells, file: str, sheet: str) -> Cells:
     """Return what a sheet holds, or raise `DataProblem` where it spans more cells than can be read."""
     if cells.height * cells.width > MOST_CELLS:
         size = f"{cells.height:,} rows and {cells.width:,} columns"
-        raise refusal(file, f"sheet {sheet!r} spans {size}: more than {MOST_CELLS:,} cells; save it as CSV or Parquet")
+        raise refusal(
+            file,
+            f"sheet {sheet!r} spans {size}: more than {MOST_CELLS:,} cells; save it as CSV or Parquet",
+        )
     return cells

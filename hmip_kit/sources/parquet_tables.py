@@ -20,16 +20,24 @@ def parquet_table(path: Path, known: Known) -> Table | None:
 
     try:
         schema = parquet.read_schema(path)
-        texts = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+        texts = [
+            field.name
+            for field in schema
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
         table = parquet.read_table(path, read_dictionary=texts, partitioning=None)
     except (pa.ArrowException, OSError) as error:
-        raise refusal(path.name, f"cannot be read as a Parquet file: {type(error).__name__}; is it cut off?") from None
+        raise refusal(
+            path.name, f"cannot be read as a Parquet file: {type(error).__name__}; is it cut off?"
+        ) from None
     headings = [name for name in table.column_names if name != "__index_level_0__"]
     if not known.enough(headings):
         return None
     for name in headings:
         if pa.types.is_nested(table.schema.field(name).type):
-            raise refusal(path.name, f"column {name!r} holds lists or records: a cell must hold one value")
+            raise refusal(
+                path.name, f"column {name!r} holds lists or records: a cell must hold one value"
+            )
     columns = [texts_of_arrow(table.column(name)) for name in headings]
     return table_of(path.name, "", headings, columns, np.arange(table.num_rows, dtype=np.int64) + 1)
 
@@ -42,10 +50,18 @@ def texts_of_arrow(column: "pa.ChunkedArray[Any]") -> Texts:
     joined = coded.unify_dictionaries().combine_chunks()
     if isinstance(joined, pa.ChunkedArray):
         joined = (
-            joined.chunk(0) if joined.num_chunks else pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
+            joined.chunk(0)
+            if joined.num_chunks
+            else pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
         )
     values = joined.dictionary.to_pylist()
-    if not (pa.types.is_string(joined.dictionary.type) or pa.types.is_large_string(joined.dictionary.type)) or joined.dictionary.null_count:
+    if (
+        not (
+            pa.types.is_string(joined.dictionary.type)
+            or pa.types.is_large_string(joined.dictionary.type)
+        )
+        or joined.dictionary.null_count
+    ):
         values = ["" if value is None else text_of(value) for value in values]
     if joined.null_count == 0:
         codes = joined.indices.to_numpy(zero_copy_only=False)

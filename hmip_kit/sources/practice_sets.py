@@ -11,7 +11,12 @@ def next_set(inspection: Inspection) -> Inspection:
     ('practice-cases-b', 'practice-cases')
     """
     sets = [load(name) for name in sorted(folders())]
-    same = [one for one in sets if one.cases_are == "practice" and one.identity["matches"] == inspection.identity.get("matches")]
+    same = [
+        one
+        for one in sets
+        if one.cases_are == "practice"
+        and one.identity["matches"] == inspection.identity.get("matches")
+    ]
     names = [one.name for one in same]
     place = names.index(inspection.name) if inspection.name in names else -1
     return same[(place + 1) % len(same)]

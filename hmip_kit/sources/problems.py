@@ -52,13 +52,28 @@ class Report:
 
     def mapped(self, place: Place, kind: str, given: str, taken_as: str, cells: int = 1) -> None:
         """Note that something was taken as something else."""
-        self.mappings.append({"where": str(place), "kind": kind, "given": given, "taken_as": taken_as, "cells": str(cells)})
+        self.mappings.append(
+            {
+                "where": str(place),
+                "kind": kind,
+                "given": given,
+                "taken_as": taken_as,
+                "cells": str(cells),
+            }
+        )
 
     @property
     def problems(self) -> list[str]:
         """Return the problems in the order in which the person meets them: by file and sheet, then from the top down."""
         sheets = list(dict.fromkeys((place.file, place.sheet) for place, _ in self.noted))
-        ordered = sorted(self.noted, key=lambda one: (sheets.index((one[0].file, one[0].sheet)), one[0].row or 0, one[0].column or 0))
+        ordered = sorted(
+            self.noted,
+            key=lambda one: (
+                sheets.index((one[0].file, one[0].sheet)),
+                one[0].row or 0,
+                one[0].column or 0,
+            ),
+        )
         return list(dict.fromkeys(f"{place}: {text}" for place, text in ordered))
 
     def message(self, name: str) -> str:

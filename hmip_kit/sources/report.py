@@ -13,14 +13,30 @@ from hmip_kit.sources.problems import refusal
 from hmip_kit.sources.report_figures import candidates_in
 from hmip_kit.sources.report_identity import DATES, ITEMS, NUMBERS, identity_in, is_from_publisher
 from hmip_kit.sources.report_lines import Line, prose, tidied
-from hmip_kit.sources.report_questions import NOT_STATED, REBUILT, Asked, asked_in, count_of, with_questions
+from hmip_kit.sources.report_questions import (
+    NOT_STATED,
+    REBUILT,
+    Asked,
+    asked_in,
+    count_of,
+    with_questions,
+)
 from hmip_kit.sources.report_rating_rows import rating_rows, standing
 from hmip_kit.sources.report_recommendations import recommendations_in
 from hmip_kit.sources.report_standards import frameworks, regime_of, standard_names, with_standards
 from hmip_kit.sources.report_text import raw_lines
 from hmip_kit.sources.report_units import Ratings, ratings_of
 
-QUESTION_COLUMNS = ["question", "standard", "wording", "percent", "yes", "n", "count_source", "place"]
+QUESTION_COLUMNS = [
+    "question",
+    "standard",
+    "wording",
+    "percent",
+    "yes",
+    "n",
+    "count_source",
+    "place",
+]
 
 
 def read_report(path: str | Path, unit: str | None = None) -> Inspection:
@@ -46,18 +62,31 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     lines = tidied(raw_lines(path))
     identity = identity_in(lines)
     known = frameworks()
-    ratings = ratings_of(lines, standard_names(known), str(identity.get("unit", "")), unit, path.name)
+    ratings = ratings_of(
+        lines, standard_names(known), str(identity.get("unit", "")), unit, path.name
+    )
     own = lines if ratings.alone else []
     standards, warnings = standing(ratings, own)
     asked, candidates = asked_in(own), candidates_in(lines)
     if not is_from_publisher(prose(lines)) or not (standards or asked or ratings.overall):
-        raise refusal(path.name, "is no inspection report of HM Inspectorate of Probation: it names no standard or unit with its rating")
-    regime = regime_of(known, [(one.number, one.name) for one in standards], _title_words(lines, identity))
+        raise refusal(
+            path.name,
+            "is no inspection report of HM Inspectorate of Probation: it names no standard or unit with its rating",
+        )
+    regime = regime_of(
+        known, [(one.number, one.name) for one in standards], _title_words(lines, identity)
+    )
     regime, names = with_standards(regime, standards)
-    by_number = {entry.number: name for entry, name in names.items()} | _numbers(regime, set(names.values()))
-    regime, ids = with_questions(_without_others(regime, candidates), asked, lambda section: by_number.get(section, ""))
+    by_number = {entry.number: name for entry, name in names.items()} | _numbers(
+        regime, set(names.values())
+    )
+    regime, ids = with_questions(
+        _without_others(regime, candidates), asked, lambda section: by_number.get(section, "")
+    )
     warnings += _told_twice(ids)
-    identity = _identity(identity if ratings.alone else _of_any(identity, ratings), ratings, regime.id, warnings)
+    identity = _identity(
+        identity if ratings.alone else _of_any(identity, ratings), ratings, regime.id, warnings
+    )
     questions = _questions(asked, ids, regime, identity.get("cases_inspected"))
     frames = {
         "ratings": rating_rows(regime, names, own),
@@ -81,7 +110,11 @@ def _numbers(regime: Framework, found: set[str]) -> dict[str, str]:
 
 def _without_others(regime: Framework, candidates: pd.DataFrame) -> Framework:
     """Return a regime without sub-questions unless most of them are printed here: their counts are those of one report."""
-    pairs = set(candidates[["section", "numerator", "denominator"]].dropna().itertuples(index=False, name=None))
+    pairs = set(
+        candidates[["section", "numerator", "denominator"]]
+        .dropna()
+        .itertuples(index=False, name=None)
+    )
     asked = [(one.section, int(one.printed.split()[0]), one.n) for one in regime.sub_questions]
     own = 2 * sum(one in pairs for one in asked) > len(asked)
     return regime if own else replace(regime, sub_questions=())
@@ -92,31 +125,43 @@ def _asking(regime: Framework, shown: pd.Series) -> Framework:
     return replace(regime, questions=tuple(one for one in regime.questions if one.id in names))
 
 
-def _identity(found: dict[str, Any], ratings: Ratings, regime: str, warnings: list[str]) -> dict[str, Any]:
+def _identity(
+    found: dict[str, Any], ratings: Ratings, regime: str, warnings: list[str]
+) -> dict[str, Any]:
     rated: dict[str, Any] = {"rating": ratings.overall} if ratings.overall else {}
     if ratings.score:
         rated |= {"score": ratings.score[0], "maximum_score": ratings.score[1]}
     said = {"unit": ratings.unit} if ratings.unit and not found.get("unit") else {}
     full = found | said | rated | {"framework": regime, "cases_are": "none"}
-    title = f"{full.get('unit', f'Unit {NOT_STATED}')}, {full.get('published', f'date {NOT_STATED}')}"
+    title = (
+        f"{full.get('unit', f'Unit {NOT_STATED}')}, {full.get('published', f'date {NOT_STATED}')}"
+    )
     missing = tuple(item for item in ITEMS if item not in full)
     return {"title": title, **full, "not_stated": missing, "warnings": tuple(warnings)}
 
 
 def _of_any(found: dict[str, Any], ratings: Ratings) -> dict[str, Any]:
     """Return what a report on several units says of itself, without what may be about another unit than the one read."""
-    return {item: value for item, value in found.items() if item not in {*NUMBERS, *DATES}} | {"unit": ratings.unit}
+    return {item: value for item, value in found.items() if item not in {*NUMBERS, *DATES}} | {
+        "unit": ratings.unit
+    }
 
 
-def _questions(asked: list[Asked], ids: dict[Asked, str], regime: Framework, n: int | None) -> pd.DataFrame:
+def _questions(
+    asked: list[Asked], ids: dict[Asked, str], regime: Framework, n: int | None
+) -> pd.DataFrame:
     rows = []
     for one in asked:
         yes, source = count_of(one.percent, n)
         question = regime.question(ids[one])
-        rows.append((question.id, question.standard, one.wording, one.percent, yes, n, source, one.place))
+        rows.append(
+            (question.id, question.standard, one.wording, one.percent, yes, n, source, one.place)
+        )
     frame = pd.DataFrame(rows, columns=QUESTION_COLUMNS).astype({"yes": "Int64", "n": "Int64"})
     order = {question.id: place for place, question in enumerate(regime.questions)}
-    return frame.sort_values("question", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+    return frame.sort_values(
+        "question", key=lambda names: names.map(order), kind="stable", ignore_index=True
+    )
 
 
 def _told_twice(ids: dict[Asked, str]) -> list[str]:
@@ -124,7 +169,11 @@ def _told_twice(ids: dict[Asked, str]) -> list[str]:
     said: dict[str, list[str]] = {}
     for one, question in ids.items():
         said.setdefault(question, []).append(f"{one.percent}% at {one.place}")
-    return [f"{question}: {', '.join(places)}; none was taken" for question, places in said.items() if len(places) > 1]
+    return [
+        f"{question}: {', '.join(places)}; none was taken"
+        for question, places in said.items()
+        if len(places) > 1
+    ]
 
 
 def _published(questions: pd.DataFrame) -> pd.DataFrame:
@@ -132,14 +181,26 @@ def _published(questions: pd.DataFrame) -> pd.DataFrame:
     sure = questions[once & (questions["count_source"] == REBUILT)]
     numbers = pd.to_numeric(sure["percent"])
     whole = numbers.astype("int64") if (numbers % 1 == 0).all() else numbers
-    made = {"question": sure["question"], "yes": sure["yes"].astype("int64"), "n": sure["n"].astype("int64"), "percent": whole}
+    made = {
+        "question": sure["question"],
+        "yes": sure["yes"].astype("int64"),
+        "n": sure["n"].astype("int64"),
+        "percent": whole,
+    }
     return pd.DataFrame({**made, "count_source": sure["count_source"]}).reset_index(drop=True)
 
 
 def _recommendations(lines: list[Line]) -> pd.DataFrame:
-    rows = [(one.number, one.addressee, re.sub(r"[.;]$", "", one.text)) for one in recommendations_in(lines)]
-    return pd.DataFrame(rows, columns=["number", "addressee", "label"]).astype({"number": "int64", "addressee": "str", "label": "str"})
+    rows = [
+        (one.number, one.addressee, re.sub(r"[.;]$", "", one.text))
+        for one in recommendations_in(lines)
+    ]
+    return pd.DataFrame(rows, columns=["number", "addressee", "label"]).astype(
+        {"number": "int64", "addressee": "str", "label": "str"}
+    )
 
 
 def _stated(identity: dict[str, Any]) -> pd.DataFrame:
-    return pd.DataFrame([(item, str(identity.get(item, NOT_STATED))) for item in ITEMS], columns=["item", "value"])
+    return pd.DataFrame(
+        [(item, str(identity.get(item, NOT_STATED))) for item in ITEMS], columns=["item", "value"]
+    )

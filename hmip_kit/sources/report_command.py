@@ -17,7 +17,11 @@ TABLES = ("stated", "ratings", "published", "key_questions", "recommendations", 
 
 @click.command()
 @click.argument("report", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for the tables, as CSV, and the identity.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for the tables, as CSV, and the identity.",
+)
 @click.option("--unit", help="The unit to read, where a report rates several.")
 def read(report: Path, out: Path | None, unit: str | None) -> None:
     """Read REPORT (text, Markdown, HTML or PDF), a published inspection report, into tables; what is not found is 'not stated'."""
@@ -33,13 +37,31 @@ def read(report: Path, out: Path | None, unit: str | None) -> None:
 
 def told(found: Inspection) -> list[str]:
     """Return what was read, a line each: identity, ratings, key questions, recommendations, and how many figures wait to be confirmed."""
-    lines = [found.title, *(f"  {row['item']}: {row['value']}" for row in found.table("stated").to_dict("records"))]
-    lines += ["ratings", *(f"  {row['standard']}: {row['rating'] or row['status']}" for row in found.ratings.to_dict("records"))]
+    lines = [
+        found.title,
+        *(f"  {row['item']}: {row['value']}" for row in found.table("stated").to_dict("records")),
+    ]
+    lines += [
+        "ratings",
+        *(
+            f"  {row['standard']}: {row['rating'] or row['status']}"
+            for row in found.ratings.to_dict("records")
+        ),
+    ]
     lines += [
         "key questions",
-        *(f"  {row['question']}: {row['percent']}{_count(row)}" for row in found.table("key_questions").to_dict("records")),
+        *(
+            f"  {row['question']}: {row['percent']}{_count(row)}"
+            for row in found.table("key_questions").to_dict("records")
+        ),
     ]
-    lines += ["recommendations", *(f"  {row.number}. {row.addressee}: {row.label}" for row in found.recommendations.itertuples())]
+    lines += [
+        "recommendations",
+        *(
+            f"  {row.number}. {row.addressee}: {row.label}"
+            for row in found.recommendations.itertuples()
+        ),
+    ]
     lines += [f"warning: {text}" for text in found.identity["warnings"]]
     return [*lines, f"{plural(len(found.table('candidates')), 'figure')} of the prose to confirm"]
 
@@ -55,11 +77,17 @@ def _count(row: dict[Hashable, Any]) -> str:
 
 def written(found: Inspection, folder: Path) -> None:
     """Write the tables and the identity into a folder, which is made where it is not there. Raises `DataProblem` where it cannot be."""
-    identity = {item: value for item, value in found.identity.items() if item not in ("warnings", "not_stated")}
+    identity = {
+        item: value
+        for item, value in found.identity.items()
+        if item not in ("warnings", "not_stated")
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in TABLES:
             found.table(name).to_csv(folder / f"{name}.csv", index=False)
-        (folder / "identity.json").write_text(json.dumps(identity, default=str, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / "identity.json").write_text(
+            json.dumps(identity, default=str, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     except OSError as error:
         raise DataProblem(f"{folder.name}: cannot be written: {error.strerror}") from None

@@ -26,7 +26,9 @@ NUMBERS = {  # item: patterns whose first group is the number; several different
         rf"\b{COUNT} cases were (?:inspected|examined)\b",
         rf"\bcases inspected:? {COUNT}\b",
     ),
-    "practitioner_interviews": (rf"\b{COUNT} interviews with (?:probation |case |youth justice )?(?:practitioners|managers)\b",),
+    "practitioner_interviews": (
+        rf"\b{COUNT} interviews with (?:probation |case |youth justice )?(?:practitioners|managers)\b",
+    ),
     "people_heard": (rf"\bcontact with {COUNT} people on probation\b",),
 }
 DATES = {
@@ -37,15 +39,37 @@ DATES = {
 OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 PUBLISHER = "HM Inspectorate of Probation"
 ITEMS = (
-    *("unit", "region", "publisher", "published", "fieldwork_week_beginning", "sample_from", "sample_to", "cases_inspected"),
-    *("practitioner_interviews", "people_heard", "score", "maximum_score", "rating", "isbn", "licence", "copyright"),
+    *(
+        "unit",
+        "region",
+        "publisher",
+        "published",
+        "fieldwork_week_beginning",
+        "sample_from",
+        "sample_to",
+        "cases_inspected",
+    ),
+    *(
+        "practitioner_interviews",
+        "people_heard",
+        "score",
+        "maximum_score",
+        "rating",
+        "isbn",
+        "licence",
+        "copyright",
+    ),
 )
 
 
 def identity_in(lines: list[Line]) -> dict[str, Any]:
     """Return what a report says of itself, by item; items that it does not state, or states in two ways, are not there."""
     text = prose(lines)
-    found: dict[str, Any] = {"unit": unit_in(lines), "region": _region(lines), "published": _published(lines)}
+    found: dict[str, Any] = {
+        "unit": unit_in(lines),
+        "region": _region(lines),
+        "published": _published(lines),
+    }
     found |= {item: _only(text, patterns, _number) for item, patterns in NUMBERS.items()}
     found |= {item: _only(text, patterns, _day) for item, patterns in DATES.items()}
     found["publisher"] = PUBLISHER if is_from_publisher(text) else None
@@ -57,7 +81,11 @@ def identity_in(lines: list[Line]) -> dict[str, Any]:
 
 def is_from_publisher(text: str) -> bool:
     """Tell whether a text names HM Inspectorate of Probation."""
-    return bool(re.search(r"(?:HM|Her Majesty's|His Majesty's) Inspectorate of Probation", text, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"(?:HM|Her Majesty's|His Majesty's) Inspectorate of Probation", text, re.IGNORECASE
+        )
+    )
 
 
 def unit_in(lines: list[Line]) -> str | None:
@@ -75,7 +103,9 @@ def unit_in(lines: list[Line]) -> str | None:
 
 
 def _trimmed(unit: str) -> str:
-    return re.sub(rf"\s*[,–-]?\s*(?:{MONTHS}) \d{{4}}$", "", " ".join(unit.split()), flags=re.IGNORECASE).strip(" :,")
+    return re.sub(
+        rf"\s*[,–-]?\s*(?:{MONTHS}) \d{{4}}$", "", " ".join(unit.split()), flags=re.IGNORECASE
+    ).strip(" :,")
 
 
 def _region(lines: list[Line]) -> str | None:

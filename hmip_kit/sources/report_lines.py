@@ -9,14 +9,27 @@ from dataclasses import dataclass, replace
 from hmip_kit.sources.report_text import Raw
 
 NOTES = re.compile(
-    r"<sup[^<>]{0,100}>.{0,40}?</sup>|\[\^?\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2020\u2021]|\[\^\w+\]", re.IGNORECASE
+    r"<sup[^<>]{0,100}>.{0,40}?</sup>|\[\^?\d{1,2}\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u2020\u2021]|\[\^\w+\]",
+    re.IGNORECASE,
 )
 PICTURES = re.compile(r"!\[[^\[\]]{0,300}\]\([^()]{0,1000}\)")
-LINKS = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,1000})?(?:\s+\"[^\"]{0,300}\")?\)")
+LINKS = re.compile(
+    r"\[([^\[\]]{1,300})\]\([^()\s]{0,1000}(?:\([^()]{0,200}\)[^()\s]{0,1000})?(?:\s+\"[^\"]{0,300}\")?\)"
+)
 TAGS = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 BOLD = re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
 LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|…+\s*\d*\s*$")
-QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2011": "-", "\u00a0": " ", "\u202f": " "})
+QUOTES = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2011": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
 RULES = re.compile(r"^[\s|:=_-]*$")
 NUMBERED = re.compile(r"^(?:[A-Z]\s?)?\d\.\d{1,2}\.?(?=\s+[A-Z])")
 NAMES = re.compile(
@@ -25,10 +38,14 @@ NAMES = re.compile(
     r"|\d\. (?-i:[A-Z][a-z]+) [a-z ]{4,40})$",
     re.IGNORECASE,
 )
-PARTS = re.compile(r"^(?:Overview|Strengths?|Areas? for improvement|Overall rating|Summary|Contents)\b|:$", re.IGNORECASE)
+PARTS = re.compile(
+    r"^(?:Overview|Strengths?|Areas? for improvement|Overall rating|Summary|Contents)\b|:$",
+    re.IGNORECASE,
+)
 RATINGS = re.compile(r"^(?:\w+ )?ratings?(?: table| summary)?$", re.IGNORECASE)
 AFTER_RATINGS = re.compile(
-    r"^(?:Recommendations|Background|Foreword|Executive summary|Introduction|Further information|Annexe? )", re.IGNORECASE
+    r"^(?:Recommendations|Background|Foreword|Executive summary|Introduction|Further information|Annexe? )",
+    re.IGNORECASE,
 )
 
 
@@ -62,7 +79,11 @@ def cleaned(text: str) -> str:
     text = NOTES.sub("", PICTURES.sub("", text))
     text = html.unescape(TAGS.sub(" ", text) if "<" in text else text)
     text = unicodedata.normalize("NFC", LINKS.sub(r"\1", text)).translate(QUOTES)
-    text = "".join(sign for sign in text if sign in "\t\n" or unicodedata.category(sign) not in {"Cf", "Cc", "Co"})
+    text = "".join(
+        sign
+        for sign in text
+        if sign in "\t\n" or unicodedata.category(sign) not in {"Cf", "Cc", "Co"}
+    )
     text = BOLD.sub("", text).replace("|", "\t")
     if RULES.match(text) or LEADERS.search(text):
         return ""
@@ -87,7 +108,10 @@ def _begins(line: Line, section: str, depth: int) -> bool:
     if PARTS.search(line.text) or "\t" in line.text or len(line.text) > 90:
         return False
     if section == "Ratings":
-        return bool(0 < line.level <= depth or (not depth and (AFTER_RATINGS.match(line.text) and len(line.text) < 40)))
+        return bool(
+            0 < line.level <= depth
+            or (not depth and (AFTER_RATINGS.match(line.text) and len(line.text) < 40))
+        )
     return line.level > 0 or bool(NAMES.match(line.text) or NUMBERED.match(line.text))
 
 

@@ -7,9 +7,51 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-UNREAD = ("script", "style", "noscript", "template", "nav", "svg", "form", "iframe", "button", "footer")
-BLOCKS = {*HEADINGS, "p", "div", "section", "article", "main", "aside", "header", "footer", "figure", "figcaption", "blockquote", "body"}
-BLOCKS |= {"ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "caption", "details", "summary", "address", "hr"}
+UNREAD = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "nav",
+    "svg",
+    "form",
+    "iframe",
+    "button",
+    "footer",
+)
+BLOCKS = {
+    *HEADINGS,
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "aside",
+    "header",
+    "footer",
+    "figure",
+    "figcaption",
+    "blockquote",
+    "body",
+}
+BLOCKS |= {
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "caption",
+    "details",
+    "summary",
+    "address",
+    "hr",
+}
 
 
 def page_lines(html: str) -> list[tuple[str, int]]:
@@ -54,7 +96,9 @@ def _block(tag: "Tag") -> Iterator[tuple[str, int]]:
         yield from _numbered(tag)
     elif tag.name == "li":
         lines = [line for line in _blocks(tag) if line[0]]
-        yield from [(f"- {text}" if not place else text, level) for place, (text, level) in enumerate(lines)]
+        yield from [
+            (f"- {text}" if not place else text, level) for place, (text, level) in enumerate(lines)
+        ]
     else:
         yield from _blocks(tag)
 

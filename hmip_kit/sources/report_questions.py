@@ -11,7 +11,9 @@ from hmip_kit.sources.report_lines import Line
 from hmip_kit.sources.wording import key
 
 PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)")
-ASKED = re.compile(r"(?<![\w'])(?:Does|Do|Did|Is|Are|Has|Have|Was|Were|How|To what extent)\s(?:(?!\.\s)[^?]){8,400}\?")
+ASKED = re.compile(
+    r"(?<![\w'])(?:Does|Do|Did|Is|Are|Has|Have|Was|Were|How|To what extent)\s(?:(?!\.\s)[^?]){8,400}\?"
+)
 DIRECTLY = re.compile(r"[\s\d]{0,4}(?<!\d)(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)")
 JUST_BEFORE = re.compile(r"(?<!\d)(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)[\s:–-]*$")
 STRANDS = {  # words of a question that show its strand, in the order in which they are looked for
@@ -39,7 +41,9 @@ class Asked:
 def asked_in(lines: list[Line]) -> list[Asked]:
     """Return each question that has a percentage in its lines or right after it; a question stated again with the same figure once."""
     sections = dict.fromkeys(line.section for line in lines)
-    found = [one for name in sections for one in _asked([line for line in lines if line.section == name])]
+    found = [
+        one for name in sections for one in _asked([line for line in lines if line.section == name])
+    ]
     return list({(key(one.wording), one.percent): one for one in reversed(found)}.values())[::-1]
 
 
@@ -52,17 +56,33 @@ def _asked(lines: list[Line]) -> list[Asked]:
     before = _stand_before(text, matches)
     asked = []
     for match in matches:
-        near = _before(text, match) if before else [*PERCENT.findall(match.group()), *_after(text, match)]
+        near = (
+            _before(text, match)
+            if before
+            else [*PERCENT.findall(match.group()), *_after(text, match)]
+        )
         if near:
             line = next(line for begin, line in reversed(places) if begin <= match.start())
             percent = near[0] if len(near) == 1 else NOT_STATED
-            asked.append(Asked(" ".join(PERCENT.sub(" ", match.group()).split()), percent, line.section, line.place))
+            asked.append(
+                Asked(
+                    " ".join(PERCENT.sub(" ", match.group()).split()),
+                    percent,
+                    line.section,
+                    line.place,
+                )
+            )
     return asked
 
 
 def _stand_before(text: str, matches: list[re.Match[str]]) -> bool:
     """Tell whether the percentages stand before their questions: one does before the first, and none after the last."""
-    return bool(matches and _before(text, matches[0]) and not _after(text, matches[-1]) and not PERCENT.search(matches[-1].group()))
+    return bool(
+        matches
+        and _before(text, matches[0])
+        and not _after(text, matches[-1])
+        and not PERCENT.search(matches[-1].group())
+    )
 
 
 def _before(text: str, match: re.Match[str]) -> list[str]:
@@ -94,7 +114,11 @@ def count_of(percent: str, n: int | None) -> tuple[int | None, str]:
     decimals = len(percent.partition(".")[2])
     unit, value = Fraction(1, 10**decimals), Fraction(percent)
     near = floor(value * n / 100)
-    fits = [k for k in range(max(0, near - n // 100 - 2), min(n, near + n // 100 + 2) + 1) if _rounded(Fraction(100 * k, n), unit) == value]
+    fits = [
+        k
+        for k in range(max(0, near - n // 100 - 2), min(n, near + n // 100 + 2) + 1)
+        if _rounded(Fraction(100 * k, n), unit) == value
+    ]
     return (fits[0], REBUILT) if len(fits) == 1 else (None, NO_COUNT)
 
 
@@ -102,7 +126,9 @@ def _rounded(share: Fraction, unit: Fraction) -> Fraction:
     return floor(share / unit + Fraction(1, 2)) * unit
 
 
-def with_questions(framework: Framework, found: list[Asked], standard_in: Callable[[str], str]) -> tuple[Framework, dict[Asked, str]]:
+def with_questions(
+    framework: Framework, found: list[Asked], standard_in: Callable[[str], str]
+) -> tuple[Framework, dict[Asked, str]]:
     """Return the regime with the key questions that a report prints, in its order, and the id of each.
 
     A question in the framework's words is the framework's; another one is named by its standard and strand, or by a number.
@@ -117,8 +143,12 @@ def with_questions(framework: Framework, found: list[Asked], standard_in: Callab
         ids[asked] = question.id
     added = [one for one in questions.values() if one not in framework.questions]
     order = [one for one in framework.questions if one.id in questions] + added
-    stages = framework.stages | {one.stage: one.standard for one in order if one.stage not in framework.stages}
-    strands = framework.strands | {one.strand: one.strand.capitalize() for one in order if one.strand not in framework.strands}
+    stages = framework.stages | {
+        one.stage: one.standard for one in order if one.stage not in framework.stages
+    }
+    strands = framework.strands | {
+        one.strand: one.strand.capitalize() for one in order if one.strand not in framework.strands
+    }
     return replace(framework, questions=tuple(order), stages=stages, strands=strands), ids
 
 
@@ -130,4 +160,11 @@ def _new(asked: Asked, standard: str, taken: set[str]) -> Question:
     while name in taken:
         number += 1
         name = f"{stage}_{strand}_{number}"
-    return Question(name, f"{standard or 'Standard not stated'}: {strand}", asked.wording, stage, strand, standard)
+    return Question(
+        name,
+        f"{standard or 'Standard not stated'}: {strand}",
+        asked.wording,
+        stage,
+        strand,
+        standard,
+    )

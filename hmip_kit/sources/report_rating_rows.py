@@ -24,11 +24,16 @@ def standing(ratings: Ratings, lines: list[Line]) -> tuple[list[Entry], list[str
     """Return each standard's entry once, from the ratings page and, where that lacks one, from the sections; and what disagrees."""
     found: dict[tuple[str, str], Entry] = {}
     warnings = []
-    below = [Entry(number, name, (rating,), 0, place) for number, name, rating, place in below_headings(lines)]
+    below = [
+        Entry(number, name, (rating,), 0, place)
+        for number, name, rating, place in below_headings(lines)
+    ]
     for entry in [*ratings.entries, *below]:
         first = found.setdefault((entry.number, entry.name.split()[0].casefold()), entry)
         if first.ratings != entry.ratings:
-            warnings.append(f"{first.name}: {first.ratings[0]} at {first.place}, {entry.ratings[0]} at {entry.place}; the first was taken")
+            warnings.append(
+                f"{first.name}: {first.ratings[0]} at {first.place}, {entry.ratings[0]} at {entry.place}; the first was taken"
+            )
     return list(found.values()), warnings
 
 
@@ -40,7 +45,9 @@ def rating_rows(framework: Framework, names: dict[Entry, str], lines: list[Line]
     for standard in framework.standards:
         said = entries[standard.name].ratings[0] if standard.name in entries else ""
         rating = "" if said.casefold() in NOT_RATED else said
-        status = NOT_RATED.get(said.casefold()) or ("rated" if rating else _status(standard.name, text))
+        status = NOT_RATED.get(said.casefold()) or (
+            "rated" if rating else _status(standard.name, text)
+        )
         usual, note = _usual(entries.get(standard.name), rating, lines)
         rows.append((standard.name, rating, status, usual, note))
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
@@ -64,5 +71,9 @@ def _usual(entry: Entry | None, rating: str, lines: list[Line]) -> tuple[str, st
     when = f"{which} {'are' if 'standards' in which else 'is'}"
     alike = rating_named(found["when"]) == usual
     condition = when if alike else f"{when} {rating_named(found['when'])}"
-    why = "positives found by the inspection overrode the guidance" if POSITIVES.search(section) else "the reason is not stated"
+    why = (
+        "positives found by the inspection overrode the guidance"
+        if POSITIVES.search(section)
+        else "the reason is not stated"
+    )
     return usual, f"Usually {usual} when {condition} ({entry.number}); {why}."

@@ -11,13 +11,18 @@ RATING = re.compile(rf"{RATED}\W*", re.IGNORECASE)
 EACH = re.compile(RATED, re.IGNORECASE)
 STANDARD = re.compile(r"^(?:[A-Z]\s?)?(?P<number>\d\.\d{1,2})\.?[\s:–-]+(?P<rest>\S.*)$", re.DOTALL)
 ENTRY = re.compile(
-    rf"(?P<name>[A-Z].{{2,89}}?)\d{{0,2}}[\s:–-]+(?P<ratings>{RATED}(?:\W+{RATED})*)\W*\d{{0,2}}\W*", re.DOTALL | re.IGNORECASE
+    rf"(?P<name>[A-Z].{{2,89}}?)\d{{0,2}}[\s:–-]+(?P<ratings>{RATED}(?:\W+{RATED})*)\W*\d{{0,2}}\W*",
+    re.DOTALL | re.IGNORECASE,
 )
 AFTER_SENTENCE = re.compile(rf"[.:]\s+({RATED})\W*$", re.IGNORECASE)
 STOPS = re.compile(r"^(?:Score\b|Fieldwork|Overall rating|Date of|\d\.\s+[A-Z])", re.IGNORECASE)
 HALVES = {"requires": "improvement", "not": "applicable rated inspected"}
 FURTHER = 3  # lines below a standard in which its rating is looked for
-NOT_RATED = {"not applicable": "not applicable", "not rated": "not rated", "not inspected": "not applicable"}
+NOT_RATED = {
+    "not applicable": "not applicable",
+    "not rated": "not rated",
+    "not inspected": "not applicable",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,11 @@ def _entry(lines: list[Line], at: int, names: frozenset[str]) -> Entry | None:
         match = ENTRY.fullmatch(text)
         if match:
             ratings = tuple(rating_named(one) for one in EACH.findall(match["ratings"]))
-            return None if "." in match["name"] else Entry(number, " ".join(match["name"].split()), ratings, at, lines[at].place)
+            return (
+                None
+                if "." in match["name"]
+                else Entry(number, " ".join(match["name"].split()), ratings, at, lines[at].place)
+            )
         after = lines[at + below + 1] if at + below + 1 < len(lines) else None
         if after is None or STOPS.match(after.text) or _standard(after.text, names)[1]:
             return None
@@ -83,7 +92,11 @@ def rating_below(lines: list[Line]) -> str:
     for at, line in enumerate(lines[:6]):
         after = AFTER_SENTENCE.search(line.text)
         pair = " ".join(one.text for one in lines[at : at + 2])
-        said = whole_rating(line.text) or (rating_named(after[1]) if after else "") or whole_rating(pair)
+        said = (
+            whole_rating(line.text)
+            or (rating_named(after[1]) if after else "")
+            or whole_rating(pair)
+        )
         if said:
             return said
     return ""
@@ -106,13 +119,24 @@ def _joined(upper: Line, lower: Line) -> Line | None:
     broken = [place for place, cell in enumerate(cells) if cell.casefold() in HALVES]
     if not broken or len(cells) < 2:
         return None
-    ends = [cell for cell in below if any(cell.casefold() in HALVES[cells[place].casefold()].split() for place in broken)]
+    ends = [
+        cell
+        for cell in below
+        if any(cell.casefold() in HALVES[cells[place].casefold()].split() for place in broken)
+    ]
     if len(ends) != len(broken):
         return None
     for place, end in zip(broken, ends, strict=True):
         cells[place] = f"{cells[place]} {end}"
     rest = [cell for cell in below if cell not in ends]
-    first = next((place for place, cell in enumerate(cells) if not re.fullmatch(r"(?:[A-Z]\s?)?\d\.\d{1,2}\.?", cell)), 0)
+    first = next(
+        (
+            place
+            for place, cell in enumerate(cells)
+            if not re.fullmatch(r"(?:[A-Z]\s?)?\d\.\d{1,2}\.?", cell)
+        ),
+        0,
+    )
     cells[first] = " ".join([cells[first], *rest])
     return replace(upper, text="\t".join(cells))
 

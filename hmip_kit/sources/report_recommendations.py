@@ -5,11 +5,18 @@ from dataclasses import dataclass, replace
 
 from hmip_kit.sources.report_lines import Line
 
-ADDRESSEE = re.compile(r"^(?:The\s+)?(?P<name>[A-Z][^.;?!]{2,120}?)(?:\s+\([A-Z][\w&]{1,9}\))?\s+should(?: also| ensure that)?\s*:?$")
-ITEM = re.compile(r"^(?:R(?:ecommendation)?\s*)?(?P<number>\d{1,2})[.):]?[\s\t]+(?P<text>(?!\d+$)\S.*)$", re.IGNORECASE)
+ADDRESSEE = re.compile(
+    r"^(?:The\s+)?(?P<name>[A-Z][^.;?!]{2,120}?)(?:\s+\([A-Z][\w&]{1,9}\))?\s+should(?: also| ensure that)?\s*:?$"
+)
+ITEM = re.compile(
+    r"^(?:R(?:ecommendation)?\s*)?(?P<number>\d{1,2})[.):]?[\s\t]+(?P<text>(?!\d+$)\S.*)$",
+    re.IGNORECASE,
+)
 BULLET = re.compile(r"^[-•·▪*o]\s+(?P<text>\S.*)$")
 HEADING = re.compile(r"^(?:\w+ )?recommendations\b", re.IGNORECASE)
-PAGE_SIGN = re.compile(r"^(?:\d{1,3}|page \d+|.*(?:inspection of|inspection report).*)$", re.IGNORECASE)
+PAGE_SIGN = re.compile(
+    r"^(?:\d{1,3}|page \d+|.*(?:inspection of|inspection report).*)$", re.IGNORECASE
+)
 FOOTNOTE = re.compile(r"^\d{1,2}\s+[A-Z]")
 OPENS_NO_ITEM = re.compile(r"^(?:Progress against|As a result|We have made)", re.IGNORECASE)
 NOT_STATED = "not stated"
@@ -41,7 +48,11 @@ def recommendations_in(lines: list[Line]) -> list[Recommendation]:
             found.append(Recommendation(last, addressee, item[1], line.place))
         elif is_open and _continues(text, line):
             earlier = found.pop()
-            found.append(Recommendation(earlier.number, earlier.addressee, f"{earlier.text} {text}", earlier.place))
+            found.append(
+                Recommendation(
+                    earlier.number, earlier.addressee, f"{earlier.text} {text}", earlier.place
+                )
+            )
         else:
             is_open = False
     return found
@@ -54,7 +65,12 @@ def _with_addressees(lines: list[Line]) -> list[Line]:
         whole = ADDRESSEE.match(line.text)
         begun = kept[-1].text if kept else ""
         broken = line.text.endswith("should:") and (whole is None or " " not in whole["name"])
-        if broken and begun[:1].isupper() and not begun.endswith((".", ":")) and ADDRESSEE.match(f"{begun} {line.text}"):
+        if (
+            broken
+            and begun[:1].isupper()
+            and not begun.endswith((".", ":"))
+            and ADDRESSEE.match(f"{begun} {line.text}")
+        ):
             kept[-1] = replace(kept[-1], text=f"{begun} {line.text}")
         else:
             kept.append(line)
@@ -64,13 +80,23 @@ def _with_addressees(lines: list[Line]) -> list[Line]:
 def _item(text: str, numbers: set[int]) -> tuple[int, str] | None:
     """Return the number and words of an item. A number that does not follow is part of the words before it."""
     numbered, bullet = ITEM.match(text), BULLET.match(text)
-    if numbered and int(numbered["number"]) in numbers and not OPENS_NO_ITEM.match(numbered["text"]):
+    if (
+        numbered
+        and int(numbered["number"]) in numbers
+        and not OPENS_NO_ITEM.match(numbered["text"])
+    ):
         return int(numbered["number"]), numbered["text"]
     return (max(numbers), bullet["text"]) if bullet else None
 
 
 def _continues(text: str, line: Line) -> bool:
-    return not (line.level or FOOTNOTE.match(text) or PAGE_SIGN.match(text) or OPENS_NO_ITEM.match(text) or HEADING.match(text))
+    return not (
+        line.level
+        or FOOTNOTE.match(text)
+        or PAGE_SIGN.match(text)
+        or OPENS_NO_ITEM.match(text)
+        or HEADING.match(text)
+    )
 
 
 def _addressee(name: str) -> str:

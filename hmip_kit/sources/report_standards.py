@@ -14,12 +14,20 @@ HINTS = {  # words of a title that speak for a regime; the dates of the two regi
     "pdu-2021": ("pdu", "probation delivery unit", "2021", "2022", "2023"),
     "pdu-2023": ("pdu", "probation delivery unit", "2024", "2025"),
 }
-DOMAINS = {"1": "Organisational delivery", "2": "Domain two", "3": "Domain three", "4": "Domain four"}
+DOMAINS = {
+    "1": "Organisational delivery",
+    "2": "Domain two",
+    "3": "Domain three",
+    "4": "Domain four",
+}
 
 
 def frameworks() -> list[Framework]:
     """Return the regimes that the kit knows."""
-    return [read_framework(path) for path in sorted((bundled_folder("data") / "frameworks").glob("*.toml"))]
+    return [
+        read_framework(path)
+        for path in sorted((bundled_folder("data") / "frameworks").glob("*.toml"))
+    ]
 
 
 def standard_names(known: list[Framework]) -> frozenset[str]:
@@ -32,7 +40,11 @@ def regime_of(known: list[Framework], found: list[tuple[str, str]], title: str) 
     """Return the regime that has most of the standards found, by number and name; where several have, the one the title speaks for."""
     words = f" {key(title)} "
     return max(
-        known, key=lambda one: (sum(_fits(one, *pair) for pair in found), sum(f" {hint} " in words for hint in HINTS.get(one.id, ())))
+        known,
+        key=lambda one: (
+            sum(_fits(one, *pair) for pair in found),
+            sum(f" {hint} " in words for hint in HINTS.get(one.id, ())),
+        ),
     )
 
 
@@ -66,7 +78,11 @@ def with_standards(framework: Framework, found: list[Entry]) -> tuple[Framework,
         standard = standard_of(framework, entry.number, entry.name)
         if standard is None:
             domain = DOMAINS.get(entry.number[:1], "Not stated")
-            name = entry.name if entry.name not in {one.name for one in standards} else f"{entry.name} ({entry.number})"
+            name = (
+                entry.name
+                if entry.name not in {one.name for one in standards}
+                else f"{entry.name} ({entry.number})"
+            )
             standard = Standard(name, entry.number, domain, "other", "report")
             standards.append(standard)
         names[entry] = standard.name

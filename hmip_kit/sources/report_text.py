@@ -31,18 +31,28 @@ def raw_lines(path: Path) -> list[Raw]:
     if content.startswith(b"%PDF"):
         return _pdf(content, path.name)
     if content.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
-        raise refusal(path.name, f"is an office or packed file: save it as PDF or text, because {WANTED}")
+        raise refusal(
+            path.name, f"is an office or packed file: save it as PDF or text, because {WANTED}"
+        )
     text = _decoded(content, path.name)
-    if path.suffix.casefold() in {".html", ".htm", ".xhtml"} or re.match(r"\s*<(!doctype html|html)", text, re.IGNORECASE):
+    if path.suffix.casefold() in {".html", ".htm", ".xhtml"} or re.match(
+        r"\s*<(!doctype html|html)", text, re.IGNORECASE
+    ):
         return _page(text, path.name)
     return [_marked(line, place) for place, line in enumerate(text.splitlines(), 1)]
 
 
 def _page(text: str, name: str) -> list[Raw]:
     try:
-        return [Raw(line, level, f"block {place}") for place, (line, level) in enumerate(page_lines(text), 1)]
+        return [
+            Raw(line, level, f"block {place}")
+            for place, (line, level) in enumerate(page_lines(text), 1)
+        ]
     except RecursionError:
-        raise refusal(name, "is a page with more parts inside each other than can be read: save it as PDF or text") from None
+        raise refusal(
+            name,
+            "is a page with more parts inside each other than can be read: save it as PDF or text",
+        ) from None
 
 
 def _content(path: Path) -> bytes:
@@ -50,7 +60,9 @@ def _content(path: Path) -> bytes:
         if path.is_dir():
             raise refusal(path.name, f"is a folder: {WANTED}")
         if not path.is_file():
-            raise refusal(path.name, "is not there" if not path.exists() else f"is no file: {WANTED}")
+            raise refusal(
+                path.name, "is not there" if not path.exists() else f"is no file: {WANTED}"
+            )
         if path.stat().st_size > LARGEST:
             raise refusal(path.name, f"is larger than {LARGEST // 1_000_000} MB: no report is")
         return path.read_bytes()
@@ -61,7 +73,12 @@ def _content(path: Path) -> bytes:
 def _decoded(content: bytes, name: str) -> str:
     marked = next((encoding for mark, encoding in MARKS.items() if content.startswith(mark)), None)
     if not content.strip() or (marked != "utf-16" and b"\0" in content):
-        raise refusal(name, f"is empty: {WANTED}" if not content.strip() else f"holds bytes that no text has: {WANTED}")
+        raise refusal(
+            name,
+            f"is empty: {WANTED}"
+            if not content.strip()
+            else f"holds bytes that no text has: {WANTED}",
+        )
     for encoding in [marked] if marked else ["utf-8", "cp1252"]:
         try:
             return content.decode(encoding)
@@ -87,8 +104,18 @@ def _pdf(content: bytes, name: str) -> list[Raw]:
         if len(reader.pages) > MOST_PAGES:
             raise refusal(name, f"has more than {MOST_PAGES:,} pages: no report has")
         pages = [page.extract_text(extraction_mode="layout") for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise refusal(name, f"cannot be read as a PDF ({type(error).__name__}): is it damaged or cut off?") from None
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+    ) as error:
+        raise refusal(
+            name, f"cannot be read as a PDF ({type(error).__name__}): is it damaged or cut off?"
+        ) from None
     if not any(page.strip() for page in pages):
         raise refusal(name, "is a PDF without text: is it scanned?")
     return [

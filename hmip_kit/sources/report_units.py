@@ -6,13 +6,24 @@ from dataclasses import dataclass, replace
 from hmip_kit.errors import unknown
 from hmip_kit.sources.problems import refusal
 from hmip_kit.sources.report_lines import Line
-from hmip_kit.sources.report_ratings import EACH, STANDARD, Entry, entries, rating_named, unwrapped, whole_rating
+from hmip_kit.sources.report_ratings import (
+    EACH,
+    STANDARD,
+    Entry,
+    entries,
+    rating_named,
+    unwrapped,
+    whole_rating,
+)
 from hmip_kit.sources.wording import key
 
 OVERALL = re.compile(r"^(?:The )?overall rating\b[\s:–-]*(.*)$", re.IGNORECASE)
 SCORE = re.compile(r"(\d{1,2})\s*(?:/|out of)\s*(\d{2})\b")
 SCORED = re.compile(r"^(?:Overall |Total )?score\b", re.IGNORECASE)
-BETWEEN = re.compile(r"^(?:Score\b|Overall|Fieldwork|Date|Published|Ratings?\b|Inspected|Total)|^[\d\s/:.]+$", re.IGNORECASE)
+BETWEEN = re.compile(
+    r"^(?:Score\b|Overall|Fieldwork|Date|Published|Ratings?\b|Inspected|Total)|^[\d\s/:.]+$",
+    re.IGNORECASE,
+)
 LONGEST_NAME = 80
 
 
@@ -25,16 +36,22 @@ class Ratings:
     overall_place: str = ""
     score: tuple[int, int, str] | None = None
     entries: tuple[Entry, ...] = ()
-    alone: bool = True  # whether the report is about this unit: else its prose may be about any of several
+    alone: bool = (
+        True  # whether the report is about this unit: else its prose may be about any of several
+    )
 
 
-def ratings_of(lines: list[Line], names: frozenset[str], titled: str, asked: str | None, file: str) -> Ratings:
+def ratings_of(
+    lines: list[Line], names: frozenset[str], titled: str, asked: str | None, file: str
+) -> Ratings:
     """Return the ratings of the unit asked for, of the one that the title names, or of the only one there is.
 
     Several units of which none is named in the title raise `DataProblem`, which lists them; an unknown unit `UnknownName`.
     """
     there = [line for line in lines if line.section == "Ratings"]
-    units = [one for block in _blocks(unwrapped(there or lines)) for one in _columns(block, names, file)]
+    units = [
+        one for block in _blocks(unwrapped(there or lines)) for one in _columns(block, names, file)
+    ]
     wanted = [one for one in units if _same(one.unit, asked or titled)]
     if wanted and len(units) > 1:
         return replace(wanted[0], alone=_same(wanted[0].unit, titled))
@@ -43,12 +60,17 @@ def ratings_of(lines: list[Line], names: frozenset[str], titled: str, asked: str
     if asked is not None:
         raise unknown("unit with ratings", asked, [one.unit or titled for one in units])
     held = ", ".join(one.unit for one in units)
-    raise refusal(file, f"holds the ratings of {len(units)} units: {held}. Name the one to read (unit=, or --unit)")
+    raise refusal(
+        file,
+        f"holds the ratings of {len(units)} units: {held}. Name the one to read (unit=, or --unit)",
+    )
 
 
 def _filled(ratings: Ratings, lines: list[Line]) -> Ratings:
     """Return ratings with the overall rating and score from anywhere in a report of one unit, where all that it says of them agrees."""
-    tops = [at for at, line in enumerate(lines) if OVERALL.match(line.text) or SCORED.match(line.text)]
+    tops = [
+        at for at, line in enumerate(lines) if OVERALL.match(line.text) or SCORED.match(line.text)
+    ]
     overalls = dict(found for found in (_overall(lines[at : at + 3]) for at in tops) if found[0])
     scores = {found[:2]: found for found in (_score(lines[at : at + 2], 0) for at in tops) if found}
     if not ratings.overall and len(overalls) == 1:
@@ -65,7 +87,9 @@ def _same(name: str, other: str) -> bool:
 
 def _plain(name: str) -> str:
     words = key(name.replace("&", " and ")).split()
-    return " ".join(word for word in words if word not in {"pdu", "the", "probation", "delivery", "unit"})
+    return " ".join(
+        word for word in words if word not in {"pdu", "the", "probation", "delivery", "unit"}
+    )
 
 
 def _blocks(lines: list[Line]) -> list[tuple[str, list[Line]]]:
@@ -87,7 +111,12 @@ def _heading(lines: list[Line], at: int) -> tuple[int, str]:
         text = lines[place].text
         if BETWEEN.match(text):
             continue
-        named = len(text) < LONGEST_NAME and not text.endswith((".", ":")) and not whole_rating(text) and not STANDARD.match(text)
+        named = (
+            len(text) < LONGEST_NAME
+            and not text.endswith((".", ":"))
+            and not whole_rating(text)
+            and not STANDARD.match(text)
+        )
         return (place, text) if named and "\t" not in text else (at, "")
     return at, ""
 
@@ -101,14 +130,31 @@ def _columns(block: tuple[str, list[Line]], names: frozenset[str], file: str) ->
         overall, place = _overall(lines)
         return [Ratings(unit, overall, place, _score(lines, 0), tuple(found))]
     first = next(entry.at for entry in found if len(entry.ratings) == wide)
-    heads = [line.cells for line in lines[:first] if len(line.cells) >= wide and not any(whole_rating(cell) for cell in line.cells)]
+    heads = [
+        line.cells
+        for line in lines[:first]
+        if len(line.cells) >= wide and not any(whole_rating(cell) for cell in line.cells)
+    ]
     heads = [cells for cells in heads if not SCORED.match(cells[0])]
     if not heads:
-        raise refusal(file, f"holds a table with the ratings of {wide} units whose names cannot be told apart")
+        raise refusal(
+            file, f"holds a table with the ratings of {wide} units whose names cannot be told apart"
+        )
     parts = []
     for column, name in enumerate(heads[-1][-wide:]):
-        own = tuple(Entry(one.number, one.name, (one.ratings[column],), one.at, one.place) for one in found if len(one.ratings) == wide)
-        row = next((line for line in lines if OVERALL.match(line.text) and len(EACH.findall(line.text)) == wide), None)
+        own = tuple(
+            Entry(one.number, one.name, (one.ratings[column],), one.at, one.place)
+            for one in found
+            if len(one.ratings) == wide
+        )
+        row = next(
+            (
+                line
+                for line in lines
+                if OVERALL.match(line.text) and len(EACH.findall(line.text)) == wide
+            ),
+            None,
+        )
         overall = rating_named(EACH.findall(row.text)[column]) if row else ""
         parts.append(Ratings(name, overall, row.place if row else "", _score(lines, column), own))
     return parts
@@ -119,7 +165,11 @@ def _overall(lines: list[Line]) -> tuple[str, str]:
         found = OVERALL.match(line.text)
         if found is None:
             continue
-        for text in (found[1], *(one.text for one in lines[at + 1 : at + 3]), " ".join(one.text for one in lines[at + 1 : at + 3])):
+        for text in (
+            found[1],
+            *(one.text for one in lines[at + 1 : at + 3]),
+            " ".join(one.text for one in lines[at + 1 : at + 3]),
+        ):
             if said := whole_rating(text.replace("\t", " ")):
                 return said, line.place
     return "", ""
@@ -128,7 +178,9 @@ def _overall(lines: list[Line]) -> tuple[str, str]:
 def _score(lines: list[Line], column: int) -> tuple[int, int, str] | None:
     for at, line in enumerate(lines):
         if SCORED.match(line.text):
-            below = lines[at + 1].text if at + 1 < len(lines) and not SCORE.search(line.text) else ""
+            below = (
+                lines[at + 1].text if at + 1 < len(lines) and not SCORE.search(line.text) else ""
+            )
             each = SCORE.findall(f"{line.text} {below}")
             if column < len(each):
                 return int(each[column][0]), int(each[column][1]), line.place

@@ -22,7 +22,12 @@ def spellings(name: str) -> dict[str, str]:
     listed = tomllib.loads((bundled_folder("data") / "spellings.toml").read_text(encoding="utf-8"))
     own = {key(value): value for value in allowed(name)}
     sections = [listed.get(section, {}) for section in _sections(name)]
-    others = {text: value for section in reversed(sections) for value, texts in section.items() for text in texts}
+    others = {
+        text: value
+        for section in reversed(sections)
+        for value, texts in section.items()
+        for text in texts
+    }
     return {"": ""} | others | own
 
 

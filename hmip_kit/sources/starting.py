@@ -23,9 +23,16 @@ def start(folder: Path, data: Path | None = None) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / (data.name if data else TEMPLATE)
     notebooks = sorted(bundled_folder("notebooks").glob("*.ipynb"))
-    done = [_case_file(file, data), *(_notebook(one, folder / one.name, file.name) for one in notebooks)]
+    done = [
+        _case_file(file, data),
+        *(_notebook(one, folder / one.name, file.name) for one in notebooks),
+    ]
     steps = [] if data else [f"next: fill in {file}, then `hmip check {file}`"]
-    return [*done, *steps, f"then: `hmip lab {folder}`, or `hmip render --data {file}` for the pages"]
+    return [
+        *done,
+        *steps,
+        f"then: `hmip lab {folder}`, or `hmip render --data {file}` for the pages",
+    ]
 
 
 def _checked(data: Path) -> None:
@@ -59,6 +66,8 @@ def _notebook(source: Path, target: Path, data: str) -> str:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             if "parameters" in cell.metadata.get("tags", ()):
-                cell.source = CASES.sub(lambda _: f"cases = {data!r}".replace("'", '"'), cell.source)
+                cell.source = CASES.sub(
+                    lambda _: f"cases = {data!r}".replace("'", '"'), cell.source
+                )
     nbformat.write(notebook, target)
     return f"wrote {target}"

@@ -31,7 +31,9 @@ class Texts:
         if changed == self.values and len(set(changed)) == len(changed):
             return self
         places: dict[str, int] = {}
-        lookup = np.array([places.setdefault(value, len(places)) for value in changed], dtype=np.int32)
+        lookup = np.array(
+            [places.setdefault(value, len(places)) for value in changed], dtype=np.int32
+        )
         return Texts(looked_up(lookup, self.codes), list(places))
 
     def taken(self, rows: npt.NDArray[np.bool_]) -> "Texts":
@@ -44,13 +46,18 @@ class Texts:
         if there.all():
             return self
         lookup = np.cumsum(there, dtype=np.int32) - np.int32(1)
-        return Texts(looked_up(lookup, self.codes), [value for value, is_there in zip(self.values, there, strict=True) if is_there])
+        return Texts(
+            looked_up(lookup, self.codes),
+            [value for value, is_there in zip(self.values, there, strict=True) if is_there],
+        )
 
     def among(self, texts: Sequence[str] | set[str]) -> npt.NDArray[np.bool_]:
         """Return, per row, whether its text is one of these."""
         wanted = set(texts)
         chosen = np.array([value in wanted for value in self.values], dtype=bool)
-        return looked_up(chosen, self.codes) if chosen.any() else np.zeros(len(self.codes), dtype=bool)
+        return (
+            looked_up(chosen, self.codes) if chosen.any() else np.zeros(len(self.codes), dtype=bool)
+        )
 
     @property
     def blank(self) -> npt.NDArray[np.bool_]:
@@ -99,7 +106,9 @@ class Table:
     def place(self, column: int | None = None, row: int | None = None) -> Place:
         """Return the place of a column, and of a row counted from 0 below the headings."""
         heading = "" if column is None else heading_shown(self.headings[column])
-        return Place(self.file, self.sheet, None if row is None else int(self.rows[row]), column, heading)
+        return Place(
+            self.file, self.sheet, None if row is None else int(self.rows[row]), column, heading
+        )
 
     @property
     def name(self) -> str:
@@ -119,11 +128,15 @@ def heading_shown(heading: str) -> str:
 def texts_of(cells: Sequence[str]) -> Texts:
     """Return a column from its cells."""
     places: dict[str, int] = {}
-    codes = np.fromiter((places.setdefault(cell, len(places)) for cell in cells), dtype=np.int32, count=len(cells))
+    codes = np.fromiter(
+        (places.setdefault(cell, len(places)) for cell in cells), dtype=np.int32, count=len(cells)
+    )
     return Texts(codes, list(places))
 
 
-def table_of(file: str, sheet: str, headings: Sequence[str], columns: Sequence[Texts], rows: Numbers) -> Table:
+def table_of(
+    file: str, sheet: str, headings: Sequence[str], columns: Sequence[Texts], rows: Numbers
+) -> Table:
     """Return a table with tidy texts and without its blank rows, whose row numbers are skipped, and without columns that hold nothing."""
     tidied = [column.tidied() for column in columns]
     blank = np.ones(len(rows), dtype=bool)

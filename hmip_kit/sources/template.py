@@ -64,7 +64,10 @@ def _headings(framework: Framework) -> list[str]:
 
 def _example(framework: Framework) -> list[str]:
     """Return a row that shows what each column takes."""
-    shown = [EXAMPLE, *(column.allowed[0] if column.allowed else "North team" for column in CASES[1:])]
+    shown = [
+        EXAMPLE,
+        *(column.allowed[0] if column.allowed else "North team" for column in CASES[1:]),
+    ]
     return shown + [ANSWERS[place % len(ANSWERS)] for place in range(len(framework.questions))]
 
 
@@ -80,15 +83,21 @@ def _tables(path: Path, framework: Framework) -> dict[Path, bytes]:
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")  # with the mark, so that a spreadsheet reads it as UTF-8
+    return text.getvalue().encode(
+        "utf-8-sig"
+    )  # with the mark, so that a spreadsheet reads it as UTF-8
 
 
 def _workbook(framework: Framework) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheets = {name: book.add_worksheet(name) for name in ("cases", "needs", "inspection", *OURS)}
+    with xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        sheets = {
+            name: book.add_worksheet(name) for name in ("cases", "needs", "inspection", *OURS)
+        }
         sources = _lists(sheets["lists"])
         head = book.add_format({"bold": True, "valign": "top", "bg_color": "#F2F2F2", "border": 1})
         faint = book.add_format({"italic": True, "font_color": "#3D3D3D"})
@@ -99,32 +108,57 @@ def _workbook(framework: Framework) -> bytes:
         explained = dictionary(framework)
         _lines(sheets["inspection"], [("title", ""), ("framework", framework.id)])
         _lines(sheets["how to fill in"], [(line,) for line in HELP])
-        _lines(sheets["dictionary"], [tuple(explained.columns), *explained.itertuples(index=False, name=None)])
+        _lines(
+            sheets["dictionary"],
+            [tuple(explained.columns), *explained.itertuples(index=False, name=None)],
+        )
     return content.getvalue()
 
 
 def _case_fields(framework: Framework) -> list[Field]:
-    notes = [column.meaning for column in CASES] + [f"{question.wording} {QUESTION}" for question in framework.questions]
+    notes = [column.meaning for column in CASES] + [
+        f"{question.wording} {QUESTION}" for question in framework.questions
+    ]
     names, shown = _headings(framework), _example(framework)
     lists = [column.name for column in CASES] + ["answer"] * len(framework.questions)
     return [Field(*parts) for parts in zip(names, notes, lists, shown, strict=True)]
 
 
 def _need_fields() -> list[Field]:
-    shown = [EXAMPLE, "Accommodation", *(("Yes", "No")[place % 2] for place in range(len(NEED_FLAGS)))]
-    return [Field(column.name, column.meaning, column.name, example) for column, example in zip(NEED_ROWS, shown, strict=True)]
+    shown = [
+        EXAMPLE,
+        "Accommodation",
+        *(("Yes", "No")[place % 2] for place in range(len(NEED_FLAGS))),
+    ]
+    return [
+        Field(column.name, column.meaning, column.name, example)
+        for column, example in zip(NEED_ROWS, shown, strict=True)
+    ]
 
 
 def _lists(sheet: Any) -> dict[str, str]:
     """Write the allowed values of each column in a column of their own; return where a drop-down list finds them."""
-    names = [name for name in (*(column.name for column in CASES), "answer", *(column.name for column in NEED_ROWS)) if allowed(name)]
+    names = [
+        name
+        for name in (
+            *(column.name for column in CASES),
+            "answer",
+            *(column.name for column in NEED_ROWS),
+        )
+        if allowed(name)
+    ]
     for place, name in enumerate(names):
         sheet.write_column(0, place, allowed(name))
         sheet.set_column(place, place, 24)
-    return {name: f"=lists!${letters(place)}$1:${letters(place)}${len(allowed(name))}" for place, name in enumerate(names)}
+    return {
+        name: f"=lists!${letters(place)}$1:${letters(place)}${len(allowed(name))}"
+        for place, name in enumerate(names)
+    }
 
 
-def _write_field(sheet: Any, place: int, field: Field, sources: dict[str, str], head: Any, faint: Any) -> None:
+def _write_field(
+    sheet: Any, place: int, field: Field, sources: dict[str, str], head: Any, faint: Any
+) -> None:
     """Write a heading with its note, the example, and the drop-down list of a column that has allowed values."""
     sheet.write_string(0, place, field.name, head)
     sheet.write_comment(0, place, field.note)
@@ -132,7 +166,12 @@ def _write_field(sheet: Any, place: int, field: Field, sources: dict[str, str], 
     sheet.set_column(place, place, max(12, len(field.name) + 2))
     if field.list_of in sources:
         message = f"One of: {'; '.join(allowed(field.list_of))}"[:255]
-        choice = {"validate": "list", "source": sources[field.list_of], "error_title": "Not in the list", "error_message": message}
+        choice = {
+            "validate": "list",
+            "source": sources[field.list_of],
+            "error_title": "Not in the list",
+            "error_message": message,
+        }
         sheet.data_validation(1, place, ROWS, place, choice)
 
 

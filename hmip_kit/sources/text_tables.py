@@ -32,19 +32,30 @@ def csv_table(path: Path, known: Known, report: Report) -> Table | None:
     headings, start = _trimmed(head[place]), _offset(content, separator, place + 1)
     quick = _quick(content[start:], headings, separator)
     if quick is None:
-        quick, rows = _careful(content[start:].decode(), path.name, headings, separator, place + 1, report)
+        quick, rows = _careful(
+            content[start:].decode(), path.name, headings, separator, place + 1, report
+        )
     else:
         rows = np.arange(len(quick[0].codes), dtype=np.int64) + place + 2
     _note_swallowed(path.name, headings, quick, rows, separator, report)
     return table_of(path.name, "", headings, quick, rows)
 
 
-def _note_swallowed(file: str, headings: list[str], columns: list[Texts], rows: Numbers, separator: str, report: Report) -> None:
+def _note_swallowed(
+    file: str,
+    headings: list[str],
+    columns: list[Texts],
+    rows: Numbers,
+    separator: str,
+    report: Report,
+) -> None:
     """Note cells that hold line breaks and separators: rows that stand between two stray quotation marks would be lost in them."""
     for place, column in enumerate(columns):
         swallowing = {text for text in column.values if "\n" in text and separator in text}
         for row in np.flatnonzero(column.among(swallowing)) if swallowing else ():
-            text = "goes on over several lines and holds separators: is a quotation mark not closed?"
+            text = (
+                "goes on over several lines and holds separators: is a quotation mark not closed?"
+            )
             report.problem(Place(file, "", int(rows[row]), place, headings[place]), text)
 
 
@@ -63,7 +74,9 @@ def _as_utf8(path: Path, report: Report) -> bytes:
         report.mapped(Place(path.name), "encoding", "not UTF-8", "Windows-1252")
     if b"\0" in content:
         row = content[: content.index(b"\0")].count(b"\n") + 1
-        raise refusal(path.name, f"row {row} holds bytes that no table of text has: is it a text file?")
+        raise refusal(
+            path.name, f"row {row} holds bytes that no table of text has: is it a text file?"
+        )
     return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
 
 
@@ -72,7 +85,9 @@ def _from_windows(content: bytes, name: str) -> bytes:
         return content.decode("cp1252").encode()
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        raise refusal(name, f"row {row} is neither UTF-8 nor Windows-1252: save it again as CSV UTF-8") from None
+        raise refusal(
+            name, f"row {row} is neither UTF-8 nor Windows-1252: save it again as CSV UTF-8"
+        ) from None
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
@@ -84,7 +99,10 @@ def _head(content: bytes, known: Known, name: str) -> tuple[str, list[list[str]]
     start = content[:LONG_LINE].decode(errors="ignore")
     heads = {separator: _first(start, separator) for separator in SEPARATORS}
     found = {separator: heading_row(head, known) for separator, head in heads.items()}
-    best = max(SEPARATORS, key=lambda one: -1 if (row := found[one]) is None else known.count(heads[one][row]))
+    best = max(
+        SEPARATORS,
+        key=lambda one: -1 if (row := found[one]) is None else known.count(heads[one][row]),
+    )
     if not heads[best]:
         raise refusal(name, "is empty, or its quotation marks do not close")
     return best, heads[best]
@@ -134,9 +152,13 @@ def _quick(body: bytes, headings: list[str], separator: str) -> list[Texts] | No
         table = arrow_csv.read_csv(
             pa.BufferReader(body),
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=1 << 23),
-            parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=b'"' in body, ignore_empty_lines=False),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=separator, newlines_in_values=b'"' in body, ignore_empty_lines=False
+            ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, kind), strings_can_be_null=False, quoted_strings_can_be_null=False
+                column_types=dict.fromkeys(names, kind),
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid:
@@ -150,7 +172,9 @@ def _without_quoted(body: bytes, separator: str) -> bytes:
     return re.sub(rb'(?:^|(?<=[\n%b]))"(?:[^"]|"")*"(?=[\n%b]|$)' % (between, between), b"", body)
 
 
-def _careful(text: str, file: str, headings: list[str], separator: str, above: int, report: Report) -> tuple[list[Texts], Numbers]:
+def _careful(
+    text: str, file: str, headings: list[str], separator: str, above: int, report: Report
+) -> tuple[list[Texts], Numbers]:
     """Return the columns and row numbers of an untidy file, with a problem for each row that does not fit the headings."""
     wide, cells, rows = len(headings), [], []
     records = _records(text, separator)
@@ -162,12 +186,18 @@ def _careful(text: str, file: str, headings: list[str], separator: str, above: i
         except StopIteration:
             break
         except csv.Error as error:
-            report.problem(Place(file, row=number), f"cannot be read as a row of cells ({error}): is a quotation mark not closed?")
+            report.problem(
+                Place(file, row=number),
+                f"cannot be read as a row of cells ({error}): is a quotation mark not closed?",
+            )
             break
         if not any(cell.strip() for cell in record):
             continue
         if len(record) != wide:
-            report.problem(Place(file, row=number), f"has {plural(len(record), 'cell')} where there are {plural(wide, 'heading')}")
+            report.problem(
+                Place(file, row=number),
+                f"has {plural(len(record), 'cell')} where there are {plural(wide, 'heading')}",
+            )
             continue
         cells.append(record)
         rows.append(number)

@@ -26,9 +26,13 @@ def settled(table: Table, place: int, name: str, report: Report) -> Texts:
             if strange <= MOST_VALUES:
                 report.problem(table.place(place, row), _bad(text, name, cells))
         elif value != text and name not in FREE:
-            report.mapped(table.place(place), "value", text or "blank", value or "not recorded", cells)
+            report.mapped(
+                table.place(place), "value", text or "blank", value or "not recorded", cells
+            )
     if strange > MOST_VALUES:
-        report.problem(table.place(place), f"{strange - MOST_VALUES} more different values are not allowed")
+        report.problem(
+            table.place(place), f"{strange - MOST_VALUES} more different values are not allowed"
+        )
     return column.mapped(lambda text: meant[text] or "")
 
 
@@ -41,8 +45,17 @@ def settled_office(found: Matched, place: int, report: Report, drop: bool) -> Te
     if kind and drop:
         report.warn(found.table.place(place), f"holds what looks like {kind} and was dropped")
     elif kind:
-        row = next((row for text, (_, row) in column.counted.items() if text and first_identifying([text])), None)
-        report.problem(found.table.place(place, row), f"holds what looks like {kind} and is refused: {DROP}")
+        row = next(
+            (
+                row
+                for text, (_, row) in column.counted.items()
+                if text and first_identifying([text])
+            ),
+            None,
+        )
+        report.problem(
+            found.table.place(place, row), f"holds what looks like {kind} and is refused: {DROP}"
+        )
     return None if kind else column.mapped(lambda text: text or NOT_RECORDED)
 
 
@@ -51,12 +64,19 @@ def warn_of_absent(table: Table, place: int, name: str, values: Texts, report: R
     there = set(values.counted)
     absent = [value for value in allowed(name) if value not in there and value != NOT_RECORDED]
     if absent and len(table):
-        report.warn(table.place(place), f"{name}: {' and '.join(map(repr, absent))} never occur{'s' if len(absent) == 1 else ''}")
+        report.warn(
+            table.place(place),
+            f"{name}: {' and '.join(map(repr, absent))} never occur{'s' if len(absent) == 1 else ''}",
+        )
 
 
 def _bad(text: str, name: str, cells: int) -> str:
     times = "" if cells == 1 else f" (in {cells} cells)"
     near = get_close_matches(text, allowed(name), n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    said = shown(text) if near or not NAME_SHAPE.fullmatch(text) else "a value that may be a name (not shown)"
+    said = (
+        shown(text)
+        if near or not NAME_SHAPE.fullmatch(text)
+        else "a value that may be a name (not shown)"
+    )
     return f"{said} is not one of {', '.join(allowed(name))}{times}{hint}"

@@ -33,4 +33,8 @@ def forms(heading: str) -> list[str]:
     """Return the keys under which a heading is looked up, the fullest first."""
     if "[" not in heading and "(" not in heading:
         return [key(heading)]
-    return list(dict.fromkeys([key(heading), key(BRACKETS.sub(" ", heading)), key(re.split(r"[\[(]", heading)[0])]))
+    return list(
+        dict.fromkeys(
+            [key(heading), key(BRACKETS.sub(" ", heading)), key(re.split(r"[\[(]", heading)[0])]
+        )
+    )

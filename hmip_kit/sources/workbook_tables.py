@@ -26,7 +26,11 @@ def workbook_tables(path: Path, known: Known, report: Report) -> tuple[list[Tabl
     from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
     with opened(path) as package:
-        held = ods_cells(path, package) if path.suffix.casefold() == ".ods" else xlsx_cells(path, package)
+        held = (
+            ods_cells(path, package)
+            if path.suffix.casefold() == ".ods"
+            else xlsx_cells(path, package)
+        )
     tables, said = [], {}
     try:
         with load_workbook(str(path)) as book:
@@ -41,12 +45,18 @@ def workbook_tables(path: Path, known: Known, report: Report) -> tuple[list[Tabl
                 elif table := _table(path.name, sheet, cells, known, report):
                     tables.append(table)
     except (CalamineError, OSError, ValueError) as error:
-        raise refusal(path.name, f"cannot be read as a workbook ({type(error).__name__}): is it damaged or cut off?") from None
+        raise refusal(
+            path.name,
+            f"cannot be read as a workbook ({type(error).__name__}): is it damaged or cut off?",
+        ) from None
     return tables, said
 
 
 def _said(sheet: Any) -> dict[str, str]:
-    rows = [[text_of(cell).strip() for cell in row if text_of(cell).strip()] for row in sheet.iter_rows()]
+    rows = [
+        [text_of(cell).strip() for cell in row if text_of(cell).strip()]
+        for row in sheet.iter_rows()
+    ]
     return {row[0].casefold(): row[1] for row in rows if len(row) > 1}
 
 
@@ -64,7 +74,9 @@ def _table(file: str, sheet: Any, cells: Cells, known: Known, report: Report) ->
     columns, count = _columns(head[first:], records, len(headings))
     cells.merged += [] if sheet.merged_cell_ranges is None else sheet.merged_cell_ranges
     _note_faults(Place(file, sheet.name), cells, (first, first + count), headings, report)
-    return table_of(file, sheet.name, headings, columns, np.arange(count, dtype=np.int64) + first + 1)
+    return table_of(
+        file, sheet.name, headings, columns, np.arange(count, dtype=np.int64) + first + 1
+    )
 
 
 def _records(sheet: Any) -> Iterator[list[str]]:
@@ -74,7 +86,9 @@ def _records(sheet: Any) -> Iterator[list[str]]:
         yield before + [text_of(cell) for cell in row]
 
 
-def _columns(first: list[list[str]], records: Iterator[list[str]], width: int) -> tuple[list[Texts], int]:
+def _columns(
+    first: list[list[str]], records: Iterator[list[str]], width: int
+) -> tuple[list[Texts], int]:
     places: list[dict[str, int]] = [{} for _ in range(width)]
     codes: list[list[int]] = [[] for _ in range(width)]
     count = 0
@@ -84,10 +98,15 @@ def _columns(first: list[list[str]], records: Iterator[list[str]], width: int) -
             for column, cell in enumerate(record):
                 known = places[column]
                 codes[column].append(known.setdefault(cell, len(known)))
-    return [Texts(np.array(one, dtype=np.int32), list(known)) for one, known in zip(codes, places, strict=True)], count
+    return [
+        Texts(np.array(one, dtype=np.int32), list(known))
+        for one, known in zip(codes, places, strict=True)
+    ], count
 
 
-def _note_faults(place: Place, cells: Cells, rows: tuple[int, int], headings: list[str], report: Report) -> None:
+def _note_faults(
+    place: Place, cells: Cells, rows: tuple[int, int], headings: list[str], report: Report
+) -> None:
     """Note the cells below the headings that a reader would lose: errors, formulas without a result, merged cells."""
     first, last = rows
     faults = {
@@ -98,7 +117,13 @@ def _note_faults(place: Place, cells: Cells, rows: tuple[int, int], headings: li
         ],
     }
     for text, found in faults.items():
-        below = sorted({cell for cell in found if first <= cell[0] < last or (text.startswith("is merged") and cell[0] < last)})
+        below = sorted(
+            {
+                cell
+                for cell in found
+                if first <= cell[0] < last or (text.startswith("is merged") and cell[0] < last)
+            }
+        )
         for row, column in below[:MOST_PLACES]:
             heading = heading_shown(tidy(headings[column])) if column < len(headings) else ""
             report.problem(Place(place.file, place.sheet, row + 1, column, heading), text)

@@ -56,7 +56,10 @@ def cell(value: object) -> str:
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
     if str(value).startswith("="):
         return f'<table:table-cell table:formula="of:{escape(str(value), {chr(34): "&quot;"})}"/>'
-    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in str(value).replace("  ", " <text:s/>").split("\n"))
+    lines = "".join(
+        f"<text:p>{escape(line)}</text:p>"
+        for line in str(value).replace("  ", " <text:s/>").split("\n")
+    )
     return f'<table:table-cell office:value-type="string">{lines.replace("&lt;text:s/&gt;", "<text:s/>")}</table:table-cell>'
 
 
@@ -70,7 +73,17 @@ def convert(source: Path, kind: str, name: str) -> None:
     """Have LibreOffice write a file in another form."""
     ending = kind.partition(":")[0]
     subprocess.run(
-        ["soffice", "--headless", "--convert-to", kind, "--outdir", str(source.parent), str(source)], check=True, capture_output=True
+        [
+            "soffice",
+            "--headless",
+            "--convert-to",
+            kind,
+            "--outdir",
+            str(source.parent),
+            str(source),
+        ],
+        check=True,
+        capture_output=True,
     )
     source.with_suffix(f".{ending}").replace(HERE / name)
 
@@ -87,11 +100,18 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         sources = {name: Path(folder) / f"{name}.fods" for name in books}
         for name, body in books.items():
-            sources[name].write_text(f"{HEAD}{body}</office:spreadsheet></office:body></office:document>", encoding="utf-8")
+            sources[name].write_text(
+                f"{HEAD}{body}</office:spreadsheet></office:body></office:document>",
+                encoding="utf-8",
+            )
         for name in ("audit", "faults"):
             convert(sources[name], "ods", f"{name}.ods")
             convert(sources[name], "xlsx:Calc MS Excel 2007 XML", f"{name}.xlsx")
-        for options, name in ((SEMICOLON_WINDOWS, "semicolons-windows"), (COMMA_UTF8, "commas-utf8"), (TAB_UTF16, "tabs-utf16")):
+        for options, name in (
+            (SEMICOLON_WINDOWS, "semicolons-windows"),
+            (COMMA_UTF8, "commas-utf8"),
+            (TAB_UTF16, "tabs-utf16"),
+        ):
             convert(sources["plain"], f"csv:Text - txt - csv (StarCalc):{options}", f"{name}.csv")
 
 

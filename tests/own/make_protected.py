@@ -25,7 +25,9 @@ def said(name: str, value: Any) -> Any:
 
 def desktop() -> Any:
     """Return the desktop of a LibreOffice that has been started, as soon as it answers."""
-    resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+    resolver = uno.getComponentContext().ServiceManager.createInstance(
+        "com.sun.star.bridge.UnoUrlResolver"
+    )
     for _ in range(60):
         try:
             context = resolver.resolve(f"uno:pipe,name={PIPE};urp;StarOffice.ComponentContext")
@@ -37,16 +39,27 @@ def desktop() -> Any:
 
 def main() -> None:
     """Write both files."""
-    office = subprocess.Popen(["soffice", "--headless", "--norestore", f"--accept=pipe,name={PIPE};urp;"])
+    office = subprocess.Popen(
+        ["soffice", "--headless", "--norestore", f"--accept=pipe,name={PIPE};urp;"]
+    )
     try:
-        document = desktop().loadComponentFromURL((HERE / "audit.ods").as_uri(), "_blank", 0, (said("Hidden", True),))
-        document.storeToURL((HERE / "protected.ods").as_uri(), (said("FilterName", "calc8"), said("Password", PASSWORD)))
+        document = desktop().loadComponentFromURL(
+            (HERE / "audit.ods").as_uri(), "_blank", 0, (said("Hidden", True),)
+        )
+        document.storeToURL(
+            (HERE / "protected.ods").as_uri(),
+            (said("FilterName", "calc8"), said("Password", PASSWORD)),
+        )
         words = [NamedValue(), NamedValue()]
         words[0].Name, words[0].Value = "OOXPassword", PASSWORD
         words[1].Name, words[1].Value = "CryptoType", "Standard"
         secret = uno.Any("[]com.sun.star.beans.NamedValue", tuple(words))
         kind = said("FilterName", "Calc MS Excel 2007 XML")
-        uno.invoke(document, "storeToURL", ((HERE / "protected.xlsx").as_uri(), (kind, said("EncryptionData", secret))))
+        uno.invoke(
+            document,
+            "storeToURL",
+            ((HERE / "protected.xlsx").as_uri(), (kind, said("EncryptionData", secret))),
+        )
         document.close(True)
     finally:
         office.terminate()
