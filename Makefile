@@ -7,9 +7,9 @@ VENV := .venv
 READY := $(VENV)/ready
 RUN := $(VENV)/bin/python -m
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra dev
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra reports --extra dev
 
-.PHONY: help setup lab test lint render notebooks data bench lock
+.PHONY: help setup lab test test-all lint house index render notebooks data bench lock
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,14 +22,25 @@ $(READY): requirements.lock pyproject.toml
 lab: setup ## Open the notebooks in JupyterLab
 	$(VENV)/bin/hmip lab notebooks $(ARGS)
 
-test: lint ## Check everything: style, types, then unit tests, doctests, notebooks and browser in one run
+test: lint house ## Check everything: style, types, then unit tests, doctests, notebooks and browser in one run
 	@sh scripts/chromium
 	$(RUN) pytest --nbval tests hmip_kit notebooks $(ARGS)
+
+test-all: test ## What takes longer, before a merge: more audits attacked, more files damaged
+	$(RUN) pytest -m slow tests $(ARGS)
 
 lint: setup ## Check style and types
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	$(VENV)/bin/oxlint hmip_kit/front bench
+	$(VENV)/bin/oxfmt --check hmip_kit/front bench/*.js
+
+house: setup ## Print the figures of the house, and fail where one is over its limit
+	$(VENV)/bin/python scripts/house.py
+
+index: setup ## Write the index of findings again, after one was added or declared otherwise
+	$(VENV)/bin/python scripts/findings_index.py
 
 render: setup ## Write each notebook as one page that needs no network, into rendered/
 	$(VENV)/bin/hmip render --out rendered $(ARGS)
@@ -38,7 +49,7 @@ notebooks: setup ## Run the notebooks in place and store what they show
 	$(VENV)/bin/python scripts/notebooks.py notebooks/*.ipynb
 
 data: setup ## Write the practice cases again; the same bytes come out
-	$(RUN) hmip_kit.practice
+	$(VENV)/bin/python scripts/practice.py
 
 bench: $(VENV)/bench/ready ## Measure speed and size beside other tools, in an environment of its own
 	@for measure in bench/bench_*.py; do echo "$$measure"; $(VENV)/bench/bin/python "$$measure" || exit 1; done

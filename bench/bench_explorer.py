@@ -26,13 +26,13 @@ from IPython.display import display
 from playwright.sync_api import Page, expect, sync_playwright
 
 import hmip_kit as hk
+from hmip_kit.cli.pages import lab_environment, lab_options
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.intervals import wilson
+from hmip_kit.page.twins import CHROMIUM
 from hmip_kit.picture import VEGALITE
 from hmip_kit.schema import ANSWERS
-from hmip_kit.share.commands import lab_environment, lab_options
-from hmip_kit.share.twins import CHROMIUM
-from hmip_kit.theme import CATEGORICAL, INK, PALE, QUIET, WIDTH
+from hmip_kit.settings import CATEGORICAL, INK, PALE, QUIET, WIDTH
+from hmip_kit.stats import wilson
 
 SIZES, CLICKS, PARTS = (42, 5_000, 100_000), 40, 5
 BUTTONS = ["All", "Community", "Licence"]
@@ -40,7 +40,7 @@ STEPS = ("Licence", "All", "Community", "All")
 CELLS = (
     "import sys; sys.path.insert(0, {folder!r})\n"
     "from bench_explorer import hk, interact_picture, open_parts, sample\n"
-    "hk.setup(); hk.explore; hk.charts.key_questions\ncases = sample({cases})",
+    "hk.setup(); hk.load('practice-cases').explore()\ncases = sample({cases})",
     "panel = open_parts(cases)\npanel",
     "panel.pictures.opened = ['key_questions']",
     "interact_picture(cases)",
@@ -88,7 +88,7 @@ def sample(size: int) -> Inspection:
                 np.tile(np.arange(len(questions)), size), questions
             ),
             "answer": pd.Categorical.from_codes(
-                base.answer_codes[drawn].ravel(), pd.Index(ANSWERS)
+                np.column_stack([base.coded(one)[drawn] for one in questions]).ravel(), pd.Index(ANSWERS)
             ),
         }
     )
@@ -108,7 +108,7 @@ def sample(size: int) -> Inspection:
 
 def open_parts(cases: Inspection) -> Any:
     """Return a panel with five parts open, or as many as there are."""
-    panel = hk.explore(cases)
+    panel = cases.explore()
     panel.pictures.opened = [part.name for part in panel.parts][:PARTS]
     return panel
 
@@ -134,10 +134,11 @@ def _counts(answers: pd.DataFrame) -> pd.DataFrame:
     counts = answers.groupby(["question", "answer"], observed=True).size().unstack(fill_value=0)
     yes, n = counts["Yes"], counts["Yes"] + counts["No"]
     percent = 100 * yes / n
+    low, high = wilson(yes, n)
     text = [
         f"{one} of {many} ({share:.0f}%)" for one, many, share in zip(yes, n, percent, strict=True)
     ]
-    return pd.DataFrame({"percent": percent, **wilson(yes, n), "text": text}).rename_axis(
+    return pd.DataFrame({"percent": percent, "low": low, "high": high, "text": text}).rename_axis(
         columns=None
     )
 

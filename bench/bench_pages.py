@@ -22,20 +22,20 @@ from bench_explorer import sample
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import hmip_kit as hk
-from hmip_kit.finding import Finding
+from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.level import SETTING
-from hmip_kit.share.exporter import html
-from hmip_kit.share.page import page_of
-from hmip_kit.share.running import own_kernel, render
-from hmip_kit.share.twins import CHROMIUM
+from hmip_kit.page import page_of
+from hmip_kit.page.exporter import html
+from hmip_kit.page.running import own_kernel, render
+from hmip_kit.page.twins import CHROMIUM
+from hmip_kit.settings import LEVEL_SETTING
 from hmip_kit.sources.bundled import bundled_folder
 
 SIZES, OPENINGS, CHANGES = (42, 100_000), 7, 40
 CHARTS = (
     "key_questions",
     "stage_by_strand",
-    "groups_side_by_side",
+    "groups",
     "sub_questions",
     "progress_with_and_without",
 )
@@ -57,7 +57,7 @@ def cases(size: int) -> Inspection:
 
 def findings(inspection: Inspection) -> list[Finding]:
     """Return five findings that follow the filter."""
-    return [getattr(hk.charts, name)(inspection) for name in CHARTS]
+    return [getattr(inspection.show, name)() for name in CHARTS]
 
 
 def notebook(shown: list[Finding]) -> Any:
@@ -138,9 +138,9 @@ def _turn(name: str, step: int, count: int) -> int:
 @contextmanager
 def internal() -> Iterator[None]:
     """Set the level under which an own file keeps all its groups."""
-    os.environ[SETTING] = "internal"
+    os.environ[LEVEL_SETTING] = "internal"
     yield
-    del os.environ[SETTING]
+    del os.environ[LEVEL_SETTING]
 
 
 def written(folder: Path, size: int) -> dict[str, Path]:

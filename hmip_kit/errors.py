@@ -1,4 +1,4 @@
-"""Errors that a person can act on; the command line shows them without a traceback."""
+"""Errors that a person can act on: one readable message in a notebook and at the command line."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -9,15 +9,23 @@ class KitError(Exception):
 
     exit_code = 1
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in place of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class UnknownName(KitError, ValueError):
-    """A name that the data do not have; the message lists those that exist."""
+    """A name that there is not; the message lists those that there are."""
 
     exit_code = 2
 
 
-class NeedsCases(KitError):
-    """The question can be answered from cases only, and this inspection has none."""
+class UnknownAttribute(UnknownName, AttributeError):
+    """A name after a dot that there is not."""
+
+
+class NotInData(KitError):
+    """The data lack what the question takes. A finding that meets it says so and is not raised."""
 
     exit_code = 3
 
@@ -41,7 +49,9 @@ class CellFailed(KitError):
 
 
 def unknown(kind: str, given: object, known: Iterable[object]) -> UnknownName:
-    """Return the error for a name that does not exist, with the nearest that does.
+    """Return the error for a name `given` of a `kind` that is not among those `known`.
+
+    It names the nearest that is.
 
     >>> str(unknown("column", "sentense_type", ["sentence_type", "sex"]))
     "no column 'sentense_type': did you mean 'sentence_type'? There are: sentence_type, sex"

@@ -1,11 +1,13 @@
-"""Standards, stages, strands, key questions, bands and points of a regime, read from one TOML file."""
+"""Standards, stages, strands, questions, bands and points of a regime, from one TOML file."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import TypeVar
 
-from hmip_kit.errors import unknown
+from hmip_kit.errors import KitError, unknown
 
 Named = TypeVar("Named")
 
@@ -39,7 +41,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Standard:
-    """A standard; `kind` is judgement, casework, court, other or unrated, `status` how its name and number are known."""
+    """A standard; `kind` is judgement, casework, court, other or unrated."""
 
     name: str
     number: str
@@ -50,7 +52,7 @@ class Standard:
 
 @dataclass(frozen=True)
 class Usual:
-    """What a standard is usually rated when all of `when` have that same rating; `rule` says where that is stated."""
+    """What a standard is usually rated when all of `when` have that rating, by which `rule`."""
 
     standard: str
     rating: str
@@ -60,7 +62,7 @@ class Usual:
 
 @dataclass(frozen=True)
 class Question:
-    """A key question, which is a strand of a stage, or a sub-question (then `stage` and `strand` may be blank)."""
+    """A key question: a strand of a stage."""
 
     id: str
     label: str
@@ -72,7 +74,7 @@ class Question:
 
 @dataclass(frozen=True)
 class SubQuestion:
-    """A part of a key question for which a report prints `yes` out of a base `n`; `population` limits who can be in it."""
+    """A part of a key question for which a report prints `yes` of `n`, among a `population`."""
 
     id: str
     label: str
@@ -103,32 +105,120 @@ class Framework:
 
     @property
     def casework_key(self) -> tuple[str, ...]:
-        """Return the key questions of casework standards, by id: twelve for Probation Delivery Units."""
+        """Return the key questions of casework standards, by id: twelve in delivery units."""
         casework = {one.name for one in self.standards if one.kind == "casework"}
         return tuple(one.id for one in self.questions if one.standard in casework)
 
+    @property
+    def asked(self) -> dict[str, Question | SubQuestion]:
+        """Return every question by its id: key questions first, then the others."""
+        return {one.id: one for one in (*self.questions, *self.sub_questions)}
+
+    def label(self, question: str) -> str:
+        """Return the label of a `question`; one that is not the framework's is its own label."""
+        return self.asked[question].label if question in self.asked else question
+
+    def key(self, question: str) -> Question | None:
+        """Return the key question that a `question` is, or belongs to; none for any other."""
+        asked = self.asked.get(question)
+        above = asked.key_question if isinstance(asked, SubQuestion) else question
+        return next((one for one in self.questions if one.id == above), None)
+
     def standard(self, name: str) -> Standard:
-        """Return the standard of this name; an unknown one raises `UnknownName`."""
+        """Return the standard of this `name`; an unknown one raises `UnknownName`."""
         return _named(self.standards, "name", name, "standard")
 
     def question(self, question: str) -> Question:
-        """Return the key question with this id; an unknown one raises `UnknownName`."""
+        """Return the key question with the id `question`; an unknown one raises `UnknownName`."""
         return _named(self.questions, "id", question, "key question")
 
     def rule(self, name: str) -> Rule:
-        """Return the rule of this name, with its status; an unknown one raises `UnknownName`."""
+        """Return the rule of this `name`, with its status; an unknown one raises `UnknownName`."""
         return _named(self.rules, "name", name, "rule")
 
     def points(self, rating: str) -> int:
-        """Return the points of a rating; an unknown one raises `UnknownName`."""
+        """Return the points of a `rating`; an unknown one raises `UnknownName`."""
         return _named(self.ratings, "name", rating, "rating").points
+
+    def band(self, yes: int, n: int) -> str:
+        """Return the rating in whose band `yes` of `n` falls, unrounded; blank without cases."""
+        reached = [one for one in self.ascending if n and 100 * yes >= one.start * n]
+        return reached[-1].rating if reached else ""
+
+    @property
+    def ascending(self) -> list[Band]:
+        """Return the bands, lowest first."""
+        return sorted(self.bands, key=lambda one: one.start)
+
+    def next_band(self, rating: str) -> Band | None:
+        """Return the band above a `rating`; none above the highest."""
+        above = [one.rating for one in self.ascending].index(rating) + 1
+        return self.ascending[above] if above < len(self.bands) else None
+
+    def lowest(self, ratings: Sequence[str]) -> str:
+        """Return the lowest of `ratings`; blank where one of them is, or where there are none."""
+        order = [one.rating for one in self.ascending]
+        return min(ratings, key=order.index) if ratings and all(ratings) else ""
+
+
+def more_needed(yes: int, n: int, start: float) -> int:
+    """Return how many more than `yes` of the same `n` bring a share to a band's `start`.
+
+    >>> more_needed(15, 42, 50), more_needed(21, 42, 50)
+    (6, 0)
+    """
+    return max(0, ceil(start * n / 100 - 1e-9) - yes)
+
+
+def overall_rating(points: int, maximum: int) -> str:
+    """Return the overall rating of a score.
+
+    Parameters
+    ----------
+    points : int
+        The score, from 0 to its maximum.
+    maximum : int
+        The highest score possible: it moves with what was inspected.
+
+    Returns
+    -------
+    str
+        Of a maximum M: Inadequate up to M/6, Requires improvement up to M/2, Good up to 5M/6,
+        Outstanding above, each rounded down.
+
+    Raises
+    ------
+    KitError
+        For a score outside 0 to its maximum, or one that is no whole number.
+
+    Notes
+    -----
+    Derived from published scores (the framework's rule "overall"). Every adult score that was read
+    is Inadequate: the upper bands are seen for youth justice only.
+
+    Examples
+    --------
+    >>> overall_rating(4, 24), overall_rating(5, 24), overall_rating(31, 36)
+    ('Inadequate', 'Requires improvement', 'Outstanding')
+    """
+    if (
+        points != int(points)
+        or maximum != int(maximum)
+        or not 0 <= points <= maximum
+        or maximum < 1
+    ):
+        wanted = "a whole number of points from 0 to its maximum"
+        raise KitError(f"a score is {wanted}: not {points} of {maximum}")
+    tops = {"Inadequate": 1, "Requires improvement": 3, "Good": 5}  # sixths of the maximum
+    rated = (rating for rating, sixths in tops.items() if points <= sixths * maximum // 6)
+    return next(rated, "Outstanding")
 
 
 def read_framework(path: Path) -> Framework:
-    """Return the regime that a TOML file describes.
+    """Return the regime that the TOML file at `path` describes.
 
-    A key question's stage and strand are the two parts of its id, its label is made from theirs. A regime whose key questions nobody
-    has read has neither stages, strands nor questions: its ratings and points still work.
+    A key question's stage and strand are the two parts of its id, its label is made from theirs. A
+    regime whose key questions nobody has read has none of these: its ratings still work.
     """
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     strands = {strand["name"]: strand["label"] for strand in raw.get("strands", ())}

@@ -3,29 +3,60 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from hmip_kit.coded import YES_CODE, Codes, Mask, answer_codes, fingerprint, need_codes, ordered
-from hmip_kit.errors import NeedsCases, unknown
+from hmip_kit.cases import Cases, Codes, InMemory, Mask, fingerprint, has, ordered
+from hmip_kit.doors import LACKING, Showing, answered, through
+from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
-from hmip_kit.level import Level
-from hmip_kit.schema import CASES, NEED, NOT_RECORDED, allowed
+from hmip_kit.schema import CASES, NEED, SECOND_ANSWERS, allowed
+from hmip_kit.stats.words import cases_word
+
+if TYPE_CHECKING:
+    from hmip_kit.panel import Explorer
 
 CasesAre = Literal["none", "own", "practice"]
+HELD = {"none": "published totals", "own": "own cases", "practice": "practice cases"}
 
 
 @dataclass(frozen=True, eq=False)
 class Inspection:
     """Published totals and, where there are any, cases.
 
-    `cases_are` says what the cases are: none, the user's own, or practice cases, which are made up. `frames` holds the whole
-    sample and `keep` says which of its cases the filters leave. A frame comes back as a copy on write, so that nothing done to
-    it reaches the inspection.
+    A frame comes back as a copy on write: nothing done to it reaches the inspection. `show` has
+    the findings on it.
+
+    Parameters
+    ----------
+    name : str
+        What to load it by.
+    identity : mapping
+        What is known of the inspection: title, unit, dates, sizes of its groups.
+    framework : Framework
+        The regime: standards, key questions, bands, rules.
+    frames : mapping
+        The tables of the whole sample, by name: see `schema.FRAMES`.
+    cases_are : {"none", "own", "practice"}
+        What the cases are: there are none, the user's own, or made up.
+    filters : Filters
+        What was chosen.
+    keep : array, optional
+        Which cases of the whole sample the filters leave.
+    whole : Inspection, optional
+        The whole sample, of a filtered one.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("practice-cases").where(sentence_type="Licence")
+    <Inspection 'practice-cases': Practice cases (made up to match the report's totals); \
+19 of 42 practice cases; sentence type: Licence>
     """
 
     name: str
@@ -36,175 +67,215 @@ class Inspection:
     filters: Filters = Filters()
     keep: Mask | None = None
     whole: "Inspection | None" = None
+    show = Showing()
 
     def __post_init__(self) -> None:
         """Fill in absent frames, order what is shown in an order, and freeze."""
         if self.whole is None:
-            questions = [one.id for one in self.framework.questions] + [
-                one.id for one in self.framework.sub_questions
-            ]
-            object.__setattr__(self, "frames", MappingProxyType(ordered(self.frames, questions)))
+            frames = ordered(self.frames, list(self.framework.asked))
+            object.__setattr__(self, "frames", MappingProxyType(frames))
             object.__setattr__(self, "identity", MappingProxyType(dict(self.identity)))
+            if self.population is not None and self.population < self.sample_size:
+                few = f"a population of {self.population} cases"
+                raise DataProblem(f"{few} is smaller than the {self.sample_size} drawn from it")
 
     def __repr__(self) -> str:
         """Return one line that says what this is."""
-        held = {"none": "no cases", "own": "own cases", "practice": "practice cases"}[
-            self.cases_are
-        ]
-        count = "" if self.cases_are == "none" else f"{self.size} of {self.sample_size} "
-        return f"<Inspection {self.name!r}: {self.title}; {count}{held}{'; ' + self.filters.label if self.filters else ''}>"
+        label = f"; {self.filters.label}" if self.filters else ""
+        return f"<Inspection {self.name!r}: {self.title}; {self._held}{label}>"
+
+    @property
+    def _held(self) -> str:
+        """Return what is held, in words; own cases that are filtered are not counted here."""
+        if not self.has_cases:
+            return "published totals, no cases"
+        part = f"{self.size} of " if not self.protected else ""
+        return f"{part}{self.sample_size} {HELD[self.cases_are]}"
+
+    def _repr_html_(self) -> str:
+        """Return what this holds, and which findings it can answer, as a table."""
+        label = f"; {self.filters.label}" if self.filters else ""
+        holds = ", ".join(one for one in LACKING if one in self.holds)
+        said = escape(f"{self._held}{label}. It holds: {holds}.")
+        return f"<p><strong>{escape(self.title)}</strong>: {said}</p>{answered(self.holds)}"
+
+    @cached_property
+    def holds(self) -> frozenset[str]:
+        """Return what the data have of what findings take; `LACKING` has the words."""
+        frames = self.frames
+        tests = {
+            "cases": self.has_cases,
+            "own cases": self.protected,
+            "real data": not self.made_up,
+            "a publication": not self.has_cases,
+            "key questions": len(self.questions if self.has_cases else frames["published"]) > 0,
+            "figures": len(frames["figures"]) > 0,
+            "ratings": (frames["ratings"]["status"] == "rated").any(),
+            "recommendations": len(frames["recommendations"]) > 0,
+        }
+        return frozenset(name for name, held in tests.items() if held)
 
     @property
     def title(self) -> str:
-        """Return what to call this inspection in a title; practice cases never go by a unit's name alone."""
+        """Return what to call this; practice cases never go by a unit's name alone."""
         return str(self.identity["title"])
 
-    @cached_property
-    def about(self) -> dict[str, Any]:
-        """Return as plain data what a reader must know of the data: name, title, what the cases are, origin, licence, SHA-256."""
-        known = {
-            name: str(self.identity[name])
-            for name in ("published", "licence", "copyright", "about")
-            if name in self.identity
-        }
-        return {
-            "name": self.name,
-            "title": self.title,
-            "cases_are": self.cases_are,
-            "size": self.sample_size,
-            "sha256": self.sha256,
-        } | known
+    @property
+    def has_cases(self) -> bool:
+        """Return whether there are cases, and not published totals alone."""
+        return self.cases_are != "none"
+
+    @property
+    def made_up(self) -> bool:
+        """Return whether the cases are practice cases: no inference is made of them."""
+        return self.cases_are == "practice"
+
+    @property
+    def protected(self) -> bool:
+        """Return whether the cases are the user's own, which pass the gate before they leave."""
+        return self.cases_are == "own"
+
+    @property
+    def practice_name(self) -> str:
+        """Return what practice cases are called wherever they are shown; blank for real data."""
+        return self.title if self.made_up else ""
+
+    @property
+    def which_cases(self) -> str:
+        """Return which cases are shown, with their number.
+
+        A report that does not state their number is not taken to have none.
+
+        >>> import hmip_kit as hk
+        >>> hk.load("practice-cases").where(sentence_type="Licence").which_cases
+        '19 of 42 cases (sentence type: Licence)'
+        """
+        if not self.has_cases and "cases_inspected" not in self.identity:
+            return "inspected cases (number not stated)"
+        whole = f"{self.sample_size} {cases_word(self.sample_size)}"
+        return f"{self.size} of {whole} ({self.filters.label})" if self.filters else f"all {whole}"
 
     @cached_property
-    def sha256(self) -> str:
-        """Return a fingerprint of the whole sample's data: the same data give the same one."""
-        if self.whole is not None:
-            return self.whole.sha256
-        return fingerprint(self.frames)
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the whole sample's tables: the same data give the same one."""
+        return fingerprint(self.frames) if self.whole is None else self.whole.fingerprint
+
+    @property
+    def sample(self) -> "Inspection":
+        """Return the whole sample: this inspection without its filters."""
+        return self.whole or self
 
     @property
     def sample_size(self) -> int:
-        """Return how many cases there are before any filter; for published totals, how many were inspected."""
-        return (
-            int(self.identity.get("cases_inspected", 0))
-            if self.cases_are == "none"
-            else len(self.frames["cases"])
-        )
+        """Return how many cases there are before any filter, or were inspected."""
+        stated = int(self.identity.get("cases_inspected", 0))
+        return len(self.frames["cases"]) if self.has_cases else stated
 
     @cached_property
     def size(self) -> int:
-        """Return how many cases the filters leave; for published totals, how many were inspected."""
+        """Return how many cases the filters leave, or were inspected."""
         return self.sample_size if self.keep is None else int(self.keep.sum())
 
     @property
-    def disclosure(self) -> Level:
-        """Return the level of anything computed from this inspection: own cases are protected."""
-        return "protected" if self.cases_are == "own" else "open"
+    def population(self) -> int | None:
+        """Return how many cases those of the whole sample were drawn from, where it is stated."""
+        stated = self.identity.get("population")
+        return None if stated is None or self.filters else int(stated)
 
     @property
     def cases(self) -> pd.DataFrame:
-        """Return one row per case: `case_id` and its characteristics; no row where there are no cases."""
-        return self._cases_kept.copy(deep=False)
+        """Return a row per case: `case_id` and its characteristics; no row without cases."""
+        frame = self.frames["cases"]
+        return frame.copy(deep=False) if self.keep is None else frame[self.keep]
 
     @property
     def answers(self) -> pd.DataFrame:
-        """Return one row per case and question: `case_id, question, answer`; Yes always means sufficient."""
+        """Return a row per case and question: `case_id, question, answer`; Yes is sufficient."""
         return self._of_cases_kept("answers")
 
     @property
     def needs(self) -> pd.DataFrame:
-        """Return one row per case and need: the two links, `service_delivered`, `improved` (nullable booleans)."""
+        """Return a row per case and need: the two links, `service_delivered`, `improved`."""
         return self._of_cases_kept("needs")
 
     @property
     def published(self) -> pd.DataFrame:
-        """Return one row per key question as published: `question, yes, n, percent, count_source`."""
+        """Return a row per key question as published: `question, yes, n, percent, count_source`."""
         return self.table("published")
 
     @property
     def ratings(self) -> pd.DataFrame:
-        """Return one row per standard: `standard, rating, status, usual_rating, override_note`."""
+        """Return a row per standard: `standard, rating, status, usual_rating, override_note`."""
         return self.table("ratings")
 
     @property
     def recommendations(self) -> pd.DataFrame:
-        """Return one row per recommendation: `number, addressee, label`."""
+        """Return a row per recommendation: `number, addressee, label`."""
         return self.table("recommendations")
 
     @property
     def figures(self) -> pd.DataFrame:
-        """Return one row per published figure that is not a key question; no row where none were read."""
+        """Return a row per published figure that is not a key question."""
         return self.table("figures")
 
     @property
     def findings(self) -> pd.DataFrame:
-        """Return one row per strength or area for improvement that the report names; no row where none were read."""
+        """Return a row per strength or area for improvement that the report names."""
         return self.table("findings")
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a frame of the whole inspection, whatever the filters."""
+        """Return the frame `name` of the whole inspection, whatever the filters."""
         return self.frames[name].copy(deep=False)
 
     @property
     def questions(self) -> list[str]:
-        """Return the ids of all questions that have answers or totals: the framework's in its order, then others."""
+        """Return the ids of all questions that have answers: the framework's first."""
         return list(self.frames["answers"]["question"].cat.categories)
 
     @property
     def characteristics(self) -> dict[str, list[str]]:
-        """Return the characteristics to filter by and the values that the whole sample has, in the schema's order."""
-        cases, filtering = self.frames["cases"], [column.name for column in CASES if column.filter]
+        """Return the characteristics to filter by and the values that the whole sample has."""
+        cases, filtering = self.frames["cases"], [one.name for one in CASES if one.filter]
         return {name: list(cases[name].cat.categories) for name in filtering if name in cases}
 
     @cached_property
     def filterable(self) -> dict[str, list[str]]:
-        """Return everything to filter by: the characteristics, then `need` with the needs that some case has."""
-        needs = list(self.frames["needs"]["need"].cat.categories)
-        some = [need for place, need in enumerate(needs) if self._sample.has_need[:, place].any()]
+        """Return all to filter by: the characteristics, then `need` with needs that are there."""
+        needs = {need: has(self.all_cases, NEED, (need,)) for need in self.all_cases.needs}
+        some = [need for need, truth in needs.items() if np.any(truth)]
         return self.characteristics | ({NEED: some} if some else {})
 
     @cached_property
-    def answer_codes(self) -> Codes:
-        """Return the answers as codes: one row per case, one column per question of `questions`."""
-        if self.whole is not None:
-            return self.whole.answer_codes[self.keep]
-        return answer_codes(
-            self.frames["answers"], (len(self.frames["cases"]), len(self.questions))
-        )
+    def all_cases(self) -> Cases:
+        """Return the cases of the whole sample, to count."""
+        return InMemory(self.frames) if self.whole is None else self.whole.all_cases
 
-    @cached_property
-    def need_codes(self) -> dict[str, Codes]:
-        """Return the flags of needs as codes: one row per case, one column per need in the order of the needs' categories."""
-        if self.whole is not None:
-            return {flag: codes[self.keep] for flag, codes in self.whole.need_codes.items()}
-        needs = self.frames["needs"]
-        return need_codes(needs, (len(self.frames["cases"]), len(needs["need"].cat.categories)))
-
-    @cached_property
-    def has_need(self) -> Mask:
-        """Return which case has which need, by either link: one row per case, one column per need."""
-        has: Mask = (self.need_codes["linked_to_offending"] == 1) | (
-            self.need_codes["linked_to_harm"] == 1
-        )
-        return has
-
-    def judged(self, question: str) -> tuple[Mask, Mask]:
-        """Return, per case, whether a question was answered Yes, and whether it was answered Yes or No.
-
-        Raises `UnknownName` for a question that has no answers and is not in the framework.
-        """
-        if question not in self.questions:
-            raise unknown("question", question, self.questions)
-        codes = self.answer_codes[:, self.questions.index(question)]
-        return codes == YES_CODE, (codes >= 0) & (codes <= 1)
+    def coded(self, question: str) -> Codes:
+        """Return the answers to a `question` of the cases kept, as codes: see `Cases.answer`."""
+        codes = np.asarray(self.all_cases.answer(question))
+        return codes if self.keep is None else codes[self.keep]
 
     def where(self, **characteristics: str | Iterable[str]) -> "Inspection":
-        """Return a new inspection with the cases that have the values given; this one stays as it is.
+        """Return a new inspection with the cases that have the values given.
 
-        Several values of a characteristic may be given as a list: any of them will do. `need` takes needs, by either link. A
-        filter that no case meets gives an inspection with no rows. Raises `NeedsCases` without cases, `UnknownName` for a
-        characteristic or value that neither the sample has nor the schema allows.
+        Parameters
+        ----------
+        **characteristics
+            A value, or several of which any will do, by characteristic; `need` takes needs, by
+            either link.
 
+        Returns
+        -------
+        Inspection
+            This one stays as it is. A filter that no case meets gives one without cases.
+
+        Raises
+        ------
+        NotInData, UnknownName
+            Without cases; for a name that neither the sample has nor the schema allows.
+
+        Examples
+        --------
         >>> import hmip_kit as hk
         >>> len(hk.load("practice-cases").where(sentence_type="Licence").cases)
         19
@@ -212,62 +283,116 @@ class Inspection:
         return self.filtered(Filters.of(characteristics))
 
     def filtered(self, filters: Filters) -> "Inspection":
-        """Return a new inspection narrowed by a filter state, as `where` does."""
-        if self.cases_are == "none":
-            raise NeedsCases(f"{self.title} has no cases to filter: what is published are totals")
+        """Return a new inspection narrowed by the state `filters`, as `where` does."""
+        if not self.has_cases:
+            raise NotInData(f"{self.title}: there is nothing to filter. {LACKING['cases']}")
         if not filters:
             return self
-        keep = np.ones(self.sample_size, dtype=bool) if self.keep is None else self.keep
+        keep = self.all_cases.everyone() if self.keep is None else self.keep
         for name, values in filters.choices:
-            keep = keep & self._sample.matching(name, values)
-        return replace(self, filters=self.filters.narrowed(filters), keep=keep, whole=self._sample)
+            self.check_values(name, values)
+            keep = keep & np.asarray(has(self.all_cases, name, values))
+        narrowed = self.filters.narrowed(filters)
+        return replace(self, filters=narrowed, keep=keep, whole=self.sample)
 
-    def matching(self, name: str, values: tuple[str, ...]) -> Mask:
-        """Return which cases have one of the values of a characteristic, or one of the needs.
+    def check_values(self, name: str, values: Iterable[str]) -> None:
+        """Raise `UnknownName` for `values` of the characteristic `name` that there are not.
 
-        What the schema allows and no case has matches none; other unknown names raise `UnknownName`.
+        What the schema allows and no case has is known.
         """
-        known, possible = self._known(name), allowed(name)
-        for value in values:
-            if value not in known and value not in possible:
-                raise unknown(f"value of {name}", value, known or possible)
-        if name == NEED:
-            needs = list(self.frames["needs"]["need"].cat.categories)
-            return np.asarray(
-                self.has_need[:, [needs.index(value) for value in values if value in needs]].any(
-                    axis=1
-                )
-            )
-        if name not in self.frames["cases"]:
-            return np.full(self.size, NOT_RECORDED in values)
-        return np.asarray(
-            np.isin(
-                self.cases[name].cat.codes,
-                [known.index(value) for value in values if value in known],
-            )
-        )
-
-    def _known(self, name: str) -> list[str]:
-        """Return the values that a filter on this name can have; none for what the schema allows and the cases do not have."""
         if name in self.frames["cases"] and name != "case_id":
-            return list(self.frames["cases"][name].cat.categories)
-        if not allowed(name):
+            known = list(self.frames["cases"][name].cat.categories)
+        elif allowed(name):
+            known = self.filterable.get(name, [])
+        else:
             others = [str(one) for one in self.frames["cases"] if one != "case_id"]
-            raise unknown(
-                "characteristic", name, others + ([NEED] if NEED in self.filterable else [])
-            )
-        return self.filterable.get(name, [])
+            raise unknown("characteristic", name, others + [NEED] * (NEED in self.filterable))
+        for value in values:
+            if value not in known and value not in allowed(name):
+                raise unknown(f"value of {name}", value, known or allowed(name))
 
-    @property
-    def _sample(self) -> "Inspection":
-        return self.whole or self
+    def against(self, other: "Inspection", *more: "Inspection") -> "Against":
+        """Return this inspection beside others, to compare.
 
-    @cached_property
-    def _cases_kept(self) -> pd.DataFrame:
-        return self.frames["cases"] if self.keep is None else self.frames["cases"][self.keep]
+        Parameters
+        ----------
+        other, *more : Inspection
+            What it is compared with: a later audit, a second auditor, other units.
+
+        Returns
+        -------
+        Against
+            Its `show` has the findings that compare.
+
+        Examples
+        --------
+        >>> import hmip_kit as hk
+        >>> pdu = hk.load("lewisham-bromley-2022")
+        >>> pdu.against(pdu).show.change().title
+        'No change beyond chance in 13 key questions'
+        """
+        return Against(self, (other, *more))
+
+    def second_auditor(self) -> "Inspection":
+        """Return the same cases with a second auditor's answers in place of the first's.
+
+        Returns
+        -------
+        Inspection
+            To set beside this one. `NotInData` is raised where the file has no such answers.
+
+        Examples
+        --------
+        >>> import hmip_kit as hk
+        >>> hk.load("practice-cases").second_auditor()  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        hmip_kit.errors.NotInData: ...: there are no answers of a second auditor
+        """
+        frames = dict(self.frames)
+        if SECOND_ANSWERS not in frames:
+            raise NotInData(f"{self.title}: there are no answers of a second auditor")
+        frames["answers"] = frames.pop(SECOND_ANSWERS)
+        identity = {**self.identity, "title": f"{self.title}: second auditor"}
+        name = f"{self.name}-second-auditor"
+        return Inspection(name, identity, self.framework, frames, self.cases_are)
+
+    def explore(self) -> "Explorer":
+        """Return a panel that opens on the whole sample: filters, and pictures that follow.
+
+        Returns
+        -------
+        Explorer
+            `panel.inspection` is the inspection as filtered, `panel.filters` the state; setting
+            `filters`, to a state or a dictionary, moves the panel. Without cases it shows the
+            totals and says that there is nothing to filter.
+
+        Examples
+        --------
+        >>> import hmip_kit as hk
+        >>> panel = hk.load("practice-cases").explore()
+        >>> panel.filters = {"sentence_type": "Licence"}
+        >>> panel.inspection.size, panel.filters.code
+        (19, ".where(sentence_type='Licence')")
+        """
+        explorer: Explorer = through("Explorer")(self)
+        return explorer
 
     def _of_cases_kept(self, name: str) -> pd.DataFrame:
         frame = self.frames[name]
         if self.keep is None:
             return frame.copy(deep=False)
         return frame[self.keep[frame["case_id"].cat.codes]]
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """An `inspection` beside `others`: `show` has the findings that compare them."""
+
+    inspection: Inspection
+    others: tuple[Inspection, ...]
+    show = Showing()
+
+    @property
+    def all(self) -> tuple[Inspection, ...]:
+        """Return all of them, the first one first."""
+        return (self.inspection, *self.others)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 NOT_RECORDED = "Not recorded"
 YES, NO, NOT_APPLICABLE = "Yes", "No", "Not applicable"
 ANSWERS = (YES, NO, NOT_APPLICABLE)
+SECOND_ANSWERS = "second_answers"  # the frame of a second auditor's answers
 NEED = "need"  # the name under which needs are filtered by
 NEED_FLAGS = (
     "linked_to_offending",
@@ -29,7 +30,11 @@ NEEDS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `allowed` lists its values in the order in which they are shown, `synonyms` other headings that people give it."""
+    """One column of the case data.
+
+    `allowed` lists its values in the order in which they are shown, `synonyms` other headings that
+    people give it; `equality` says that it is a protected characteristic (Equality Act 2010).
+    """
 
     name: str
     label: str
@@ -38,7 +43,7 @@ class Column:
     filter: bool = False
     synonyms: tuple[str, ...] = ()
     required: bool = False
-    personal: bool = False
+    equality: bool = False
 
 
 CASES = (
@@ -77,6 +82,7 @@ CASES = (
         "Sex as recorded",
         ("Female", "Male", NOT_RECORDED),
         filter=True,
+        equality=True,
         synonyms=("Gender",),
     ),
     Column(
@@ -92,6 +98,7 @@ CASES = (
             NOT_RECORDED,
         ),
         filter=True,
+        equality=True,
         synonyms=(
             "Ethnic group",
             "Ethnic origin",
@@ -106,6 +113,7 @@ CASES = (
         "Age at the start of the sentence or licence",
         ("18 to 25", "26 to 35", "36 to 49", "50 and over", NOT_RECORDED),
         filter=True,
+        equality=True,
         synonyms=("Age", "Age band", "Age range", "Age at start", "Age at sentence"),
     ),
     Column(
@@ -114,6 +122,7 @@ CASES = (
         "Whether a disability is recorded",
         ("Yes", "No", NOT_RECORDED),
         filter=True,
+        equality=True,
         synonyms=("Disabled", "Disability recorded", "Has a disability", "Disability status"),
     ),
     Column(
@@ -205,7 +214,7 @@ NEED_ROWS = (
         synonyms=("Progress",),
     ),
 )
-# Frames of an inspection folder, whose columns are not spelled in other ways, and what each column holds.
+# Frames of an inspection folder, whose columns are not spelled in other ways.
 OF_A_FOLDER: dict[str, dict[str, str]] = {
     "published": {
         "question": "Id of the key question",
@@ -240,7 +249,7 @@ OF_A_FOLDER: dict[str, dict[str, str]] = {
         "words": "The report's words where they stand for a number or qualify it",
         "low": "Least that the words allow, in the unit; this kit's reading",
         "high": "Most that the words allow, in the unit; this kit's reading",
-        "group": "Whom the figure is taken from: an item of the inspection's identity, or a name that figures share",
+        "group": "Whom it is taken from: an item of the identity, or a name that figures share",
         "extent": "whole where the figure is of the whole group, part where it is of some of it",
         "when": "announcement or inspection, where the report gives a measure at two dates",
         "part_of": "Id of the figure that this one is a part of",
@@ -268,20 +277,17 @@ FRAMES: dict[str, tuple[Column, ...]] = {
 
 
 def allowed(name: str) -> tuple[str, ...]:
-    """Return the values that a characteristic, or `need`, may have; none for one that has no list, or is not declared.
+    """Return the values that the characteristic `name`, or need, may have; none without a list.
 
     >>> allowed("sex"), allowed("office")
     (('Female', 'Male', 'Not recorded'), ())
     """
-    return (
-        NEEDS
-        if name == NEED
-        else next((column.allowed for column in CASES if column.name == name), ())
-    )
+    listed = {column.name: column.allowed for column in CASES} | {NEED: NEEDS}
+    return listed.get(name, ())
 
 
 def label_of(name: str) -> str:
-    """Return the label of a characteristic; a column that the schema does not know is labelled by its name.
+    """Return the label of the characteristic `name`; one's own column is labelled by its name.
 
     >>> label_of("rosh"), label_of("probation_office")
     ('Risk of serious harm', 'Probation office')
@@ -290,11 +296,20 @@ def label_of(name: str) -> str:
     return labels.get(name, name.replace("_", " ").capitalize())
 
 
+def under_equality_act(name: str) -> bool:
+    """Return whether the characteristic `name` counts as protected; one's own columns all do.
+
+    >>> under_equality_act("sex"), under_equality_act("office"), under_equality_act("religion")
+    (True, False, True)
+    """
+    return next((column.equality for column in CASES if column.name == name), True)
+
+
 def in_order(name: str, found: set[str]) -> list[str]:
-    """Return the values found in a characteristic: those of the schema first, in its order, then others by name.
+    """Return the values `found` in the characteristic `name`: the schema's first, then others.
 
     >>> in_order("sentence_type", {"Licence", "Community", "Other order"})
     ['Community', 'Licence', 'Other order']
     """
-    allowed = next((column.allowed for column in CASES if column.name == name), ())
-    return [value for value in allowed if value in found] + sorted(found - set(allowed))
+    known = () if name == NEED else allowed(name)
+    return [value for value in known if value in found] + sorted(found - set(known))

@@ -1,10 +1,15 @@
-"""An accessible workbook, as government analysts expect it: cover, contents, notes, and one table a sheet. Written by gptables."""
+"""What is written: a file whole or not at all, and an accessible workbook.
 
+A workbook is as government analysts expect it: cover, contents, notes, and one table a sheet.
+Written by gptables.
+"""
+
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 from warnings import catch_warnings, filterwarnings
 
@@ -17,6 +22,7 @@ SHORTHAND = {
     "[u]": "low reliability: under 20 cases",
 }
 MISSING = "[x]"
+UNFINISHED = ".part"
 NO_DATE = datetime(
     1980, 1, 1
 )  # when a file was made is nobody's business; a workbook must state something
@@ -27,7 +33,10 @@ TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, the table's title, lines above the table, the table, and which columns are left blank for a reader to fill in."""
+    """A sheet: its name, the table's title, lines above the table, and the table.
+
+    `to_fill_in` names the columns that are left blank for a reader to fill in.
+    """
 
     name: str
     title: str
@@ -36,14 +45,26 @@ class Sheet:
     to_fill_in: Sequence[str] = ()
 
 
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write `content` to the file `path` in one step: until it is complete the old one stays."""
+    with NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED, delete=False
+    ) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).chmod(0o644)
+    return Path(file.name).replace(path)
+
+
 def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
-    """Return a workbook as the bytes of an XLSX file; text stays text, so that none of it is taken for a formula or a link.
+    """Return `sheets` as the bytes of an XLSX file, with a `title` and `about` on its cover.
 
-    `about` goes on the cover. A sheet without rows says so. What is missing in a table is "[x]"; shorthand such as [c] is explained on
-    its sheet and on the notes sheet.
+    Text stays text: none of it is taken for a formula or a link. A sheet without rows says so.
+    What is missing is "[x]"; shorthand such as [c] is explained on its sheet and in the notes.
 
-    >>> content = workbook("Trial", ["Made up."], [Sheet("One", "One table", [], pd.DataFrame({"Case": ["a"], "Answer": ["Yes"]}))])
-    >>> content[:2]
+    >>> table = pd.DataFrame({"Case": ["a"], "Answer": ["Yes"]})
+    >>> workbook("Trial", ["Made up."], [Sheet("One", "One table", [], table)])[:2]
     b'PK'
     """
     import gptables

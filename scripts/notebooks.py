@@ -1,4 +1,4 @@
-"""Run notebooks in place and store what they show: the same bytes whenever the same numbers come out.
+"""Run notebooks in place and store what they show: the same bytes for the same numbers.
 
 python scripts/notebooks.py notebooks/*.ipynb
 """
@@ -10,13 +10,14 @@ import nbformat
 from nbclient import NotebookClient
 
 from hmip_kit.errors import KitError
-from hmip_kit.share.page import page_of
-from hmip_kit.share.running import own_kernel, write_whole
-from hmip_kit.share.saving import without_our_widgets
+from hmip_kit.page import page_of
+from hmip_kit.page.hook import without_our_widgets
+from hmip_kit.page.running import own_kernel
+from hmip_kit.workbook import write_whole
 
 
 def store(path: Path) -> None:
-    """Run one notebook and store it; a failing cell, or an output of protected data, leaves the file as it was."""
+    """Run one notebook and store it; where a cell fails the file stays as it was."""
     notebook = nbformat.read(path, as_version=4)
     with own_kernel() as config:
         resources = {"metadata": {"path": path.parent}}

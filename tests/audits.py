@@ -1,26 +1,44 @@
-"""Own cases made for tests of what may be shown of them, and the page that findings of them would make."""
+"""Own cases made for tests of what may be shown of them, and the pages that they make."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import nbformat
 import numpy as np
 import pandas as pd
+from payload import check_payload
 
 import hmip_kit as hk
-from hmip_kit.finding import Finding
-from hmip_kit.inspection import Inspection
-from hmip_kit.share.page import page_of
+from hmip_kit.findings import Finding
+from hmip_kit.inspection import Against, Inspection
+from hmip_kit.page import page_of
+from hmip_kit.protect.payload import Page
+from hmip_kit.schema import NEEDS
+from hmip_kit.settings import Level
 
 PRACTICE = hk.load("practice-cases")
 NEED = "Accommodation"
 FLAGS = ("linked_to_offending", "planned_for", "service_delivered", "improved")
+QUESTIONS = [question.id for question in PRACTICE.framework.questions]
+LINKS = ("offending", "harm", "either", "both")
+STEPS = f"{NEED}/service_delivered", f"{NEED}/improved"
+PAIRS = (
+    STEPS,
+    ("delivery_desistance", STEPS[1]),
+    (STEPS[0], "Finance/improved"),
+    ("delivery_safety", "Finance/planned_for"),
+)
+
+
+def inspection(frames: Mapping[str, pd.DataFrame], title: str = "Own audit") -> Inspection:
+    identity = {"title": title, "framework": "pdu-2021"}
+    return Inspection("audit", identity, PRACTICE.framework, frames, "own")
 
 
 def own(n: int, seed: int = 1) -> Inspection:
-    """Return `n` cases of somebody's own, with a small group in each characteristic."""
+    """Return `n` cases of somebody's own, like the practice cases: small groups everywhere."""
     chance = random.Random(seed)
     pick = [chance.randrange(42) for _ in range(n)]
     names = [f"MARKER-{seed}-{place:05}" for place in range(n)]
@@ -33,75 +51,98 @@ def own(n: int, seed: int = 1) -> Inspection:
             [by_case[old].assign(case_id=new) for old, new in zip(ids, names, strict=True)],
             ignore_index=True,
         )
-    identity = {"title": f"Own audit of {n} cases", "framework": "pdu-2021"}
-    return Inspection("audit", identity, PRACTICE.framework, frames, "own")
+    return inspection(frames, f"Own audit of {n} cases")
+
+
+def skewed(n: int, seed: int = 1) -> Inspection:
+    """Return `n` cases that are much alike: rare groups and needs, answers nearly all the same.
+
+    They have offices and a characteristic of the file's own; not every answer and step is recorded.
+    """
+    chance = np.random.default_rng(seed)
+
+    def picked(values: Iterable[str], skew: float) -> list[str]:
+        known = list(values)
+        weights = np.array([skew**place for place in range(len(known))])
+        return [known[one] for one in chance.choice(len(known), n, p=weights / weights.sum())]
+
+    ids = [f"MARKER-{seed}-{place:05}" for place in range(n)]
+    characteristics = PRACTICE.characteristics | {
+        "office": [f"Office {place}" for place in range(1, chance.integers(3, 8))],
+        "faith": ["None", "Some", "Not recorded"],
+    }
+    skews = {name: chance.uniform(0.15, 0.7) for name in characteristics}
+    cases = {name: picked(values, skews[name]) for name, values in characteristics.items()}
+    answers, needs = [], []
+    for question in QUESTIONS:
+        yes = chance.choice([0.02, 0.1, 0.3, 0.9, 0.98])
+        said = chance.choice(
+            ["Yes", "No", "Not applicable"], n, p=[0.9 * yes, 0.9 * (1 - yes), 0.1]
+        )
+        answers += list(zip(ids, [question] * n, said, strict=True))
+    for need in NEEDS:
+        flags = {
+            flag: chance.random(n) < chance.choice([0.05, 0.2, 0.5, 0.9])
+            for flag in (*FLAGS, "linked_to_harm")
+        }
+        rows = pd.DataFrame(flags).astype("boolean").assign(case_id=ids, need=need)
+        rows.loc[chance.random(n) < 0.1, "service_delivered"] = pd.NA
+        needs.append(rows[rows["linked_to_offending"] | rows["linked_to_harm"]])
+    frames = {
+        "cases": pd.DataFrame({"case_id": ids} | cases),
+        "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"]),
+        "needs": pd.concat(needs, ignore_index=True),
+    }
+    return inspection(frames, f"Own audit of {n} cases")
 
 
 def groups(sizes: dict[str, int], name: str = "sex") -> Inspection:
     """Return own cases, so many of each group; all answers Yes."""
     values = [group for group, size in sizes.items() for _ in range(size)]
     ids = [f"MARKER-{place:05}" for place in range(len(values))]
-    questions = [question.id for question in PRACTICE.framework.questions]
+    categories = pd.Categorical(values, categories=list(sizes))
+    rows = [(case, one, "Yes") for case in ids for one in QUESTIONS]
     frames = {
-        "cases": pd.DataFrame(
-            {"case_id": ids, name: pd.Categorical(values, categories=list(sizes))}
-        ),
-        "answers": pd.DataFrame(
-            [(case, one, "Yes") for case in ids for one in questions],
-            columns=["case_id", "question", "answer"],
-        ),
+        "cases": pd.DataFrame({"case_id": ids, name: categories}),
+        "answers": pd.DataFrame(rows, columns=["case_id", "question", "answer"]),
     }
-    return Inspection(
-        "audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own"
-    )
+    return inspection(frames)
 
 
 def audit(
     groups: Mapping[str, int], needs: Mapping[tuple[str, str], int] | None = None
 ) -> Inspection:
-    """Return own cases: so many of each sex, and so many with a need by service delivered and improved; the answers are by chance."""
+    """Return own cases: so many of each sex, and so many with a need by service and progress.
+
+    The answers are by chance.
+    """
     chance = random.Random(5)
     sexes = [group for group, count in groups.items() for _ in range(count)]
     ids = [f"MARKER-{place:05}" for place in range(len(sexes))]
-    questions = [question.id for question in PRACTICE.framework.questions]
-    answers = [
-        (case, question, chance.choice(["Yes", "No"])) for case in ids for question in questions
-    ]
+    answers = [(case, one, chance.choice(["Yes", "No"])) for case in ids for one in QUESTIONS]
     steps = [flags for flags, count in (needs or {}).items() for _ in range(count)]
     frames = {
         "cases": pd.DataFrame(
             {"case_id": ids, "sex": pd.Categorical(sexes, categories=list(groups))}
         ),
         "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"]),
-        "needs": pd.DataFrame(
-            [
-                {
-                    "case_id": case,
-                    "need": NEED,
-                    "linked_to_harm": False,
-                    **dict(
-                        zip(FLAGS, (True, True, *(flag == "Yes" for flag in flags)), strict=True)
-                    ),
-                }
-                for case, flags in zip(ids, steps, strict=False)
-            ]
-        ),
     }
-    if not steps:
-        del frames["needs"]
-    return Inspection(
-        "audit", {"title": "Own audit", "framework": "pdu-2021"}, PRACTICE.framework, frames, "own"
-    )
+    if steps:
+        rows = [
+            {"case_id": case, "need": NEED, "linked_to_harm": False}
+            | dict(zip(FLAGS, (True, True, *(flag == "Yes" for flag in flags)), strict=True))
+            for case, flags in zip(ids, steps, strict=False)
+        ]
+        frames["needs"] = pd.DataFrame(rows)
+    return inspection(frames)
 
 
 def with_needs(mine: Inspection, needs: pd.DataFrame) -> Inspection:
-    return Inspection(
-        mine.name, mine.identity, mine.framework, {**mine.frames, "needs": needs}, mine.cases_are
-    )
+    return replace(mine, frames={**mine.frames, "needs": needs})
 
 
 def by_links(few: int) -> Inspection:
-    """Return 80 cases, 52 with a need: twelve by the link to offending alone, of whom a few got a service; forty by both links."""
+    """Return 80 cases, 52 with a need: 12 by offending alone, a few of them served; 40 by both."""
     mine = audit({"Male": 80}, {("Yes", "Yes"): few, ("No", "Yes"): 12 - few, ("Yes", "No"): 40})
     frame = mine.frames["needs"].assign(linked_to_harm=lambda rows: rows.index >= 12)
     for flag, every in (("service_delivered", 2), ("improved", 4)):
@@ -109,32 +150,55 @@ def by_links(few: int) -> Inspection:
     return with_needs(mine, frame)
 
 
-def page(inspection: Inspection, *findings: Finding, level: str = "protected") -> dict[str, Any]:
+def findings_of(mine: Inspection) -> Iterator[Finding]:
+    """Yield every finding on own cases: all, grouped, filtered; needs by each link; pairs."""
+    show, by_name = mine.show, list(mine.characteristics)
+    for name in dir(show):
+        yield getattr(show, name)()
+    for name in by_name:
+        yield from (one(by=name) for one in (show.groups, show.results, show.make_up))
+        yield from (one(by=name) for one in (show.stages_sufficient, show.gap, show.need_steps))
+    if by_name:
+        yield show.results(by=by_name[:2])
+        yield from (one(by=by_name[0]) for one in (show.compare, show.differences))
+    for link in LINKS:
+        yield from (one(link=link) for one in (show.needs, show.need_flow, show.need_steps))
+    for places in PAIRS:
+        pair = dict(zip(("service", "outcome"), places, strict=True))
+        yield from (one(**pair) for one in (show.service_and_outcome, show.gap))
+        yield show.progress_with_and_without(**pair)
+    for filtered in narrowed(mine):
+        yield from (filtered.show.key_questions(), filtered.show.results(), filtered.show.needs())
+    for filtered in (mine, *narrowed(mine)):
+        beside = Against(filtered, (mine,))
+        yield from (getattr(beside.show, name)() for name in ("change", "agreement"))
+
+
+def narrowed(mine: Inspection) -> Iterator[Inspection]:
+    """Yield own cases filtered to each group and each need by itself."""
+    for name, values in mine.filterable.items():
+        yield from (mine.where(**{name: value}) for value in values)
+
+
+def page(mine: Inspection, *findings: Finding, level: Level = "sharing") -> Page:
     """Return the page that these findings and a panel would make."""
-    return _page_of(
-        [
-            *(one._repr_mimebundle_()[0] for one in findings),
-            hk.explore(inspection)._repr_mimebundle_()[0],
-        ],
-        level,
-    )
+    panel = mine.explore()._repr_mimebundle_()[0]
+    return _page_of([*(one._repr_mimebundle_()[0] for one in findings), panel], level)
 
 
-def tables(inspection: Inspection, *findings: Finding) -> dict[str, Any]:
-    """Return the page that these findings and the key questions would make as tables: pictures take most of the time."""
-    bare = [replace(one, draw=None) for one in (hk.charts.key_questions(inspection), *findings)]
-    return _page_of([one._repr_mimebundle_()[0] for one in bare], "protected")
+def tables(mine: Inspection, *findings: Finding) -> Page:
+    """Return the page of these findings and the key questions as tables: pictures take long."""
+    bare = [replace(one, draw=None) for one in (mine.show.key_questions(), *findings)]
+    return _page_of([one._repr_mimebundle_()[0] for one in bare], "sharing")
 
 
-def _page_of(bundles: Iterable[dict[str, Any]], level: str) -> dict[str, Any]:
+def _page_of(bundles: Iterable[dict[str, Any]], level: Level) -> Page:
+    new = nbformat.v4
     shown = [
-        nbformat.v4.new_code_cell(
-            "shown", outputs=[nbformat.v4.new_output("display_data", data=data)]
-        )
+        new.new_code_cell("shown", outputs=[new.new_output("display_data", data=data)])
         for data in bundles
     ]
-    return page_of(
-        nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Audit"), *shown]),
-        "audit",
-        level,
-    )
+    notebook = new.new_notebook(cells=[new.new_markdown_cell("# Audit"), *shown])
+    made = page_of(notebook, "audit", level)
+    check_payload(made, Page)
+    return made

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from hmip_kit.share.commands import lab_environment, lab_options
-from hmip_kit.share.twins import CHROMIUM
+from hmip_kit.cli.pages import lab_environment, lab_options
+from hmip_kit.page.twins import CHROMIUM
 
 settings.register_profile("kit", deadline=None)  # a busy machine is slow, which is no failure
 settings.load_profile("kit")

@@ -11,7 +11,7 @@ import pandas as pd
 import hmip_kit as hk
 
 PRACTICE = hk.load("practice-cases")
-HMIP = [sys.executable, "-m", "hmip_kit.cli"]
+HMIP = [sys.executable, "-m", "hmip_kit"]
 CHARTS = ["stage_by_strand", "needs"]
 CELLS = [
     "import hmip_kit as hk\n\nhk.setup()",

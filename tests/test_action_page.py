@@ -9,12 +9,12 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from hmip_kit.share.glossary import markdown, terms
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 import hmip_kit as hk
 from hmip_kit.errors import KitError
-from hmip_kit.share.glossary import markdown, terms
 
 REPORT = hk.load("lewisham-bromley-2022")
 HOME = Path(__file__).resolve().parents[1]

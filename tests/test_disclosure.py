@@ -8,16 +8,16 @@ from itertools import combinations
 import pandas as pd
 import pytest
 from audits import groups, own, page
+from hmip_kit.disclosure import released, shown_groups
+from hmip_kit.finding import Finding, Guard
+from hmip_kit.level import SETTING
+from hmip_kit.share.exporter import html
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 import hmip_kit as hk
-from hmip_kit.disclosure import released, shown_groups
 from hmip_kit.errors import KitError, NotShared
-from hmip_kit.finding import Finding, Guard
 from hmip_kit.inspection import Inspection
-from hmip_kit.level import SETTING
 from hmip_kit.picture import data_of, table_of
-from hmip_kit.share.exporter import html
 
 
 @pytest.fixture

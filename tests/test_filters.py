@@ -74,7 +74,22 @@ def test_a_filter_can_be_taken_back() -> None:
 def test_values_that_exclude_each_other_leave_no_case() -> None:
     none = CASES.where(sex="Female").where(sex="Male")
     assert none.size == 0
-    assert none.filters.label == "sex: none"
+    assert none.filters.label == "sex: Female and Male"
+    assert none.filters.chosen("sex") == ()
+    assert none.filters.code == ".where(sex='Female').where(sex='Male')"
+
+
+def test_two_needs_both_stand() -> None:
+    both = CASES.where(need="Accommodation").where(need=["Finance", "Relationships"])
+    have = [set(CASES.where(need=one).cases["case_id"]) for one in ("Accommodation", "Finance")]
+    have.append(set(CASES.where(need="Relationships").cases["case_id"]))
+    assert set(both.cases["case_id"]) == have[0] & (have[1] | have[2])
+    assert both.filters.label == "need: Accommodation and Finance or Relationships"
+
+
+def test_a_column_that_python_cannot_name_is_pasted_too() -> None:
+    state = Filters.of({"class": "A", "1st language": ["Welsh", "English"]})
+    assert state.code == ".where(**{'class': 'A', '1st language': ['Welsh', 'English']})"
 
 
 def test_a_state_cannot_be_changed() -> None:

@@ -1,22 +1,25 @@
 """A finding says itself from its rows, and every picture keeps what a finding promises."""
 
-import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from findings_index import index
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError
-from hmip_kit.finding import Finding
-from hmip_kit.inspection import Inspection
-from hmip_kit.measures.tallies import counts
-from hmip_kit.measures.words import practice_name
-from hmip_kit.picture import FINDING, VEGALITE, bundle, rows_in, specification
+from hmip_kit import doors
+from hmip_kit.counts import count, counted
+from hmip_kit.doors import LACKING
+from hmip_kit.errors import KitError, UnknownName
+from hmip_kit.findings import REGISTRY, Finding, finding
+from hmip_kit.inspection import Against, Inspection
+from hmip_kit.picture import VEGALITE
+from hmip_kit.protect.bundle import FINDING, bundle, specification
 
 REPORT = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -47,27 +50,34 @@ def trial(rows: pd.DataFrame, **changes: Any) -> Finding:
     def say(shown: pd.DataFrame) -> tuple[str, str]:
         return f"{len(shown)} rows", f"Yes in {shown['yes'].sum()} cases."
 
-    finding = Finding(
+    made = Finding(
         name="trial",
         say=say,
         rows=rows,
         columns={"label": "Question", "yes": "Cases"},
         measure="Cases judged sufficient",
         inspection=REPORT,
-        cases="all 42 cases",
+        opens=False,
     )
-    return replace(finding, **changes)
+    return replace(made, **changes)
 
 
 ROWS = pd.DataFrame({"label": ["First", "Second"], "yes": [9, 8], "percent": [900 / 42, np.nan]})
 
 
 def test_title_and_sentence_come_from_the_rows() -> None:
-    finding = trial(ROWS)
-    assert (finding.title, finding.sentence) == ("2 rows", "Yes in 17 cases.")
-    fewer = replace(finding, rows=ROWS.iloc[:1])
+    made = trial(ROWS)
+    assert (made.title, made.sentence) == ("2 rows", "Yes in 17 cases.")
+    fewer = replace(made, rows=ROWS.iloc[:1])
     assert (fewer.title, fewer.sentence) == ("1 rows", "Yes in 9 cases.")
-    assert finding.title == "2 rows"
+    assert made.title == "2 rows"
+
+
+def test_what_the_cases_are_is_said_around_it() -> None:
+    assert trial(ROWS, opens=True).sentence == "All 42 cases. Yes in 17 cases."
+    practice = trial(ROWS, opens=True, inspection=PRACTICE, cases="")
+    assert practice.title == f"{PRACTICE.title}. 2 rows"
+    assert practice.sentence == "In made-up cases: all 42 cases. Yes in 17 cases."
 
 
 def test_rows_become_plain_data() -> None:
@@ -80,10 +90,7 @@ def test_rows_become_plain_data() -> None:
         {"label": "First", "yes": 9, "percent": 21.428571, "count": 1, "flag": True, "kind": "a"},
         {"label": "Second", "yes": 8, "percent": None, "count": None, "flag": False, "kind": None},
     ]
-    assert (
-        json.loads(json.dumps(trial(rows).to_dict(), allow_nan=False))["rows"]
-        == trial(rows).records
-    )
+    assert json.loads(json.dumps(trial(rows).records, allow_nan=False)) == trial(rows).records
 
 
 def test_the_table_has_the_columns_named_and_blanks_for_what_is_missing() -> None:
@@ -120,46 +127,41 @@ def test_text_from_data_stays_text() -> None:
     assert len([line for line in shown.splitlines() if line.startswith("|")]) == 3
 
 
-def test_findings_of_own_cases_are_protected() -> None:
-    own = replace(PRACTICE, cases_are="own")
-    assert trial(ROWS, inspection=own).disclosure == "protected"
-    assert trial(ROWS).disclosure == trial(ROWS, inspection=PRACTICE).disclosure == "open"
-
-
-def made() -> Iterator[tuple[str, Finding | Exception]]:
-    """Yield what becomes of each picture that needs nothing but an inspection, for each inspection."""
-    for name in hk.charts.__all__:
-        function = getattr(hk.charts, name)
-        needed = [
-            one.annotation
-            for one in inspect.signature(function).parameters.values()
-            if one.default is one.empty
-        ]
-        for shown, inspection in SHOWN.items() if needed in ([Inspection], ["Inspection"]) else ():
-            try:
-                yield f"{name}-{shown}", function(inspection)
-            except Exception as error:
-                yield f"{name}-{shown}", error
+def made() -> Iterator[tuple[str, Finding]]:
+    """Yield each finding that takes nothing but its subject, on each inspection."""
+    for shown, inspection in SHOWN.items():
+        for name in dir(inspection.show):
+            yield f"{name}-{shown}", getattr(inspection.show, name)()
 
 
 MADE = dict(made())
-PICTURES = {name: finding for name, finding in MADE.items() if isinstance(finding, Finding)}
-of_every_picture = pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES.keys())
+of_every_finding = pytest.mark.parametrize("shown", MADE.values(), ids=MADE.keys())
 
 
-def test_a_picture_is_made_or_refused_in_words() -> None:
-    refused = {name: error for name, error in MADE.items() if isinstance(error, Exception)}
-    assert {name: error for name, error in refused.items() if not isinstance(error, KitError)} == {}
-    assert all(str(error) for error in refused.values())
+def test_every_finding_is_made_whatever_the_data() -> None:
+    assert {name.partition("-")[0] for name in MADE} == {
+        name for name, one in doors.index().items() if "Inspection" in one["subjects"]
+    }
+    assert {"ratings-published", "key_questions-licence", "key_questions-nobody"} <= set(MADE)
 
 
-def test_pictures_of_the_report_and_of_practice_cases_are_among_them() -> None:
-    assert {
-        "ratings-published",
-        "stage_by_strand-published",
-        "key_questions-licence",
-        "key_questions-nobody",
-    } <= set(PICTURES)
+@of_every_finding
+def test_what_data_lack_is_said_in_its_place(shown: Finding) -> None:
+    lacks = [
+        need
+        for need in doors.index()[name_of(shown)]["needs"]
+        if need not in shown.inspection.holds
+    ]
+    if lacks:
+        assert shown.title.endswith("not in these data")
+        assert any(LACKING[need] in shown.sentence for need in lacks)
+        assert shown.rows.empty
+    assert shown.question == doors.index()[name_of(shown)]["question"]
+
+
+def name_of(shown: Finding) -> str:
+    """Return the name that a finding is asked for by."""
+    return shown.name.removesuffix(f"_{shown.variant}") if shown.variant else shown.name
 
 
 def within(value: Any) -> Iterator[dict[str, Any]]:
@@ -174,74 +176,211 @@ def within(value: Any) -> Iterator[dict[str, Any]]:
             yield from within(inside)
 
 
-@of_every_picture
-def test_a_picture_draws_the_rows_of_its_finding_and_computes_nothing(picture: Finding) -> None:
-    spec = specification(picture)
+@of_every_finding
+def test_a_picture_computes_nothing_and_its_specification_holds_no_row(shown: Finding) -> None:
+    spec = specification(shown)
     if spec is None:
-        assert picture.columns
+        assert shown.columns
         return
     assert "vega-lite/v5" in spec["$schema"]
-    assert {one["name"]: one.get("value") for one in spec["params"]}["rows"] == picture.records
+    assert {one["name"]: one.get("value") for one in spec["params"]}["rows"] == []
     for part in within(spec):
         assert not {key for key in COMPUTED & set(part) if part[key] not in (None, False)}, part
 
 
-@of_every_picture
-def test_a_picture_says_itself_whatever_rows_are_left(picture: Finding) -> None:
-    for count in range(min(len(picture.rows), 3) + 1):
-        fewer = replace(picture, rows=picture.rows.iloc[:count])
-        assert fewer.title.strip()
-        assert fewer.sentence.strip()
+@of_every_finding
+def test_a_finding_says_itself_whatever_rows_are_left(shown: Finding) -> None:
+    for many in range(min(len(shown.rows), 3) + 1):
+        fewer = replace(shown, rows=shown.rows.iloc[:many])
         for said in (fewer.title, fewer.sentence):
-            assert not {"nan", "None", "<NA>"} & set(
-                said.replace(",", " ").replace(".", " ").split()
-            ), said
+            assert said.strip()
+            words = said.replace(",", " ").replace(".", " ").split()
+            assert not {"nan", "None", "<NA>"} & set(words), said
 
 
-@of_every_picture
-def test_practice_cases_are_called_so(picture: Finding) -> None:
-    if picture.inspection.cases_are == "practice":
-        assert practice_name(picture.inspection) in picture.title
-        assert (
-            picture.sentence.startswith("In made-up cases")
-            or not picture.rows.columns.isin(["yes"]).any()
-        )
+@of_every_finding
+def test_practice_cases_are_called_so(shown: Finding) -> None:
+    if shown.inspection.made_up:
+        assert shown.title.startswith(f"{PRACTICE.title}. ")
+        assert shown.sentence.startswith("In made-up cases")
 
 
-@of_every_picture
-def test_a_picture_that_follows_is_the_sum_of_its_tallies(picture: Finding) -> None:
-    assert (picture.follow is not None) == (
-        picture.scope == "follows"
-    ) or picture.inspection.cases_are == "none"
+@of_every_finding
+def test_what_follows_is_what_the_registry_says(shown: Finding) -> None:
+    if shown.recount:
+        assert doors.index()[name_of(shown)]["follows"]
+        assert shown.inspection.has_cases
 
 
-@of_every_picture
-def test_a_count_is_of_the_tally_that_its_finding_names(picture: Finding) -> None:
-    for column, keys in picture.tallies.items() if picture.inspection.cases_are != "none" else ():
-        assert counts(picture.inspection, keys) == dict(
-            zip(keys, picture.rows[column], strict=True)
-        ), column
+@of_every_finding
+def test_a_count_is_of_the_tally_that_its_finding_names(shown: Finding) -> None:
+    for column, keys in shown.tallies.items() if shown.inspection.has_cases else ():
+        named = [(key, value) for key, value in zip(keys, shown.rows[column], strict=True) if key]
+        assert counted(shown.inspection, dict(named)) == dict(named), column
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PICTURES if name.endswith(("published", "licence"))]
-)
+@of_every_finding
+def test_a_frame_that_a_person_reads_has_no_column_of_sentences(shown: Finding) -> None:
+    for column in ("text", "share", "cases", "range"):
+        if column in shown.rows:
+            assert shown.rows[column].astype("str").str.len().max() < 60 or shown.rows.empty, column
+
+
+@pytest.mark.parametrize("name", [name for name in MADE if name.endswith(("published", "licence"))])
 def test_a_picture_keeps_to_the_schema_of_vega_lite(name: str) -> None:
-    chart = PICTURES[name].chart
+    chart = MADE[name].chart
     if chart is not None:
-        assert chart.to_dict(validate=True)["params"][0]["name"] == "rows"
+        spec = chart.to_dict(validate=True)
+        assert spec["params"][0] == {"name": "rows", "value": MADE[name].records}
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in PICTURES if name.endswith(("published", "licence"))]
-)
-def test_a_picture_is_stored_alike_each_time_with_words_and_data(name: str) -> None:
-    picture = PICTURES[name]
-    data, metadata = bundle(picture)
-    assert data["text/plain"] == f"{picture.title}. {picture.sentence}"
-    spec = data.get(VEGALITE)
-    assert (rows_in(spec) if spec else data[FINDING]["rows"]) == picture.records
+@pytest.mark.parametrize("name", [name for name in MADE if name.endswith(("published", "licence"))])
+def test_a_finding_is_stored_alike_each_time_with_words_and_data(name: str) -> None:
+    shown = MADE[name]
+    data, metadata = bundle(shown)
+    assert data["text/plain"] == f"{shown.title}. {shown.sentence}"
+    assert data[FINDING]["rows"] == shown.records
+    assert "spec" not in data[FINDING]
     if VEGALITE in data:
         assert metadata["image/png"]["alt"] == data["text/plain"]
         assert len(data["image/png"]) > 1000
-    assert json.dumps(data, allow_nan=False) == json.dumps(bundle(picture)[0])
+    assert json.dumps(data, allow_nan=False) == json.dumps(bundle(shown)[0])
+
+
+def test_the_picture_of_a_finding_is_an_ordinary_altair_chart() -> None:
+    chart = REPORT.show.key_questions().chart
+    assert isinstance(chart, alt.LayerChart)
+    beside = (chart | chart.properties(width=200)).properties(title="Two").to_dict()
+    assert [len(one["layer"]) for one in beside["hconcat"]] == [len(chart.layer)] * 2
+    over = alt.layer(
+        chart, alt.Chart(alt.InlineData(values=[{"x": 50}])).mark_rule().encode(x="x:Q")
+    )
+    assert len(over.to_dict()["layer"]) == 2
+    facets = alt.Chart(pd.DataFrame(REPORT.show.key_questions().rows)).mark_bar()
+    facetted = facets.encode(x="percent", y="strand").facet("stage").to_dict()
+    assert facetted["facet"]["field"] == "stage"
+
+
+def trial_finding(**changes: Any) -> Any:
+    """Register a finding of no topic, declared well but for the changes."""
+    declared: dict[str, Any] = {
+        "question": "Is this a trial?",
+        "needs": "cases",
+        "follows": False,
+        "shown_by": "all cases",
+    }
+
+    def trial_of_a_declaration(inspection: Inspection) -> Finding:
+        """Return nothing much."""
+        return trial(ROWS, inspection=inspection)
+
+    declared |= changes
+    return finding(**{name: value for name, value in declared.items() if value is not ...})(
+        trial_of_a_declaration
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"question": "No question"}, "lacks a question that ends in"),
+        ({"question": ...}, "question"),
+        ({"needs": ...}, "needs"),
+        ({"follows": ...}, "follows"),
+        ({"shown_by": ...}, "shown_by"),
+        ({"needs": "casses"}, "did you mean 'cases'"),
+        ({"shown_by": "one grup"}, "did you mean 'one group'"),
+        ({"follows": "yes"}, "follows, True or False"),
+    ],
+)
+def test_a_finding_that_lacks_a_declaration_is_refused_when_registered(
+    changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises((KitError, TypeError), match=words):
+        trial_finding(**changes)
+    assert "trial_of_a_declaration" not in REGISTRY
+
+
+def test_a_finding_on_nothing_that_there_is_is_refused() -> None:
+    def on_a_number(count: int) -> Finding:
+        """Return nothing."""
+        return trial(ROWS)
+
+    def twin(inspection: Inspection) -> Finding:
+        """Return nothing."""
+        return trial(ROWS)
+
+    declared: dict[str, Any] = {"needs": "", "follows": False, "shown_by": "all cases"}
+    with pytest.raises(KitError, match="a subject, one of Inspection, Against, Checked"):
+        finding(question="Why?", **declared)(on_a_number)
+    twin.__name__ = "key_questions"
+    with pytest.raises(KitError, match="a name of its own"):
+        finding(question="Why?", **declared)(twin)
+
+
+def test_a_well_declared_finding_is_registered_and_says_what_is_missing() -> None:
+    made = trial_finding()
+    try:
+        assert made(REPORT).title == "Trial of a declaration: not in these data"
+        assert made(PRACTICE).question == "Is this a trial?"
+    finally:
+        REGISTRY.pop("trial_of_a_declaration")
+
+
+def test_the_static_index_is_what_the_registry_says() -> None:
+    path = doors.Path(doors.__file__).with_name("findings") / "index.json"
+    assert path.read_text(encoding="utf-8") == index()
+
+
+def test_the_catalogue_lists_every_finding_with_how_it_is_asked_for() -> None:
+    listed = hk.catalogue()
+    assert set(listed["name"]) == set(REGISTRY)
+    assert listed["question"].str.endswith("?").all()
+    assert (
+        listed.set_index("name").loc["change", "asked"] == "inspection.against(other).show.change()"
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "answer/assessment_safety/oops",
+        "answer/assessment_safty/yes",
+        "anser/assessment_safety/yes",
+        "answer/assessment_safety",
+        "need/Finances/offending/n",
+        "need/Finance/ofending/n",
+        "need/Finance/offending/served_m",
+        "reach/safety/5",
+        "reach/safty/n",
+        "pair/delivery_safety/outcomes_progress/bothh",
+        "pair/delivery_safety/Finance%2Fimprovd/both",
+        "group/sex/Femal/all",
+        "group/sexe/Female/all",
+        "group/sex/Female/answer/delivery_safety/oops",
+        "where_no/delivery_safety/delivery_safety/m",
+    ],
+)
+def test_a_tally_that_there_is_not_is_refused(key: str) -> None:
+    with pytest.raises(UnknownName, match="no "):
+        counted(PRACTICE, [key])
+
+
+def test_counting_by_groups_is_counting_each_group() -> None:
+    keys = ["answer/delivery_safety/yes", "need/Finance/offending/n", "reach/safety/2"]
+    by = count(PRACTICE, keys, by=["sex", "rosh"])
+    assert len(by) == len(PRACTICE.characteristics["sex"]) * len(PRACTICE.characteristics["rosh"])
+    for row in by.to_dict("records"):
+        group = PRACTICE.where(sex=row["sex"], rosh=row["rosh"])
+        assert counted(group, keys) == {key: row[key] for key in keys}
+    seen = count(PRACTICE, ["all"], by=["sex", "rosh", "need/Finance"], observed=True)
+    assert (seen["all"] > 0).all()
+    assert seen["all"].sum() == 42
+
+
+def test_an_against_shows_what_compares_and_nothing_else() -> None:
+    both = REPORT.against(PRACTICE)
+    assert isinstance(both, Against)
+    assert "change" in dir(both.show)
+    assert "key_questions" not in dir(both.show)
+    assert both.show.change().title.endswith("not in these data")

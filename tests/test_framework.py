@@ -5,7 +5,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import hmip_kit as hk
 from hmip_kit.errors import UnknownName
 from hmip_kit.framework import Framework, read_framework
 from hmip_kit.inspection import Inspection
@@ -45,7 +44,10 @@ MADE_UP = """
 id = "made-up"
 title = "A regime made up for this test"
 ratings = [{ name = "Low", points = 0 }, { name = "High", points = 2 }]
-bands = [{ rating = "Low", from = 0, status = "report" }, { rating = "High", from = 30, status = "report" }]
+bands = [
+  { rating = "Low", from = 0, status = "report" },
+  { rating = "High", from = 30, status = "report" },
+]
 strands = [{ name = "care", label = "Care" }]
 stages = [{ name = "start", label = "Start", standard = "Starting" }]
 standards = [{ name = "Starting", number = "9.1", domain = "All", kind = "casework" }]
@@ -62,7 +64,7 @@ def test_a_new_regime_is_a_new_file(tmp_path: Path) -> None:
     path.write_text(MADE_UP, encoding="utf-8")
     framework = read_framework(path)
     for yes, rating, points in ((2, "Low", 0), (3, "High", 2)):
-        row = hk.rate(totals("start_care", yes, 10, framework)).iloc[0]
+        row = totals("start_care", yes, 10, framework).show.ratings().rows.iloc[0]
         assert (row["standard"], row["rating"], row["points"], row["rule_status"]) == (
             "Starting",
             rating,

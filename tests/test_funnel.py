@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError, UnknownName
-from hmip_kit.measures.funnel import BEYOND_95, BEYOND_998, INSIDE, limits
+from hmip_kit.errors import UnknownName
+from hmip_kit.findings.funnel import BEYOND_95, BEYOND_998, INSIDE
+from hmip_kit.protect import released
+from hmip_kit.settings import LEVEL_SETTING
 
 PDU = hk.load("lewisham-bromley-2022")
 QUESTION = "assessment_safety"
@@ -37,45 +39,43 @@ def eight(*counts: tuple[int, int]) -> list[hk.Inspection]:
     return [unit(f"Unit {place}", yes, n) for place, (yes, n) in enumerate(filled, 1)]
 
 
+def beside(units: list[hk.Inspection]) -> hk.Finding:
+    """Return the funnel of some units on the one key question."""
+    return units[0].against(*units[1:]).show.funnel(QUESTION)
+
+
 def at_most(k: int, n: int, p: float) -> float:
     return math.fsum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k + 1))
 
 
 def test_the_limits_of_thirty_cases_at_sixty_percent() -> None:
-    found = limits(pd.Series([30]), 0.6)
-    assert found["low_95"].iloc[0] == 100 * 13 / 30
-    assert found["high_95"].iloc[0] == 100 * 23 / 30
+    assert hk.stats.binomial_limits(30, 0.6, 0.95) == (100 * 13 / 30, 100 * 23 / 30)
 
 
 @given(n=st.integers(10, 120), share=st.floats(0.02, 0.98))
 def test_limits_are_the_first_counts_that_reach_their_tail(n: int, share: float) -> None:
-    row = limits(pd.Series([n]), share).iloc[0]
-    for name, tail in (
-        ("low_95", 0.025),
-        ("high_95", 0.975),
-        ("low_998", 0.001),
-        ("high_998", 0.999),
-    ):
-        k = round(row[name] * n / 100)
+    narrow, wide = (hk.stats.binomial_limits(n, share, level) for level in (0.95, 0.998))
+    for limit, tail in zip((*narrow, *wide), (0.025, 0.975, 0.001, 0.999), strict=True):
+        k = round(limit * n / 100)
         assert at_most(k, n, share) >= tail - 1e-9
         assert at_most(k - 1, n, share) <= tail + 1e-9
-    assert row["low_998"] <= row["low_95"] <= 100 * share + 100 / n
-    assert row["high_95"] <= row["high_998"]
+    assert wide[0] <= narrow[0] <= 100 * share + 100 / n
+    assert narrow[1] <= wide[1]
 
 
 def test_a_unit_on_a_limit_is_inside_and_one_case_further_is_outside() -> None:
     balanced = [(18, 30)] * 6
     on, beyond = ([(13, 30), (23, 30)], [(12, 30), (24, 30)])
-    assert set(hk.funnel(eight(*on, *balanced), QUESTION)["position"]) == {INSIDE}
-    found = hk.funnel(eight(*beyond, *balanced), QUESTION)
+    assert set(beside(eight(*on, *balanced)).rows["position"]) == {INSIDE}
+    found = beside(eight(*beyond, *balanced)).rows
     assert found["position"].tolist() == [BEYOND_95, BEYOND_95, *[INSIDE] * 6]
     assert found["side"].tolist() == ["lower", "higher", *[""] * 6]
-    far = hk.funnel(eight((9, 30), (27, 30), *balanced), QUESTION)
+    far = beside(eight((9, 30), (27, 30), *balanced)).rows
     assert far["position"].tolist() == [BEYOND_998, BEYOND_998, *[INSIDE] * 6]
 
 
 def test_the_centre_is_the_share_of_all_cases_together_and_order_stays() -> None:
-    found = hk.funnel(eight((60, 60), (0, 10)), QUESTION)
+    found = beside(eight((60, 60), (0, 10))).rows
     assert found["centre"].unique().tolist() == pytest.approx(
         [100 * (60 + 0 + 6 * 18) / (60 + 10 + 6 * 30)]
     )
@@ -84,21 +84,21 @@ def test_the_centre_is_the_share_of_all_cases_together_and_order_stays() -> None
 
 def test_all_and_none_keep_their_limits_at_the_point() -> None:
     for yes in (0, 30):
-        found = hk.funnel(eight(*[(yes, 30)] * 8), QUESTION)
+        found = beside(eight(*[(yes, 30)] * 8)).rows
         assert set(found["position"]) == {INSIDE}
         assert (found["low_95"] == found["high_95"]).all()
 
 
 def test_eight_units_are_the_fewest() -> None:
-    assert len(hk.funnel(eight(), QUESTION)) == 8
-    with pytest.raises(KitError, match="eight or more units: 7 given"):
-        hk.funnel(eight()[:7], QUESTION)
+    assert len(beside(eight()).rows) == 8
+    assert beside(eight()[:7]).title == "A funnel takes eight or more units"
 
 
 def test_ten_cases_are_the_fewest() -> None:
-    assert len(hk.funnel(eight((5, 10)), QUESTION)) == 8
-    with pytest.raises(KitError, match="9 cases on assessment_safety; 10 is the fewest"):
-        hk.funnel(eight((5, 9)), QUESTION)
+    assert len(beside(eight((5, 10))).rows) == 8
+    few = beside(eight((5, 9)))
+    assert few.rows.empty
+    assert "9 cases on assessment_safety; 10 is the fewest" in few.sentence
 
 
 def test_what_does_not_compare_is_refused_by_name() -> None:
@@ -111,16 +111,26 @@ def test_what_does_not_compare_is_refused_by_name() -> None:
         ([*units[:7], unit("Unit 8", 5, None)], "no count out of a stated n"),
         ([*units[:7], other], "made-up cases"),
     ):
-        with pytest.raises(KitError, match=said):
-            hk.funnel(wrong, QUESTION)
-    with pytest.raises(UnknownName, match="did you mean 'assessment_safety'"):
-        hk.funnel(units, "asessment_safety")
+        found = beside(wrong)
+        assert found.rows.empty and found.title == "Funnel: not in these data"
+        assert said in found.sentence
+
+
+def test_a_misspelt_question_is_refused_before_anything_else() -> None:
+    practice = hk.load("practice-cases")
+    for first, *more in (eight(), eight()[:2], [practice, practice]):
+        with pytest.raises(UnknownName, match="did you mean 'assessment_safety'"):
+            first.against(*more).show.funnel("asessment_safety")
+    units = eight()
+    of_the_regime = units[0].against(*units[1:]).show.funnel("planning_safety")
+    assert "no count out of a stated n for planning_safety" in of_the_regime.sentence
 
 
 def test_the_plot_draws_what_was_measured_and_names_only_those_outside() -> None:
     units = eight((9, 30), (27, 30))
-    found = hk.charts.funnel(units, QUESTION)
-    pd.testing.assert_frame_equal(found.rows, hk.funnel(units, QUESTION))
+    found = beside(units)
+    assert found.chart is not None
+    assert found.chart.to_dict()["params"][0]["value"] == found.records
     assert found.title == "Two of 8 units lie outside the 95% limits"
     assert "Unit 1, 9 of 30 cases (30%): outside 99.8%, lower" in found.sentence
     assert "Unit 3" not in found.sentence
@@ -130,42 +140,42 @@ def test_the_plot_draws_what_was_measured_and_names_only_those_outside() -> None
 
 
 def test_fewer_than_eight_units_give_words_and_no_picture() -> None:
-    found = hk.charts.funnel(eight()[:7], QUESTION)
+    found = beside(eight()[:7])
     assert found.chart is None
     assert found.rows.empty
     assert "Seven are given: Unit 1, Unit 2" in found.sentence
-    with pytest.raises(KitError, match="0 given"):
-        hk.charts.funnel([], QUESTION)
 
 
-def test_audits_of_cases_are_units_too(tmp_path: Path) -> None:
+def test_audits_of_cases_are_units_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = [(5, 12), (6, 12), (7, 12), (5, 11), (6, 11), (4, 10), (5, 10), (6, 12)]
     units = [audit(tmp_path / f"unit-{place}.csv", yes, n) for place, (yes, n) in enumerate(counts)]
-    rows = hk.funnel(units, QUESTION)
-    assert list(zip(rows["yes"], rows["n"], strict=True)) == counts
-    found = hk.charts.funnel(units, QUESTION)
-    assert found.disclosure == "protected"
-    assert found.inspection.size == 10
+    found = beside(units)
+    assert list(zip(found.rows["yes"], found.rows["n"], strict=True)) == counts
+    assert found.inspection.size == 10 and found.inspection.protected
+    assert found.protect.beside == tuple(units)
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    assert len(released(found).rows) == 8
+    small = audit(tmp_path / "small.csv", 5, 9)  # shown by no page for sharing
+    assert released(replace(found, protect=replace(found.protect, beside=(small,)))).rows.empty
 
 
-def test_since_the_inspection_is_a_change_for_an_audit_and_a_plan_for_practice_cases(
-    tmp_path: Path,
-) -> None:
-    later = audit(tmp_path / "later.csv", 30, 40)
-    found = hk.charts.changed_since(PDU, later)
-    pd.testing.assert_frame_equal(found.rows, hk.charts.change(PDU, later).rows)
+def test_since_the_inspection_is_a_change(tmp_path: Path) -> None:
+    found = PDU.against(audit(tmp_path / "later.csv", 30, 40)).show.change()
     assert found.rows["question"].unique().tolist() == [QUESTION]
     assert found.title.startswith("Beyond chance in one key question")
-    practice = hk.charts.changed_since(PDU, hk.load("practice-cases"))
-    pd.testing.assert_frame_equal(practice.rows, hk.charts.later_sample(PDU, 42).rows)
 
 
 def test_what_does_not_compare_since_is_said_in_words(tmp_path: Path) -> None:
     later = audit(tmp_path / "later.csv", 30, 40)
     another = replace(later, identity={**later.identity, "unit": "Another PDU"})
-    found = hk.charts.changed_since(PDU, another)
+    found = PDU.against(another).show.change()
     assert found.chart is None
-    assert "a change is within one unit" in found.sentence
+    assert "A change is within one unit" in found.sentence
+    assert found.inspection is another  # one's own cases stay the holder's
+    own = pd.DataFrame({"case_id": range(12), "Q of ours": "Yes"})
+    own.to_csv(tmp_path / "own.csv", index=False)
+    asked = PDU.against(hk.load(tmp_path / "own.csv")).show.change()
+    assert "no answered question in common" in asked.sentence
 
 
 def audit(path: Path, yes: int, n: int) -> hk.Inspection:

@@ -12,11 +12,10 @@ from scipy.stats import norm
 from statsmodels.stats.contingency_tables import mcnemar
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError, NeedsCases, UnknownName
+from hmip_kit.counts import CELLS, counted, pair_key
+from hmip_kit.errors import KitError, UnknownName
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.gap import CELLS
-from hmip_kit.measures.paired import mid_p, tango
-from hmip_kit.measures.tallies import pair_key, tallied
+from hmip_kit.stats import mid_p, tango
 
 PDU, PRACTICE = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
 SERVICE, OUTCOME = "delivery_desistance", "outcomes_progress"
@@ -49,7 +48,11 @@ def table(both: int, service_only: int, outcome_only: int, neither: int) -> Insp
 
 
 def first(inspection: Inspection, **how: Any) -> dict[Any, Any]:
-    return hk.gap(inspection, **how).to_dict("records")[0]
+    return inspection.show.gap(**how).rows.to_dict("records")[0]
+
+
+def said(inspection: Inspection) -> str:
+    return inspection.show.gap().sentence
 
 
 def test_the_check_values_of_tango_and_mid_p() -> None:
@@ -62,7 +65,7 @@ def test_the_check_values_of_tango_and_mid_p() -> None:
 
 
 def score(first_only: int, second_only: int, n: int, difference: float) -> float:
-    """Return Tango's statistic with the nuisance parameter found by looking for the likeliest on a grid."""
+    """Return Tango's statistic, the nuisance parameter being the likeliest on a grid."""
     share = np.linspace(
         max(0.0, -difference), (1 - difference) / 2, 100_001
     )  # of second_only; the other is share + difference
@@ -137,7 +140,8 @@ def test_published_totals_leave_these_ranges() -> None:
     assert all(
         pd.isna(row[cell]) for cell in (*CELLS, "yes_with", "difference", "net_low", "mid_p")
     )
-    assert "0 to 11 of 11" in row["text"] and "minus one case" in row["text"]
+    assert "0 to 11 of 11" in said(PDU) and "minus one case" in said(PDU)
+    assert "The totals make possible 0 to 11 cases with both." in said(PDU)
 
 
 def test_the_ranges_are_all_that_small_samples_can_show() -> None:
@@ -184,35 +188,33 @@ def test_practice_cases_have_counts_and_ranges_and_no_inference() -> None:
             for name in ("difference", "low", "high", "net_low", "net_high", "mid_p")
         )
         assert all(row[f"{cell}_least"] <= row[cell] <= row[f"{cell}_most"] for cell in CELLS)
-        assert row["text"].startswith("In made-up cases: ")
+        assert said(inspection).startswith("In made-up cases: ")
 
 
 def test_own_cases_have_newcombes_interval_from_ten_a_side() -> None:
-    row = first(table(8, 2, 9, 23))
+    cases, few = table(8, 2, 9, 23), table(8, 1, 9, 23)
+    row = first(cases)
     low, high = (round(row[end], 1) for end in ("low", "high"))
     assert (row["yes_with"], row["n_with"], row["yes_without"], row["n_without"]) == (8, 10, 9, 32)
     assert low < row["difference"] < high and row["difference"] == pytest.approx(80 - 100 * 9 / 32)
-    assert "association, not cause" in row["text"]
-    small = first(table(8, 1, 9, 23))
-    assert (
-        pd.isna(small["difference"])
-        and "8 of 9 cases" in small["text"]
-        and "89%" not in small["text"]
-    )
+    assert "association, not cause" in said(cases)
+    assert pd.isna(first(few)["difference"])
+    assert "8 of 9 cases" in said(few) and "89%" not in said(few)
     assert all(pd.isna(row[f"{cell}_least"]) for cell in CELLS)
 
 
 def test_the_sentence_says_of_nought_and_less_what_they_are() -> None:
-    assert "Net difference: nought" in first(table(5, 4, 4, 9))["text"]
-    assert "Net difference: minus two cases" in first(table(5, 3, 5, 9))["text"]
-    assert "Net difference: one case" in first(table(5, 4, 3, 9))["text"]
+    assert "Net difference: nought" in said(table(5, 4, 4, 9))
+    assert "Net difference: minus two cases" in said(table(5, 3, 5, 9))
+    assert "Net difference: one case" in said(table(5, 4, 3, 9))
 
 
 def test_cases_without_yes_or_no_on_both_are_counted() -> None:
     row = first(own([("Yes", "Yes"), ("Yes", None), ("Not applicable", "No"), ("No", "No")]))
     assert (row["n"], row["not_counted"], row["both"], row["neither"]) == (2, 2, 1, 1)
-    nobody = first(own([("Yes", None)]))
-    assert nobody["n"] == 0 and nobody["text"] == "No case has Yes or No on both."
+    nobody = own([("Yes", None)])
+    assert first(nobody)["n"] == 0
+    assert said(nobody) == "All 1 case. No case has Yes or No on both."
     assert first(PRACTICE.where(sentence_type="Licence", sex="Female"))["n"] >= 0
 
 
@@ -234,8 +236,9 @@ def test_parts_sum_and_swapping_the_places_turns_the_sign(answers: list[tuple[An
     if row["n"] >= 10:
         assert row["net_low"] == pytest.approx(-other["net_high"], abs=1e-5)
         assert row["net_low"] - 1e-6 <= row["net_points"] <= row["net_high"] + 1e-6
-    for cell in CELLS:
-        assert tallied(cases, pair_key(SERVICE, OUTCOME, cell)).sum() == row[cell]
+    keys = {cell: pair_key(SERVICE, OUTCOME, cell) for cell in CELLS}
+    tallies = counted(cases, keys.values())
+    assert all(tallies[key] == row[cell] for cell, key in keys.items())
 
 
 @settings(max_examples=30, deadline=None)
@@ -269,12 +272,12 @@ def test_the_ranges_hold_the_truth_in_every_group(answers: list[tuple[str, str, 
         {**cases.frames, "published": published},
         cases_are="practice",
     )
-    for row in hk.gap(known, by="sex").to_dict("records"):
+    for row in known.show.gap(by="sex").rows.to_dict("records"):
         assert all(row[f"{cell}_least"] <= row[cell] <= row[f"{cell}_most"] for cell in CELLS)
 
 
 def test_groups_add_up_and_steps_of_a_need_take_the_places() -> None:
-    whole, split = first(PRACTICE), hk.gap(PRACTICE, by=["sex", "sentence_type"])
+    whole, split = first(PRACTICE), PRACTICE.show.gap(by=["sex", "sentence_type"]).rows
     assert split[[*CELLS, "n"]].sum().tolist() == [whole[name] for name in (*CELLS, "n")]
     row = first(
         PRACTICE, service="Accommodation/service_delivered", outcome="Accommodation/improved"
@@ -289,14 +292,40 @@ def test_groups_add_up_and_steps_of_a_need_take_the_places() -> None:
 
 def test_what_cannot_be_asked_says_why() -> None:
     with pytest.raises(KitError, match="two places"):
-        hk.gap(PRACTICE, service=OUTCOME, outcome=OUTCOME)
-    with pytest.raises(NeedsCases, match="sex"):
-        hk.gap(PDU, by="sex")
+        PRACTICE.show.gap(service=OUTCOME, outcome=OUTCOME)
     with pytest.raises(UnknownName, match="delivery_safety"):
-        hk.gap(PRACTICE, service="delivery_safty")
+        PRACTICE.show.gap(service="delivery_safty")
     with pytest.raises(UnknownName, match="Finance"):
-        hk.gap(PRACTICE, service="Finances/improved")
+        PRACTICE.show.gap(service="Finances/improved")
     with pytest.raises(UnknownName, match="service_delivered"):
-        hk.gap(PRACTICE, service="Finance/delivered")
-    with pytest.raises(KitError, match="no needs"):
-        hk.gap(PDU, service="Finance/improved")
+        PRACTICE.show.gap(service="Finance/delivered")
+
+
+def test_what_the_data_lack_is_said_and_not_raised() -> None:
+    for how, why in ({"by": "sex"}, "takes cases"), ({"service": "Finance/improved"}, "no needs"):
+        finding = PDU.show.gap(**how)
+        assert finding.rows.empty and why in finding.sentence
+        assert finding.title == "Service and outcome in the same cases: not in these data"
+
+
+def test_groups_are_said_each_with_its_two_sides() -> None:
+    cases = own([("Yes", "Yes"), ("Yes", "No"), ("No", "No")], sex=["Male", "Male", "Female"])
+    finding = cases.show.gap(by="sex")
+    assert finding.name == "gap_sex" and finding.title.endswith(", by sex")
+    assert "Male: 1 of 2 cases with, 0 of 0 cases without" in finding.sentence
+    assert "Female: 0 of 0 cases with, 0 of 1 case without" in finding.sentence
+    for column, keys in finding.counts.items():
+        tallies = counted(cases, keys)
+        assert [tallies[key] for key in keys] == finding.rows[column].tolist()
+
+
+@pytest.mark.parametrize("by", [None, "sex"])
+def test_hidden_counts_are_said_to_be_hidden(by: str | None) -> None:
+    cases = own([("Yes", "Yes"), ("No", "No")], sex=["Male", "Female"])
+    finding = cases.show.gap(by=by)
+    numbers = [str(name) for name in finding.rows.select_dtypes("number")]
+    rows = finding.rows.assign(**{name: pd.Series(dtype="Int64") for name in numbers})
+    title, sentence = finding.say(rows)
+    assert "[c]" in title + sentence and not any(
+        mark in sentence for mark in ("<NA>", "nan", "[x]")
+    )

@@ -1,7 +1,6 @@
-"""Pictures of the gap, by the rows that they draw: on published totals, practice cases, and own cases of any size."""
+"""Pictures of the gap, by their rows: on published totals, practice cases, and own of any size."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,28 +8,28 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.disclosure import released
-from hmip_kit.errors import NeedsCases, UnknownName
-from hmip_kit.finding import Finding
+from hmip_kit.counts import counted
+from hmip_kit.errors import UnknownName
+from hmip_kit.findings import REGISTRY
 from hmip_kit.inspection import Inspection
-from hmip_kit.level import SETTING
-from hmip_kit.measures.tallies import counts
-from hmip_kit.picture import specification
+from hmip_kit.protect import released
+from hmip_kit.settings import LEVEL_SETTING
 from hmip_kit.sources.bundled import framework_named
 
 PDU, PRACTICE = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
-PICTURES: list[Callable[[Inspection], Finding]] = [
-    hk.charts.three_viewpoints,
-    hk.charts.service_and_outcome,
-    hk.charts.progress_with_and_without,
-    hk.charts.needs,
-    hk.charts.need_flow,
-    hk.charts.stages_sufficient,
-    hk.charts.case_grid,
-    hk.charts.referrals,
-    hk.charts.organisation_against_casework,
+PICTURES = [
+    "three_viewpoints",
+    "service_and_outcome",
+    "progress_with_and_without",
+    "needs",
+    "need_flow",
+    "stages_sufficient",
+    "case_grid",
+    "referrals",
+    "organisation_against_casework",
 ]
-FOLLOWING = [hk.charts.progress_with_and_without, hk.charts.needs, hk.charts.stages_sufficient]
+TABLES = ["gap", "need_steps"]
+FOLLOWING = ["progress_with_and_without", "needs", "stages_sufficient"]
 
 
 def own(n: int) -> Inspection:
@@ -69,22 +68,19 @@ INSPECTIONS = {
 
 
 @pytest.mark.parametrize("inspection", INSPECTIONS.values(), ids=INSPECTIONS.keys())
-@pytest.mark.parametrize("picture", PICTURES, ids=[picture.__name__ for picture in PICTURES])
-def test_every_picture_says_itself_on_any_inspection(
-    picture: Callable[[Inspection], Finding], inspection: Inspection
-) -> None:
-    finding = picture(inspection)
+@pytest.mark.parametrize("name", PICTURES + TABLES)
+def test_every_finding_says_itself_on_any_inspection(name: str, inspection: Inspection) -> None:
+    finding = getattr(inspection.show, name)()
+    assert finding.name == name and finding.title and finding.sentence
+    assert not re.search(r"\bnan\b|<NA>|\bNone\b", finding.title + finding.sentence)
+    if inspection.made_up:
+        assert finding.title.startswith(inspection.title)
+        assert finding.sentence.startswith("In made-up cases")
+    drawing, chart = finding.drawing, finding.chart
     assert (
-        finding.title
-        and finding.sentence
-        and not re.search(r"\bnan\b|<NA>|\bNone\b", finding.sentence)
+        (drawing is None) == (chart is None) == (name in TABLES or "not in these" in finding.title)
     )
-    if inspection.cases_are == "practice":
-        assert finding.title.startswith(inspection.title) and finding.sentence.startswith(
-            "In made-up cases"
-        )
-    spec = specification(finding)
-    assert spec is None or spec["params"][0]["value"] == finding.records
+    assert chart is None or chart.to_dict()["params"][0]["value"] == finding.records
     assert set(finding.columns) <= set(finding.rows)
     emptied = finding.say(finding.rows.iloc[:0])
     assert all(emptied)
@@ -92,51 +88,59 @@ def test_every_picture_says_itself_on_any_inspection(
 
 @pytest.mark.parametrize("name", ["published", "old regime", "few columns"])
 def test_what_a_file_lacks_for_groups_is_said_in_words(name: str) -> None:
-    finding = hk.charts.progress_with_and_without(INSPECTIONS[name], by="rosh")
+    finding = INSPECTIONS[name].show.progress_with_and_without(by="rosh")
     assert finding.chart is None and "not in these data" in finding.title
-    with pytest.raises((NeedsCases, UnknownName)):
-        hk.charts.progress_with_and_without(INSPECTIONS["published"], by="roshh")
+    with pytest.raises(UnknownName):
+        INSPECTIONS["published"].show.progress_with_and_without(by="roshh")
 
 
-@pytest.mark.parametrize("picture", FOLLOWING, ids=[picture.__name__ for picture in FOLLOWING])
-@pytest.mark.parametrize("name", ["practice", "filtered", "42"])
-def test_rows_that_follow_are_sums_of_their_tallies(
-    picture: Callable[[Inspection], Finding], name: str
-) -> None:
-    finding = picture(INSPECTIONS[name])
-    assert finding.follow is not None
-    counted = counts(INSPECTIONS[name], [*finding.follow.yes, *finding.follow.n])
-    assert finding.rows["yes"].tolist() == [counted[key] for key in finding.follow.yes]
-    assert finding.rows["n"].tolist() == [counted[key] for key in finding.follow.n]
-    if name != "42":
+@pytest.mark.parametrize("name", FOLLOWING)
+@pytest.mark.parametrize("which", ["practice", "filtered", "42"])
+def test_rows_that_follow_are_sums_of_their_tallies(name: str, which: str) -> None:
+    finding = getattr(INSPECTIONS[which].show, name)()
+    assert REGISTRY[name].follows and finding.recount is not None
+    tallies = counted(INSPECTIONS[which], [*finding.recount.yes, *finding.recount.n])
+    assert finding.rows["yes"].tolist() == [tallies[key] for key in finding.recount.yes]
+    assert finding.rows["n"].tolist() == [tallies[key] for key in finding.recount.n]
+    if which != "42":
         assert finding.rows["low"].isna().all()
+
+
+@pytest.mark.parametrize("name", ["service_and_outcome", "need_flow", "gap", "need_steps"])
+def test_counts_are_those_of_the_tallies_that_they_name(name: str) -> None:
+    finding = getattr(own(42).show, name)()
+    for column, keys in finding.counts.items():
+        tallies = counted(own(42), keys)
+        assert finding.rows[column].tolist() == [tallies[key] for key in keys]
 
 
 def test_the_two_by_two_has_a_mark_a_case_up_to_two_hundred() -> None:
     for n, marks in ((7, 7), (200, 200), (201, 0)):
-        rows = hk.charts.service_and_outcome(own(n)).rows
+        rows = own(n).show.service_and_outcome().rows
         assert rows["count"].sum() == n and rows["marks"].sum() == marks
         assert (rows["size"].sum() > 0) == (n > 200)
-    published = hk.charts.service_and_outcome(PDU).rows.set_index("cell")
+    published = PDU.show.service_and_outcome().rows.set_index("cell")
     assert published["count"].isna().tolist() == [True, True, True, True, False]
     assert published[["marks", "possible"]].iloc[3].tolist() == [19, 30]
 
 
-def test_progress_on_totals_is_what_they_allow() -> None:
-    rows = hk.charts.progress_with_and_without(PDU).rows
-    assert rows[["low", "high"]].iloc[0].tolist() == [0, 100] and set(rows["bounds"]) == {"allowed"}
+def test_progress_on_totals_is_what_they_make_possible() -> None:
+    finding = PDU.show.progress_with_and_without()
+    assert finding.rows[["low", "high"]].iloc[0].tolist() == [0, 100]
+    assert set(finding.rows["bounds"]) == {"possible"}
+    assert "What the totals make possible: " in finding.sentence
 
 
 def test_every_case_with_a_need_stays_in_the_flow() -> None:
     for inspection in (PRACTICE, own(7), own(5000)):
-        rows = hk.charts.need_flow(inspection).rows
-        measured = hk.needs(inspection).set_index("need")["n"]
+        rows = inspection.show.need_flow().rows
+        measured = inspection.show.need_steps().rows.set_index("need")["n"]
         assert rows.groupby("need")["count"].sum().to_dict() == measured[measured > 0].to_dict()
         assert rows.groupby("need")["end"].max().to_dict() == measured[measured > 0].to_dict()
 
 
 def test_the_grid_has_most_yes_first_and_no_id() -> None:
-    rows = hk.charts.case_grid(PRACTICE).rows
+    rows = PRACTICE.show.case_grid().rows
     assert rows.drop_duplicates("place")["yes"].is_monotonic_decreasing
     assert (rows["answer"] == "Yes").sum() == PDU.published["yes"].sum()
     assert (
@@ -152,9 +156,8 @@ def test_above_two_hundred_cases_the_grid_has_the_commonest_patterns() -> None:
     frames["answers"] = frames["answers"].assign(
         answer=chance.choice(["Yes", "No"], len(frames["answers"]), p=[0.8, 0.2])
     )
-    grid = hk.charts.case_grid(
-        Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
-    )
+    mine = Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
+    grid = mine.show.case_grid()
     many = grid.rows.drop_duplicates("place")
     assert len(many) == 40 and many["cases"].is_monotonic_decreasing
     assert (
@@ -162,67 +165,50 @@ def test_above_two_hundred_cases_the_grid_has_the_commonest_patterns() -> None:
         == f"The 40 commonest patterns of answers cover {many['cases'].sum()} of 300 cases"
     )
     assert (
-        hk.charts.case_grid(own(200)).rows["cases"].eq(1).all()
-        and hk.charts.case_grid(own(201)).rows["cases"].max() > 1
+        own(200).show.case_grid().rows["cases"].eq(1).all()
+        and own(201).show.case_grid().rows["cases"].max() > 1
     )
 
 
 def test_progress_by_group_follows_its_groups_and_is_withheld_from_pages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    finding = hk.charts.progress_with_and_without(own(42), by="sentence_type")
-    assert finding.follow is not None and finding.rows["sentence_type"].tolist() == [
-        "Community",
-        "Community",
-        "Licence",
-        "Licence",
-    ]
-    assert finding.rows["yes"].tolist() == list(counts(own(42), finding.follow.yes).values())
-    assert finding.rows["n"].sum() == hk.gap(own(42))["n"].iloc[0]
-    monkeypatch.setenv(SETTING, "protected")
+    finding = own(42).show.progress_with_and_without(by="sentence_type")
+    assert finding.name == "progress_with_and_without_sentence_type"
+    groups = ["Community", "Community", "Licence", "Licence"]
+    assert finding.recount is not None and finding.rows["sentence_type"].tolist() == groups
+    tallies = counted(own(42), finding.recount.yes)
+    assert finding.rows["yes"].tolist() == [tallies[key] for key in finding.recount.yes]
+    assert finding.rows["n"].sum() == own(42).show.gap().rows["n"].iloc[0]
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
     assert released(finding).rows.empty
 
 
 def test_the_gate_hides_people_and_single_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, "protected")
-    assert released(hk.charts.case_grid(own(42))).rows.empty
-    for picture in (hk.charts.service_and_outcome, hk.charts.need_flow):
-        assert released(picture(own(42).where(sentence_type="Licence"))).rows.empty
-    flow = released(hk.charts.need_flow(own(42)))
-    hidden = flow.rows["count"].isna()
-    assert (
-        hidden.any() and not flow.rows["count"].isin(range(1, 5)).any() and "[c]" in flow.sentence
-    )
-    assert (
-        hidden.groupby(flow.rows["need"]).nunique().eq(1).all()
-    )  # a need is hidden whole: its other parts would give the one away
-    assert (
-        flow.rows.loc[hidden, ["begin", "end", "n"]].isna().all(axis=None)
-        and flow.rows.loc[hidden, "head"].ne("[c]").all()
-    )
-    large = released(hk.charts.need_flow(own(5000)))
-    assert (
-        large.rows["count"].notna().any()
-        and large.rows.loc[large.rows["count"].notna(), "count"].min() >= 5
-    )
-    dumbbell = released(hk.charts.needs(own(42))).rows
-    assert (
-        not dumbbell["yes"].isin(range(1, 5)).any()
-        and dumbbell.loc[dumbbell["yes"].isna(), "text"].eq("[c]").all()
-    )
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    assert released(own(42).show.case_grid()).rows.empty
+    part = own(42).where(sentence_type="Licence")
+    for name in ("service_and_outcome", "need_flow", "needs"):
+        assert released(getattr(part.show, name)()).rows.empty
+    for one in (own(42), own(5000)):  # patterns of a need cross two steps: they are not shared
+        flow = released(one.show.need_flow())
+        assert flow.rows.empty and "not shown" in flow.title and "for sharing" in flow.sentence
+    dumbbell = released(own(42).show.needs()).rows
+    assert not dumbbell["yes"].isin(range(1, 5)).any()
+    assert dumbbell.loc[dumbbell["yes"].isna(), "text"].eq("[c]").all()
+    assert dumbbell["yes"].isna().any()
+    large = released(own(5000).show.needs()).rows["yes"]
+    assert large.notna().any() and large.min() >= 5
 
 
 def test_a_gap_of_steps_hides_its_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, "protected")
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
     steps: dict[str, Any] = {
         "service": "Accommodation/service_delivered",
         "outcome": "Accommodation/improved",
     }
-    finding = released(hk.charts.service_and_outcome(own(42), **steps))
-    assert finding.rows["count"].isna().all() and finding.rows[["marks", "size", "top"]].isna().all(
-        axis=None
-    )
-    assert "not shown" in finding.title and not any(
-        f" {count} of" in finding.sentence for count in range(43)
-    )
-    assert hk.charts.progress_with_and_without(own(42), **steps).follow is None
+    for name in ("service_and_outcome", "progress_with_and_without", "gap"):
+        finding = released(getattr(own(42).show, name)(**steps))
+        assert finding.rows.empty and "not shown" in finding.title
+        assert not any(f" {count} of" in finding.sentence for count in range(43))
+    assert own(42).show.progress_with_and_without(**steps).recount is None

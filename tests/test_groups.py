@@ -1,4 +1,4 @@
-"""Groups, change and agreement: own cases only, few of them, and no more said than they show."""
+"""Groups, change and agreement: own cases, few of them, and no more said than they show."""
 
 from dataclasses import replace
 
@@ -13,12 +13,11 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError, NeedsCases, UnknownName
+from hmip_kit.errors import KitError, UnknownName
+from hmip_kit.findings.compare import OTHERS
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.groups import OTHERS
-from hmip_kit.measures.intervals import newcombe
-from hmip_kit.measures.make_up import make_up
-from hmip_kit.measures.mean_differences import difference_within, permutation_p_within
+from hmip_kit.stats import newcombe
+from hmip_kit.stats.differences import difference_within, permutation_p_within
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -27,11 +26,8 @@ KEY = [one.id for one in PDU.framework.questions if one.strand != "progress"]
 
 
 def sufficient(inspection: Inspection, **chosen: str) -> np.ndarray:
-    codes = inspection.where(**chosen).answer_codes
-    return np.asarray(
-        (codes[:, [inspection.questions.index(one) for one in KEY]] == 0).sum(axis=1),
-        dtype="float64",
-    )
+    part = inspection.where(**chosen)
+    return np.sum([part.coded(one) == 0 for one in KEY], axis=0, dtype="float64")
 
 
 def test_newcombe_is_that_of_statsmodels_and_of_the_published_example() -> None:
@@ -45,7 +41,7 @@ def test_newcombe_is_that_of_statsmodels_and_of_the_published_example() -> None:
 
 
 def test_the_summary_is_that_of_scipy() -> None:
-    row = hk.compare(OWN, by="sentence_type").summary.iloc[0]
+    row = OWN.show.compare("sentence_type").rows.iloc[0]
     licence, community = (
         sufficient(OWN, sentence_type="Licence"),
         sufficient(OWN, sentence_type="Community"),
@@ -70,10 +66,10 @@ def test_the_summary_is_that_of_scipy() -> None:
 
 
 def test_the_twelve_differences_have_intervals_and_no_p() -> None:
-    rows = hk.compare(OWN, by="sentence_type").differences
+    rows = OWN.show.differences("sentence_type").rows
     assert rows["question"].tolist() == KEY
     assert "p" not in rows
-    assert rows["text"].str.contains("the data fit anything from").all()
+    assert rows["fits"].str.fullmatch(r"[+-]\d+ to [+-]\d+").all()
     first = rows.iloc[0]
     counts = [int(first[name]) for name in ("yes_group", "n_group", "yes_reference", "n_reference")]
     expected = 100 * np.array(confint_proportions_2indep(*counts, method="newcomb"))
@@ -81,22 +77,37 @@ def test_the_twelve_differences_have_intervals_and_no_p() -> None:
 
 
 def test_no_group_under_ten_is_compared() -> None:
-    found = hk.compare(OWN, by="ethnicity")
-    small = found.summary[(found.summary["n_group"] < 10)]
+    found = OWN.show.compare("ethnicity")
+    small = found.rows[found.rows["n_group"] < 10]
     assert len(small) == 3
     assert small[["difference", "low", "high", "p"]].isna().all(axis=None)
-    assert small["text"].str.contains("too few to compare|not compared").all()
-    some = found.differences[found.differences["n_group"] < 10]
-    assert some[["difference", "low", "high"]].isna().all(axis=None)
-    large = found.summary[found.summary["n_group"] >= 10]
+    for row in small.to_dict("records"):
+        cases = f"{row['group']}: {row['n_group']} {'case' if row['n_group'] == 1 else 'cases'}, "
+        few = "not compared" if row["group"] == "Not recorded" else "too few to compare"
+        assert f"{cases}{few}" in found.sentence
+    assert set(small["means"]) == {"not compared"}
+    large = found.rows[found.rows["n_group"] >= 10]
     assert large["difference"].notna().all()
+    assert set(OWN.show.differences("ethnicity").rows["group"]) == set(large["group"])
 
 
 def test_not_recorded_is_shown_and_never_compared() -> None:
-    found = hk.compare(OWN, by="ethnicity", reference="White", together=True)
-    assert found.summary["group"].tolist() == [OTHERS, "Not recorded"]
-    assert found.summary["n_group"].sum() + found.summary["n_reference"].iloc[0] == 42
-    assert "Not recorded" not in set(found.differences["group"])
+    found = OWN.show.compare("ethnicity", reference="White", together=True).rows
+    assert found["group"].tolist() == [OTHERS, "Not recorded"]
+    assert found["n_group"].sum() + found["n_reference"].iloc[0] == 42
+    rows = OWN.show.differences("ethnicity", reference="White", together=True).rows
+    assert "Not recorded" not in set(rows["group"])
+
+
+def test_several_groups_as_one_are_counted_together() -> None:
+    rows = OWN.show.differences("ethnicity", reference="White", together=True).rows
+    asked = rows.set_index("question").loc[KEY[0]]
+    alone = OWN.show.results("ethnicity", questions=KEY[0]).rows.set_index("ethnicity")
+    others = alone.drop(index=["White", "Not recorded"])
+    assert asked[["yes_group", "n_group"]].tolist() == others[["yes", "n"]].sum().tolist()
+    assert asked[["yes_reference", "n_reference"]].tolist() == (
+        alone.loc["White", ["yes", "n"]].tolist()
+    )
 
 
 def test_within_sentence_type_is_a_weighted_difference_and_an_exchange_within_it() -> None:
@@ -109,7 +120,7 @@ def test_within_sentence_type_is_a_weighted_difference_and_an_exchange_within_it
         (values[group], values[~group]), lambda a, b: a.mean() - b.mean(), vectorized=False
     ).pvalue
     assert permutation_p_within(values, group, one, 4000, 1) == pytest.approx(exact, abs=0.03)
-    row = hk.compare(OWN, by="sex", within="sentence_type", reference="Male").summary.iloc[0]
+    row = OWN.show.compare("sex", within="sentence_type", reference="Male").rows.iloc[0]
     assert row["within"] == "sentence_type" and pd.isna(row["low"])
 
 
@@ -130,53 +141,86 @@ def test_a_summary_counts_only_the_questions_that_the_file_answers() -> None:
         {"cases": cases, "answers": answers},
         cases_are="own",
     )
-    found = hk.compare(own, by="sex")
-    assert found.summary[["questions", "mean_group", "mean_reference", "difference"]].iloc[
-        0
-    ].tolist() == [1, 1, 1, 0]
-    assert found.differences["question"].tolist() == ["planning_safety"]
-    assert (
-        "no value compared within has cases of both groups"
-        in hk.compare(own, by="sex", within="rosh").summary["text"].iloc[0]
-    )
+    row = own.show.compare("sex").rows.iloc[0]
+    columns = ["questions", "mean_group", "mean_reference", "difference"]
+    assert row[columns].tolist() == [1, 1, 1, 0]
+    assert own.show.differences("sex").rows["question"].tolist() == ["planning_safety"]
+    within = own.show.compare("sex", within="rosh").sentence
+    assert "no value compared within has cases of both groups" in within
 
 
 def test_several_groups_are_allowed_for() -> None:
     thirds = np.array(["First", "Second", "Third"])[np.arange(42) % 3]
     frames = {**OWN.frames, "cases": OWN.cases.assign(third=thirds)}
-    summary = hk.compare(
-        Inspection("audit", {"title": "Audit"}, OWN.framework, frames, cases_are="own"), by="third"
-    ).summary
-    assert summary["p_holm"].tolist() == pytest.approx(
-        multipletests(summary["p"], method="holm")[1].tolist(), abs=1e-9
+    own = Inspection("audit", {"title": "Audit"}, OWN.framework, frames, cases_are="own")
+    found = own.show.compare("third")
+    assert found.rows["p_holm"].tolist() == pytest.approx(
+        multipletests(found.rows["p"], method="holm")[1].tolist(), abs=1e-9
     )
+    assert "allowing for several groups" in found.sentence
 
 
 def test_the_make_up_adds_up_to_the_groups() -> None:
-    rows = make_up(PRACTICE, "ethnicity")
+    rows = PRACTICE.show.make_up("ethnicity").rows
     assert (
         rows.groupby(["group", "characteristic"])["cases"].sum()
         == rows.groupby(["group", "characteristic"])["n"].first()
     ).all()
     assert rows.groupby("characteristic")["cases"].sum().tolist() == [42, 42]
-    assert set(make_up(PRACTICE, "rosh")["characteristic"]) == {"sentence_type"}
+    assert set(PRACTICE.show.make_up("rosh").rows["characteristic"]) == {"sentence_type"}
+    assert (rows["cases"] > 0).all()
 
 
-@pytest.mark.parametrize(("inspection", "why"), [(PRACTICE, "made up"), (PDU, "no cases")])
+def test_what_groups_are_made_up_of_needs_sentence_or_risk() -> None:
+    cases = OWN.cases[["case_id", "sex"]]
+    bare = Inspection("audit", {"title": "Audit"}, OWN.framework, {"cases": cases}, cases_are="own")
+    found = bare.show.make_up("sex")
+    assert found.title == "What groups are made up of: not in these data"
+    assert "Neither sentence type nor risk" in found.sentence
+
+
+def test_groups_stand_side_by_side_without_losing_any() -> None:
+    found = PRACTICE.show.groups("sex")
+    rows = found.rows
+    assert len(rows) == 2 * len(PRACTICE.framework.questions)
+    assert rows.groupby("question")["n"].sum().max() == 42
+    whole = PRACTICE.show.results().rows.set_index("question")["yes"]
+    assert rows.groupby("question")["yes"].sum().to_dict() == whole.to_dict()
+    assert found.sentence.endswith("Answered at most: Female 6 cases and Male 36 cases.")
+    assert found.recount is not None and found.recount.split
+    nobody = PRACTICE.where(sex="Female").where(sex="Male").show.groups("sex")
+    assert len(nobody.rows) == len(rows) and (nobody.rows["n"] == 0).all()
+    with pytest.raises(UnknownName, match="sex"):
+        PRACTICE.show.groups("sax")
+
+
+@pytest.mark.parametrize(
+    ("inspection", "why"), [(PRACTICE, "made up"), (PDU, "totals name none")], ids=["made up", "no"]
+)
 def test_only_own_cases_are_compared(inspection: Inspection, why: str) -> None:
-    with pytest.raises(NeedsCases, match=why):
-        hk.compare(inspection)
+    for found in (inspection.show.compare(), inspection.show.differences()):
+        assert found.rows.empty and found.title.endswith("not in these data")
+        assert why in found.sentence
 
 
 def test_a_comparison_that_cannot_be_made_says_why() -> None:
     with pytest.raises(UnknownName, match="ethnicity"):
-        hk.compare(OWN, by="ethnicty")
+        OWN.show.compare("ethnicty")
     with pytest.raises(UnknownName, match="White"):
-        hk.compare(OWN, reference="Whit")
-    with pytest.raises(KitError, match="two recorded groups"):
-        hk.compare(OWN.where(sex="Male"), by="sex")
+        OWN.show.compare(reference="Whit")
     with pytest.raises(KitError, match="two different"):
-        hk.compare(OWN, by="sex", within="sex")
+        OWN.show.compare("sex", within="sex")
+    men = OWN.where(sex="Male").show
+    assert "two recorded groups; recorded here: one" in men.compare("sex").sentence
+    assert "recorded as 'Female'" in men.compare("sex", reference="Female").sentence
+    silent = Inspection(
+        "audit",
+        {"title": "Audit"},
+        OWN.framework,
+        {**OWN.frames, "answers": OWN.answers.assign(answer="Not applicable")},
+        cases_are="own",
+    )
+    assert "No key question of casework is answered" in silent.show.differences("sex").sentence
 
 
 def test_a_characteristic_of_ones_own_is_compared_too() -> None:
@@ -186,41 +230,44 @@ def test_a_characteristic_of_ones_own_is_compared_too() -> None:
     own = Inspection(
         "audit", {"title": "Audit"}, OWN.framework, {**OWN.frames, "cases": cases}, cases_are="own"
     )
-    found = hk.compare(own, by="minority", reference="White")
-    assert found.summary[["group", "n_group", "n_reference"]].values.tolist() == [
+    found = own.show.compare("minority", reference="White")
+    assert found.rows[["group", "n_group", "n_reference"]].values.tolist() == [
         ["Ethnic minority", 24, 18]
     ]
-    assert repr(found) == found.summary["text"].iloc[0]
+    assert "Ethnic minority, 24 cases, " in found.sentence
 
 
 def test_what_a_sample_can_show() -> None:
-    assert hk.detectable(19, 23, 50)["points"].tolist() == [38, 38]
-    assert hk.detectable(19, 23, 20)["points"].fillna(-1).tolist() == [41, -1]
+    assert hk.stats.detectable(19, 23, 50)["points"].tolist() == [38, 38]
+    assert hk.stats.detectable(19, 23, 20)["points"].fillna(-1).tolist() == [41, -1]
     assert (
-        pd.isna(hk.detectable(5, 37, 50).iloc[0]["points"])
-        or hk.detectable(5, 37, 50).iloc[0]["points"] > 40
+        pd.isna(hk.stats.detectable(5, 37, 50).iloc[0]["points"])
+        or hk.stats.detectable(5, 37, 50).iloc[0]["points"] > 40
     )
     for wrong in ((0, 23, 50), (19, 23, 101), (19, 23, 0.2)):
         with pytest.raises(KitError):
-            hk.detectable(*wrong)
+            hk.stats.detectable(*wrong)
 
 
 def test_a_larger_sample_shows_smaller_differences() -> None:
-    assert hk.detectable(100, 100, 40)["points"].max() < hk.detectable(30, 30, 40)["points"].min()
+    assert (
+        hk.stats.detectable(100, 100, 40)["points"].max()
+        < hk.stats.detectable(30, 30, 40)["points"].min()
+    )
 
 
 def test_what_lies_beyond_chance() -> None:
-    assert hk.beyond_chance(9, 42, 42)[1] == 18
-    assert hk.beyond_chance(9, 42, 30)[1] == 13
-    assert hk.beyond_chance(0, 42, 42)[0] is None
-    assert hk.beyond_chance(0, 0, 42) == (None, None)
+    assert hk.stats.beyond_chance(9, 42, 42)[1] == 18
+    assert hk.stats.beyond_chance(9, 42, 30)[1] == 13
+    assert hk.stats.beyond_chance(0, 42, 42)[0] is None
+    assert hk.stats.beyond_chance(0, 0, 42) == (None, None)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.data())
 def test_the_count_beyond_chance_is_the_first_one(n: int, later: int, data: st.DataObject) -> None:
     yes = data.draw(st.integers(0, n))
-    fall, rise = hk.beyond_chance(yes, n, later)
+    fall, rise = hk.stats.beyond_chance(yes, n, later)
     size, before, base = (np.full(later + 1, float(count)) for count in (later, yes, n))
     low, high = newcombe(np.arange(later + 1.0), size, before, base)
     assert rise is None or (low[rise] > 0 and not (low[:rise] > 0).any())
@@ -228,25 +275,41 @@ def test_the_count_beyond_chance_is_the_first_one(n: int, later: int, data: st.D
 
 
 def test_a_change_is_within_one_unit_and_never_of_practice_cases() -> None:
-    rows = hk.change(PDU, OWN)
-    assert rows["question"].tolist() == [one.id for one in PDU.framework.questions]
+    found = PDU.against(OWN).show.change()
+    rows = found.rows[found.rows["when"] == "after"].set_index("question")
+    assert rows.index.tolist() == [one.id for one in PDU.framework.questions]
     assert rows["difference"].abs().max() == 0  # made to match the totals
     assert not rows["beyond_chance"].any()
-    assert rows["warning"].str.startswith("Local auditors are not inspectors").all()
-    assert rows.set_index("question").loc["assessment_safety", "least_rise"] == 18
-    assert set(hk.change(PDU, PDU)["warning"]) == {""}
-    with pytest.raises(NeedsCases, match="made-up"):
-        hk.change(PDU, PRACTICE)
-    with pytest.raises(KitError, match="one unit"):
-        hk.change(PDU, replace(PDU, identity={**PDU.identity, "unit": "Another PDU"}))
+    assert "Local auditors are not inspectors" in found.sentence
+    assert found.notes[0].startswith("Local auditors are not inspectors")
+    assert rows.loc["assessment_safety", "least_rise"] == 18
+    assert "Local auditors" not in PDU.against(PDU).show.change().sentence
+    made_up = PDU.against(PRACTICE).show.change()
+    assert made_up.rows.empty and "Made-up" in made_up.sentence
+    two = PDU.against(replace(PDU, identity={**PDU.identity, "unit": "Another PDU"})).show.change()
+    assert two.rows.empty and "one unit" in two.sentence
+    with pytest.raises(KitError, match="two inspections, before and after: 3 given"):
+        PDU.against(PDU, PDU).show.change()
+
+
+def test_a_change_is_newcombes_interval_of_the_difference() -> None:
+    later = auditor(dict.fromkeys((f"case-{place}" for place in range(40)), "Yes"))
+    found = PDU.against(later).show.change()
+    assert found.inspection is later
+    after = found.rows.iloc[1]
+    expected = 100 * np.array(confint_proportions_2indep(40, 40, 9, 42, method="newcomb"))
+    np.testing.assert_allclose(
+        after[["difference_low", "difference_high"]].astype("float64"), expected, atol=1e-9
+    )
 
 
 def test_no_change_is_claimed_with_fewer_than_ten_cases() -> None:
     few = OWN.where(sex="Female")
     assert few.size < 10
-    rows = hk.change(PDU, few)
-    assert rows[["difference", "low", "high", "least_rise", "least_fall"]].isna().all(axis=None)
-    assert rows["text"].str.contains("no comparison with fewer than 10 cases").all()
+    found = PDU.against(few).show.change()
+    columns = ["difference", "difference_low", "difference_high", "least_rise", "least_fall"]
+    assert found.rows[columns].isna().all(axis=None)
+    assert "A comparison needs ten cases on both sides." in found.sentence
 
 
 def auditor(answers: dict[str, str | None]) -> Inspection:
@@ -272,8 +335,10 @@ def test_agreement_is_counted_over_the_cases_that_both_judged() -> None:
     two = auditor(
         dict(zip(ids, ["Yes"] * 8 + ["No"] * 11 + [None], strict=True)) | {"case-99": "Yes"}
     )
-    row = hk.agreement(one, two).iloc[0]
-    assert (row["agreed"], row["n"], row["differ"]) == (17, 19, ["case-8", "case-9"])
+    found = one.against(two).show.agreement()
+    row = found.rows.iloc[0]
+    assert (row["agreed"], row["n"]) == (17, 19)
+    assert "case-8" not in f"{found.records}{found.sentence}"  # which cases differ is not told
     table = np.array([[8, 2], [0, 9]])
     assert row["kappa"] == pytest.approx(cohens_kappa(table, return_results=False), abs=1e-9)
     assert (row["first_yes"], row["second_yes"]) == (10, 8)
@@ -282,11 +347,19 @@ def test_agreement_is_counted_over_the_cases_that_both_judged() -> None:
 def test_kappa_needs_both_to_vary_and_ten_cases() -> None:
     ids = [f"case-{place}" for place in range(12)]
     mixed = auditor(dict(zip(ids, ["Yes", "No"] * 6, strict=True)))
-    assert pd.isna(hk.agreement(mixed, auditor(dict.fromkeys(ids, "Yes"))).iloc[0]["kappa"])
-    assert pd.isna(
-        hk.agreement(mixed, auditor(dict(zip(ids[:9], ["Yes", "No", "No"] * 3, strict=True)))).iloc[
-            0
-        ]["kappa"]
-    )
-    with pytest.raises(KitError, match="no case_id in common"):
-        hk.agreement(mixed, auditor({"other": "Yes"}))
+    few = auditor(dict(zip(ids[:9], ["Yes", "No", "No"] * 3, strict=True)))
+    for other in (auditor(dict.fromkeys(ids, "Yes")), few):
+        assert pd.isna(mixed.against(other).show.agreement().rows.iloc[0]["kappa"])
+    apart = mixed.against(auditor({"other": "Yes"})).show.agreement()
+    assert apart.rows.empty and "no case_id in common" in apart.sentence
+
+
+def test_agreement_is_of_two_auditors_and_of_like_with_like() -> None:
+    one = auditor({"case-1": "Yes"})
+    with pytest.raises(KitError, match="two auditors: 3 are given"):
+        one.against(one, one).show.agreement()
+    blank = replace(one, frames={**one.frames, "answers": one.answers.iloc[:0]})
+    assert "no question in common" in one.against(blank).show.agreement().sentence
+    mixed = one.against(replace(one, cases_are="practice")).show.agreement()
+    assert mixed.rows.empty and "made-up cases" in mixed.sentence
+    assert PDU.against(one).show.agreement().title == "Agreement: not in these data"

@@ -1,6 +1,7 @@
 """The order of the house: who may import whom, what importing loads, and what no file may hold."""
 
 import ast
+import inspect
 import json
 import re
 import subprocess
@@ -8,32 +9,35 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import house
 import pytest
 
 import hmip_kit
-from hmip_kit.share.scan import PATH
+from hmip_kit import doors
+from hmip_kit.findings import REGISTRY
+from hmip_kit.page.scan import PATH
 
 HOME = Path(__file__).resolve().parents[1]
 PACKAGE = HOME / "hmip_kit"
 ROOMS = (  # from left to right: a module imports from its own room and from those to its left
-    ("errors", "level", "schema", "theme", "front"),
-    ("coded", "filters", "framework"),
+    ("errors",),
+    ("settings", "schema"),
+    ("framework", "filters", "doors", "workbook", "front"),
+    ("stats",),
+    ("cases",),
     ("inspection",),
-    ("sources", "practice"),
-    ("measures",),
-    ("finding",),
-    ("disclosure", "workbook"),
-    ("sets",),
-    ("picture", "charts"),
-    ("renderer",),
-    ("explorer", "share", "setup"),
+    ("sources",),
+    ("counts",),
+    ("picture",),
+    ("findings",),
+    ("protect",),
+    ("panel", "page"),
     ("cli",),
+    ("__main__",),
 )
 PLACE = {room: place for place, rooms in enumerate(ROOMS) for room in rooms}
-LEANS_RIGHT = {
-    ("finding", "picture")
-}  # a finding shows itself: it asks for its picture when Jupyter asks it
 HEAVY = (
     "altair",
     "ipywidgets",
@@ -41,27 +45,17 @@ HEAVY = (
     "statsmodels",
     "scipy",
     "nbconvert",
-    "pandera",
     "jupyterlab",
     "pyarrow.parquet",
     "vl_convert",
+    "bs4",
+    "pypdf",
 )
-LONGEST_FILE = 250
 TEXT = {
-    ".py",
-    ".md",
-    ".toml",
-    ".lock",
-    ".csv",
-    ".js",
-    ".css",
-    ".html",
-    ".json",
-    ".ipynb",
-    ".cfg",
-    ".yml",
-    "",
+    *(".py", ".md", ".toml", ".lock", ".csv", ".js", ".css", ".html", ".json", ".ipynb"),
+    *(".cfg", ".yml", ""),
 }
+METHODS = ("where", "against", "second_auditor", "explore")
 
 
 def modules() -> Iterator[tuple[Path, str]]:
@@ -71,14 +65,21 @@ def modules() -> Iterator[tuple[Path, str]]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Yield each module that a file imports, also inside functions; `from hmip_kit import name` counts as the name's own module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Yield each module that a file imports, also inside functions; types alone do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        inside
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inside in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node in for_types:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module == "hmip_kit":
-            yield from (
-                f"hmip_kit.{hmip_kit._HOMES.get(alias.name, alias.name)}" for alias in node.names
-            )
+            yield from (f"hmip_kit.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
 
@@ -101,18 +102,46 @@ def test_a_module_imports_only_from_its_left() -> None:
     for path, room in modules():
         for name in imported(path):
             other = name.split(".")[1] if name.startswith("hmip_kit.") else None
-            if other in PLACE and (room, other) not in LEANS_RIGHT and PLACE[other] > PLACE[room]:
+            if other in PLACE and PLACE[other] > PLACE[room]:
                 wrong.append(f"{path.relative_to(HOME)} imports {name}")
     assert wrong == []
 
 
-def test_measures_know_nothing_of_drawing_and_charts_nothing_of_widgets() -> None:
+def test_the_figures_of_the_house_are_within_their_limits() -> None:
+    figures = house.figures()
+    over = {name: found for name, found in figures.items() if len(found) > house.LIMITS[name]}
+    assert over == {}
+
+
+def test_pictures_are_drawn_and_widgets_made_in_their_rooms_alone() -> None:
     for path, room in modules():
         roots = {name.split(".")[0] for name in imported(path)}
-        if room not in ("charts", "picture", "renderer", "explorer", "share", "setup", "finding"):
+        if room not in ("findings", "picture"):
             assert "altair" not in roots, path
-        if room not in ("explorer", "setup"):
+        if room != "panel":
             assert not roots & {"ipywidgets", "anywidget"}, path
+
+
+def test_altair_is_imported_inside_drawing_alone() -> None:
+    for path, room in modules():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        at_the_top = {
+            alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names
+        }
+        assert "altair" not in at_the_top, path
+        for function in house.functions(tree):
+            draws = any(
+                isinstance(node, ast.Import) and node.names[0].name == "altair"
+                for node in ast.walk(function)
+            )
+            drawing = room == "picture" or function.name.startswith("_draw")
+            assert drawing or not draws, f"{path.name}: {function.name}"
+
+
+def test_no_finding_asks_what_cases_are() -> None:
+    """What cases are is decided in `inspection`: findings declare what they need."""
+    asked = {room for path, room in modules() if ".cases_are" in path.read_text("utf-8")}
+    assert asked <= {"inspection", "sources", "doors"}, asked
 
 
 @pytest.mark.parametrize(
@@ -125,28 +154,56 @@ def test_importing_and_loading_are_light(does: str) -> None:
     assert set(HEAVY) & set(json.loads(ran.stdout)) == set()
 
 
+def test_importing_the_kit_loads_nothing_that_takes_long() -> None:
+    code = "import sys; import hmip_kit; print(sorted({'pandas', 'numpy'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
 def test_importing_changes_nothing() -> None:
-    code = "import altair as alt; before = (alt.renderers.active, alt.theme.active); import hmip_kit, hmip_kit.charts, hmip_kit.picture"
-    check = f"{code}\nassert (alt.renderers.active, alt.theme.active) == before"
+    before = "import altair as alt; before = (alt.renderers.active, alt.theme.active)"
+    imports = "import hmip_kit, hmip_kit.findings, hmip_kit.picture"
+    check = f"{before}; {imports}\nassert (alt.renderers.active, alt.theme.active) == before"
     subprocess.run([sys.executable, "-c", check], check=True)
 
 
 def test_every_public_name_is_there() -> None:
-    assert set(hmip_kit.__all__) == {*hmip_kit._HOMES, "charts"}
+    assert set(hmip_kit.__all__) == set(doors.HOMES)
+    assert len(hmip_kit.__all__) <= 12
     for name in hmip_kit.__all__:
         assert getattr(hmip_kit, name) is not None
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = hmip_kit.nothing
+    with pytest.raises(AttributeError, match="did you mean 'setup'"):
+        _ = hmip_kit.setups
 
 
-def test_files_are_short() -> None:
-    code = [path for path in kept_files() if path.suffix in {".py", ".js"}]
-    long = {
-        path.name: lines
-        for path in code
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
-    }
-    assert long == {}
+doors.open_all()
+PUBLIC: dict[str, Any] = {
+    **{f"hk.{name}": getattr(hmip_kit, name) for name in hmip_kit.__all__ if name != "stats"},
+    **{f"hk.stats.{name}": getattr(hmip_kit.stats, name) for name in hmip_kit.stats.__all__},
+    **{name: one.function for name, one in REGISTRY.items()},
+    **{f"Inspection.{name}": getattr(hmip_kit.Inspection, name) for name in METHODS},
+}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_docstrings_are_in_numpy_form(name: str) -> None:
+    """Parameters with every one named, Returns, and Examples that run as doctests."""
+    thing = PUBLIC[name]
+    said = inspect.getdoc(thing) or ""
+    signature = inspect.signature(thing)
+    given = [one for one in signature.parameters if one not in ("self", "more")]
+    sections = re.findall(r"(?m)^([A-Z][a-z]+)\n-+$", said)
+    assert ">>> " in said
+    assert sections == [
+        one for one in ("Parameters", "Returns", "Raises", "Notes", "Examples") if one in sections
+    ]
+    assert "Examples" in sections
+    assert not given or "Parameters" in sections
+    for one in given:
+        assert re.search(rf"(?m)^(?:.*, )?\*{{0,2}}{one}(?:,.*)?(?: : .*)?$", said), one
+    returned = signature.return_annotation
+    if not isinstance(thing, type) and returned not in (None, "None"):
+        assert "Returns" in sections
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.errors import DataProblem, KitError, NeedsCases, UnknownName
+from hmip_kit.counts import answer_key, counted
+from hmip_kit.errors import DataProblem, KitError, NotInData, UnknownName
 from hmip_kit.inspection import Inspection
+from hmip_kit.protect.bundle import provenance_of
 from hmip_kit.schema import ANSWERS, NOT_RECORDED
 
 REPORT = hk.load("lewisham-bromley-2022")
@@ -32,6 +34,12 @@ def own(answers: list[list[str | None]], **characteristics: list[str | None]) ->
     return Inspection("audit", {"title": "An audit"}, REPORT.framework, frames, cases_are="own")
 
 
+def tallied(inspection: Inspection, question: str) -> list[int]:
+    """Return in how many cases a question was answered Yes, No, either, and otherwise."""
+    parts = ("yes", "no", "n", "not_applicable", "not_recorded")
+    return list(counted(inspection, [answer_key(question, part) for part in parts]).values())
+
+
 ROWS = st.lists(st.lists(st.sampled_from([*ANSWERS, None]), min_size=4, max_size=4), max_size=25)
 
 
@@ -41,11 +49,15 @@ def test_codes_count_what_rows_count(rows: list[list[str | None]]) -> None:
     inspection = own(rows)
     for place, question in enumerate(QUESTIONS[:4]):
         given_answers = [row[place] for row in rows]
-        yes, either = inspection.judged(question)
-        assert int(yes.sum()) == given_answers.count("Yes")
-        assert int(either.sum()) == given_answers.count("Yes") + given_answers.count("No")
-    assert inspection.answer_codes.shape == (len(rows), len(inspection.questions))
-    assert inspection.answer_codes.dtype == np.int8
+        assert tallied(inspection, question) == [
+            given_answers.count("Yes"),
+            given_answers.count("No"),
+            given_answers.count("Yes") + given_answers.count("No"),
+            given_answers.count("Not applicable"),
+            given_answers.count(None),
+        ]
+        assert inspection.coded(question).shape == (len(rows),)
+        assert inspection.coded(question).dtype == np.int8
 
 
 @settings(deadline=None)
@@ -65,18 +77,15 @@ def test_a_filter_keeps_codes_and_frames_in_step(
         assert chosen.size == len(chosen.cases) == len(wanted)
         assert len(chosen.answers) == sum(answer is not None for row in wanted for answer in row)
         for place, question in enumerate(QUESTIONS[:4]):
-            assert int(chosen.judged(question)[0].sum()) == [row[place] for row in wanted].count(
-                "Yes"
-            )
+            yes = [row[place] for row in wanted].count("Yes")
+            assert tallied(chosen, question)[0] == yes == int((chosen.coded(question) == 0).sum())
     assert inspection.size == len(rows)
 
 
 def test_not_applicable_not_recorded_and_no_are_three_things() -> None:
     inspection = own([["Yes"], ["No"], ["Not applicable"], [None]])
-    yes, either = inspection.judged(QUESTIONS[0])
-    assert inspection.answer_codes[:, 0].tolist() == [0, 1, 2, -1]
-    assert yes.tolist() == [True, False, False, False]
-    assert either.tolist() == [True, True, False, False]
+    assert inspection.coded(QUESTIONS[0]).tolist() == [0, 1, 2, -1]
+    assert tallied(inspection, QUESTIONS[0]) == [1, 1, 2, 1, 1]
 
 
 def test_a_blank_characteristic_is_not_recorded() -> None:
@@ -138,7 +147,7 @@ def test_published_totals_have_no_cases_to_filter() -> None:
     assert REPORT.cases_are == "none"
     assert len(REPORT.cases) == len(REPORT.answers) == len(REPORT.needs) == 0
     assert REPORT.size == REPORT.sample_size == 42
-    with pytest.raises(NeedsCases, match="Lewisham & Bromley PDU, November 2022 has no cases"):
+    with pytest.raises(NotInData, match="November 2022: there is nothing to filter. Totals do not say"):
         REPORT.where(sex="Female")
 
 
@@ -180,7 +189,7 @@ def test_what_the_schema_allows_and_no_case_has_leaves_no_case() -> None:
         {"need": "Finance"},
     ):
         assert mine.where(**none).size == 0
-        assert "0 of 42 cases" in hk.charts.stages_sufficient(mine.where(**none)).cases
+        assert "0 of 42 cases" in mine.where(**none).show.stages_sufficient().cases
     assert mine.where(rosh="Not recorded").size == 42
     assert mine.where(sentence_type=["Community", "Licence"]).size == 42
     assert "rosh" not in mine.filterable
@@ -191,18 +200,19 @@ def test_what_the_schema_allows_and_no_case_has_leaves_no_case() -> None:
 
 def test_an_unknown_question_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName, match="did you mean 'delivery_safety'"):
-        PRACTICE.judged("delivery_safty")
+        counted(PRACTICE, ["answer/delivery_safty/yes"])
 
 
 def test_only_own_cases_are_protected() -> None:
-    assert own([["Yes"]]).disclosure == "protected"
-    assert PRACTICE.disclosure == REPORT.disclosure == "open"
+    assert own([["Yes"]]).protected
+    assert not PRACTICE.protected
+    assert not REPORT.protected
 
 
 def test_no_cases_at_all() -> None:
     empty = own([])
     assert empty.size == 0
-    assert hk.results(empty)["n"].tolist() == [0] * 13
+    assert empty.show.results().rows["n"].tolist() == [0] * 13
 
 
 def test_an_answer_about_an_unknown_case_is_refused() -> None:
@@ -218,8 +228,48 @@ def test_it_says_what_it_is() -> None:
     assert "no cases" in repr(REPORT)
 
 
+def mark(inspection: Inspection) -> str:
+    """Return what tells an inspection's data from others."""
+    return str(provenance_of(inspection)["sha256"])
+
+
 def test_the_same_data_have_the_same_fingerprint() -> None:
-    assert (
-        hk.load("practice-cases").sha256 == PRACTICE.sha256 == PRACTICE.where(sex="Female").sha256
-    )
-    assert hk.load("practice-cases-b").sha256 != PRACTICE.sha256
+    assert mark(hk.load("practice-cases")) == mark(PRACTICE) == mark(PRACTICE.where(sex="Female"))
+    assert mark(hk.load("practice-cases-b")) != mark(PRACTICE)
+    assert mark(own([["Yes"]])) == ""
+
+
+def test_a_name_that_there_is_not_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'key_questions'"):
+        _ = REPORT.show.key_question
+    with pytest.raises(AttributeError):
+        _ = REPORT.show.key_question
+    with pytest.raises(UnknownName, match=r"change is asked for as inspection.against\(other\)"):
+        _ = REPORT.show.change
+    with pytest.raises(UnknownName, match="no argument of needs 'lnk': did you mean 'link'"):
+        PRACTICE.show.needs(lnk="harm")
+
+
+def test_it_says_in_a_notebook_what_it_holds_and_can_answer() -> None:
+    said = REPORT._repr_html_()
+    assert "Lewisham &amp; Bromley PDU" in said
+    assert ".show.referrals()" in said
+    assert ".show.case_grid()" not in said
+    assert ".show.case_grid()" in PRACTICE._repr_html_()
+    hostile = Inspection("a", {"title": "<script>"}, REPORT.framework, {}, cases_are="own")
+    assert "<script>" not in hostile._repr_html_()
+
+
+def test_own_cases_that_are_filtered_are_not_counted_where_a_notebook_stores_it() -> None:
+    mine = own([["Yes"], ["Yes"], ["No"]], sex=["Female", "Male", "Male"])
+    for said in (repr(mine.where(sex="Female")), mine.where(sex="Female")._repr_html_()):
+        assert "1 of 3" not in said
+        assert "3 own cases" in said
+
+
+def test_a_population_is_a_fact_of_the_inspection() -> None:
+    identity = {"title": "An audit", "population": 40}
+    mine = Inspection("a", identity, REPORT.framework, own([["Yes"]] * 20).frames, "own")
+    assert mine.population == 40
+    with pytest.raises(DataProblem, match="a population of 40 cases is smaller than the 41"):
+        Inspection("a", identity, REPORT.framework, own([["Yes"]] * 41).frames, "own")

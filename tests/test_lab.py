@@ -10,20 +10,21 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import hmip_kit as hk
-from hmip_kit.explorer import choices
 from hmip_kit.filters import Filters
-from hmip_kit.measures.words import FEWEST_FOR_A_BAR, whole_percent
+from hmip_kit.panel import choices
+from hmip_kit.settings import FEWEST_FOR_A_BAR
+from hmip_kit.stats.words import whole_percent
 
 PRACTICE = hk.load("practice-cases")
 HOSTILE = '<script>window.hacked = 1</script><img src="x" onerror="window.hacked = 1">'
 SETUP = "import hmip_kit as hk\nhk.setup()"
 WAIT = 40_000
-FINDING = "hk.charts.stage_by_strand(hk.load('lewisham-bromley-2022'))"
-PANEL = "panel = hk.explore(hk.load('practice-cases'))\npanel"
-OTHER = "other = hk.explore(hk.load('practice-cases-b'))\nother"
+FINDING = "hk.load('lewisham-bromley-2022').show.stage_by_strand()"
+PANEL = "panel = hk.load('practice-cases').explore()\npanel"
+OTHER = "other = hk.load('practice-cases-b').explore()\nother"
 OWN = f"""practice = hk.load("practice-cases")
 cases = practice.cases.assign(office={HOSTILE!r}, sex="Benyw ŵŷ")
-hk.explore(hk.Inspection("audit", {{"title": "Audit"}}, practice.framework, {{**practice.frames, "cases": cases}}, "own"))"""
+hk.Inspection("audit", {{"title": "Audit"}}, practice.framework, {{**practice.frames, "cases": cases}}, "own").explore()"""
 
 
 def write(lab: Any, name: str, *cells: str) -> str:
@@ -91,7 +92,7 @@ def open_parts(pictures: Locator) -> None:
 def holds(page: Page, filters: Filters, panel: int = 0) -> None:
     """Check that a panel shows the numbers of `results`, and the right count beside every choice."""
     wanted = PRACTICE.filtered(filters)
-    rows = hk.results(wanted)
+    rows = wanted.show.results().rows
     said = [
         f"{yes} of {n}" if n else "no cases" for yes, n in zip(rows["yes"], rows["n"], strict=True)
     ]
@@ -104,7 +105,7 @@ def holds(page: Page, filters: Filters, panel: int = 0) -> None:
     expect(numbers(page.locator(".hmip-panel-pictures").nth(panel))).to_have_text(said)
     counts = [
         str(choice["count"])
-        for group in choices.groups(PRACTICE, filters)
+        for group in choices.offered(PRACTICE, filters)
         for choice in group["values"]
     ]
     expect(form.locator(".hmip-count")).to_have_text(counts)
@@ -137,7 +138,7 @@ def test_fifty_random_states_show_what_results_gives(two: Page) -> None:
     for _ in range(50):
         offered = [
             (group["name"], group["label"], choice["value"], choice["chosen"])
-            for group in choices.groups(PRACTICE, filters)
+            for group in choices.offered(PRACTICE, filters)
             for choice in group["values"]
             if choice["count"] or choice["chosen"]
         ]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from audits import NEED, PRACTICE, audit, by_links, with_needs
-
-import hmip_kit as hk
 from hmip_kit.disclosure import sensitive
 from hmip_kit.finding import Finding
-from hmip_kit.inspection import Inspection
 from hmip_kit.level import SETTING
+
+import hmip_kit as hk
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import data_of
 
 

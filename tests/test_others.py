@@ -1,6 +1,5 @@
-"""Figures of other inspections against the file that they were cleaned from, and pictures of them by the rows that they draw."""
+"""Figures of other inspections against the file they were cleaned from, and their pictures."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,18 +7,25 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError
-from hmip_kit.measures.beside import LETTER, THIS, ratings_beside
-from hmip_kit.sources.others import AS_ASKED, unit_named
+from hmip_kit.findings.other_ratings import LETTER
+from hmip_kit.findings.others import THIS
+from hmip_kit.inspection import Against
+from hmip_kit.sources.others import AS_ASKED, other_figures, unit_named
 
 PDU = hk.load("lewisham-bromley-2022")
 GIVEN = Path(__file__).resolve().parents[2] / "shared" / "data" / "other_inspections.csv"
-OTHERS = hk.others()
-PICTURES = (hk.charts.others, hk.charts.scores, hk.charts.other_percentages)
+OTHERS = other_figures()
+PICTURES = ("other_ratings", "other_scores", "other_percentages")
+
+
+def shown(name: str, published: hk.Inspection | Against) -> hk.Finding:
+    """Return a finding on a published inspection, by its name."""
+    found: hk.Finding = getattr(published.show, name)()
+    return found
 
 
 def report(**identity: object) -> hk.Inspection:
-    """Return a made-up published inspection: the bundled one under another identity; None leaves an item out."""
+    """Return the bundled inspection under a made-up identity; None leaves an item out."""
     said = {
         "title": "Madeup PDU, March 2023",
         "unit": "Madeup PDU",
@@ -126,10 +132,10 @@ def test_a_region_has_one_name_and_a_regime_without_figures_has_its_title() -> N
         report(region="Kent, Surrey & Sussex"),
         framework=replace(PDU.framework, id="youth-2018", title="Youth, made up"),
     )
-    row = hk.others(youth).iloc[-1]
+    row = other_figures(youth).iloc[-1]
     assert row["region"] == "Kent, Surrey and Sussex"
     assert row["regime_label"] == "Youth, made up"
-    assert hk.others(report(region=None)).iloc[-1]["region"] == "not stated"
+    assert other_figures(report(region=None)).iloc[-1]["region"] == "not stated"
     assert OTHERS.loc[OTHERS["regime"] == "", "regime_label"].eq("").all()
 
 
@@ -141,7 +147,7 @@ def test_near_names_stay_apart_and_other_names_are_known() -> None:
 
 
 def test_an_inspection_given_takes_the_place_of_its_own_rows_and_of_no_others() -> None:
-    found = hk.others(PDU)
+    found = other_figures(PDU)
     gone = set(OTHERS["row"]) - set(found["row"].dropna())
     assert OTHERS.set_index("row").loc[
         list(gone), ["inspection", "measure"]
@@ -160,13 +166,13 @@ def test_what_a_report_does_not_state_has_no_row() -> None:
         report(rating=None, score=None, published=None),
         frames={**PDU.frames, "published": PDU.published.iloc[:0]},
     )
-    assert len(hk.others(bare)) == 138
+    assert len(other_figures(bare)) == 138
     for picture in PICTURES:
-        found = picture(bare)
+        found = shown(picture, bare)
         assert THIS not in set(found.rows["whose"])
         assert found.title
         assert found.chart is not None
-    no_maximum = hk.others(report(maximum_score=None))
+    no_maximum = other_figures(report(maximum_score=None))
     assert no_maximum.loc[no_maximum["measure"] == "score", "n"].isna().sum() == 3
 
 
@@ -182,23 +188,34 @@ def test_what_a_report_does_not_state_has_no_row() -> None:
 def test_a_date_is_read_as_precisely_as_it_is_given(
     published: str, days: tuple[str, str], precision: str
 ) -> None:
-    row = hk.others(report(published=published)).iloc[-1]
+    row = other_figures(report(published=published)).iloc[-1]
     assert (f"{row['date_from']:%Y-%m-%d}", f"{row['date_to']:%Y-%m-%d}") == days
     assert row["precision"] == precision
 
 
-@pytest.mark.parametrize("picture", PICTURES)
-def test_cases_do_not_stand_beside_published_inspections(
-    picture: Callable[..., hk.Finding],
-) -> None:
-    with pytest.raises(KitError, match=r"hk\.change"):
-        picture(hk.load("practice-cases"))
-    with pytest.raises(KitError, match=r"hk\.change"):
-        picture(PDU, hk.load("practice-cases"))
+@pytest.mark.parametrize("name", ["others", *PICTURES])
+def test_cases_do_not_stand_beside_published_inspections(name: str) -> None:
+    practice = hk.load("practice-cases")
+    for published in (practice, PDU.against(practice), practice.against(PDU)):
+        found = shown(name, published)
+        assert found.rows.empty and found.title.endswith("not in these data")
+        assert "This takes a published inspection" in found.sentence
+
+
+def test_the_table_is_what_was_read_in_order_of_date() -> None:
+    found = PDU.show.others()
+    assert found.title == "152 published figures of 92 inspections"
+    rows = found.rows
+    assert rows["date_from"].is_monotonic_increasing
+    assert sorted(rows["row"].dropna()) == sorted(other_figures(PDU)["row"].dropna())
+    assert rows.loc[rows["whose"] == THIS, "inspection"].unique().tolist() == [PDU.title]
+    assert "no census" in found.sentence
+    assert len(PDU.against(report()).show.others().rows) == len(rows) + 15
+    assert found.say(rows.iloc[:0])[0] == "0 published figures of 0 inspections"
 
 
 def test_the_strip_marks_this_inspection_and_no_mark_lies_on_another() -> None:
-    rows = hk.charts.others(PDU).rows
+    rows = PDU.show.other_ratings().rows
     assert rows.loc[rows["whose"] == THIS, "name"].tolist() == ["Lewisham and Bromley"]
     assert len(rows) == 75
     for lane, group in rows.groupby("lane"):
@@ -210,7 +227,7 @@ def test_the_strip_marks_this_inspection_and_no_mark_lies_on_another() -> None:
 
 
 def test_the_strip_counts_within_one_regime_and_warns_of_several() -> None:
-    found = hk.charts.others(PDU)
+    found = PDU.show.other_ratings()
     rows, regime = found.rows, "Delivery units, 2021 to 2023"
     same = rows[(rows["regime_label"] == regime) & (rows["whose"] != THIS)]
     alike = (same["rating"] == "Inadequate").sum()
@@ -228,15 +245,15 @@ def test_the_strip_counts_within_one_regime_and_warns_of_several() -> None:
 def test_a_report_added_stands_in_the_pictures_and_is_not_this_inspection() -> None:
     added = report()
     for picture in PICTURES:
-        rows = picture(PDU, added).rows
+        rows = shown(picture, PDU.against(added)).rows
         mine = rows[rows["inspection"] == added.title]
         assert len(mine) > 0
         assert THIS not in set(mine["whose"])
-    assert len(ratings_beside(PDU, added)) == 76
+    assert len(PDU.against(added).show.other_ratings().rows) == 76
 
 
 def test_scores_keep_the_order_of_dates_and_say_what_is_not_stated() -> None:
-    rows = hk.charts.scores(PDU).rows
+    rows = PDU.show.other_scores().rows
     assert rows["date_from"].is_monotonic_increasing
     assert sorted(rows["text"]) == [
         "0 of 27",
@@ -248,7 +265,7 @@ def test_scores_keep_the_order_of_dates_and_say_what_is_not_stated() -> None:
 
 
 def test_percentages_say_that_their_n_is_not_stated() -> None:
-    found = hk.charts.other_percentages(PDU)
+    found = PDU.show.other_percentages()
     rest = found.rows[found.rows["whose"] != THIS]
     assert len(rest) == 27
     assert rest["text"].str.endswith("n not stated").all()
@@ -264,7 +281,7 @@ def test_percentages_say_that_their_n_is_not_stated() -> None:
 
 
 def test_key_questions_of_an_added_report_stand_by_question() -> None:
-    found = hk.charts.other_percentages(PDU, report())
+    found = PDU.against(report()).show.other_percentages()
     assert found.title == "13 of 40 percentages of other inspections have a stated n"
     assert found.rows["place"].str.split("|").str[0].tolist() == found.rows["topic"].tolist()
     runs = (found.rows["topic"] != found.rows["topic"].shift()).sum()
@@ -274,8 +291,8 @@ def test_key_questions_of_an_added_report_stand_by_question() -> None:
 
 def test_no_picture_ranks() -> None:
     for picture in PICTURES:
-        found = picture(PDU)
+        found = shown(picture, PDU)
         words = f"{found.title} {found.sentence} {' '.join(found.columns.values())}".casefold()
         assert not {"best", "worst", "rank", "league"} & set(words.split())
-    rows = hk.charts.other_percentages(PDU).rows
+    rows = PDU.show.other_percentages().rows
     assert all(group["date_from"].is_monotonic_increasing for _, group in rows.groupby("topic"))

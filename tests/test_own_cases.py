@@ -184,15 +184,15 @@ def test_each_mapping_is_reported(tmp_path: Path) -> None:
     (tmp_path / "audit.csv").write_text(
         "Case,Gender,Q of ours,Assessment: safety of other people\n1,M,Y,NA\n2,F,0,\n3,F,1,n/a\n"
     )
-    rows = hk.mappings(hk.load(tmp_path / "audit.csv"))
+    rows = hk.load(tmp_path / "audit.csv").show.file_read(values=True).rows
     found = {
         (str(row.kind), str(row.given)): (row.taken_as, row.cells) for row in rows.itertuples()
     }
-    assert found["heading", "Gender"] == ("sex", "1")
-    assert found["value", "F"] == ("Female", "2")
+    assert found["heading", "Gender"] == ("sex", 1)
+    assert found["value", "F"] == ("Female", 2)
     assert found["question of your own", "Q of ours"][0] == "Q of ours"
-    assert found["value", "NA"] == found["value", "n/a"] == ("Not applicable", "1")
-    assert found["value", "0"] == ("No", "1")
+    assert found["value", "NA"] == found["value", "n/a"] == ("Not applicable", 1)
+    assert found["value", "0"] == ("No", 1)
 
 
 def test_a_second_auditor(tmp_path: Path) -> None:

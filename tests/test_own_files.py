@@ -101,7 +101,7 @@ def test_no_permission(tmp_path: Path) -> None:
     if os.geteuid():
         assert "you have no permission" in refused(file)
         return
-    code = "import os, sys, hmip_kit as hk, hmip_kit.sources.checking\nos.setuid(65534)\nprint(hk.check(sys.argv[1]).message)"
+    code = "import os, sys, hmip_kit as hk, hmip_kit.sources.own\nos.setuid(65534)\nprint(hk.check(sys.argv[1]).message)"
     for parent in [tmp_path, *tmp_path.parents][:4]:
         parent.chmod(parent.stat().st_mode | 0o055)
     done = subprocess.run(

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 import hmip_kit as hk
 from hmip_kit.sources.bundled import framework_named
-from hmip_kit.sources.headings import Known
-from hmip_kit.sources.spellings import spelled
+from hmip_kit.sources.own.headings import Vocabulary
+from hmip_kit.sources.own.values import spelled
 from hmip_kit.sources.wording import tidy
 
 TRIES = int(os.environ.get("HMIP_MUTATIONS", "200"))
-KNOWN = Known.of(framework_named("pdu-2021"))
+KNOWN = Vocabulary.of(framework_named("pdu-2021"))
 HEAD = ["case_id", "sex", "rosh", "office", "assessment_safety", "planning_safety"]
 RANDOM = random.Random(8)
 ROWS = [

@@ -6,7 +6,7 @@ import pytest
 
 import hmip_kit as hk
 from hmip_kit.errors import DataProblem, UnknownName
-from hmip_kit.sources.identifiers import identifying, personal_heading
+from hmip_kit.sources.own.identifiers import identifying, personal_heading
 
 SECRETS = [
     "X123456",

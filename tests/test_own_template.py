@@ -19,7 +19,7 @@ from hmip_kit.sources.bundled import framework_named
 def hmip(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     return subprocess.run(
-        [sys.executable, "-m", "hmip_kit.cli", *map(str, arguments)],
+        [sys.executable, "-m", "hmip_kit", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,

@@ -7,16 +7,16 @@ from typing import Any
 
 import nbformat
 import pytest
-
-import hmip_kit as hk
-from hmip_kit.errors import CellFailed, NotShared
 from hmip_kit.explorer.parts import PARTS
-from hmip_kit.filters import Filters
 from hmip_kit.measures.results import results
-from hmip_kit.picture import table_of
 from hmip_kit.share.exporter import html
 from hmip_kit.share.page import page_of
 from hmip_kit.share.running import render, write_whole
+
+import hmip_kit as hk
+from hmip_kit.errors import CellFailed, NotShared
+from hmip_kit.filters import Filters
+from hmip_kit.picture import table_of
 
 PRACTICE = hk.load("practice-cases")
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hmip_kit.measures.shares import lowest_title, say, with_shares
+from hmip_kit.measures.words import practice_name, which_cases
 from playwright.sync_api import Browser, Page
 
 import hmip_kit as hk
 from hmip_kit import front
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.shares import lowest_title, say, with_shares
-from hmip_kit.measures.words import practice_name, which_cases
 from hmip_kit.picture import rounded
 
 DERIVED = ("yes", "n", "percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text")

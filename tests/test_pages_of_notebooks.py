@@ -6,11 +6,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Page
-
 from hmip_kit.share.exporter import html
 from hmip_kit.share.page import page_of
 from hmip_kit.share.running import write_whole
+from playwright.sync_api import Page
+
 from hmip_kit.sources.bundled import bundled_folder
 
 NOTEBOOKS = sorted(bundled_folder("notebooks").glob("*.ipynb"))

@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.errors import NeedsCases, UnknownName
-from hmip_kit.explorer import choices
-from hmip_kit.explorer.cases import ROWS_A_PAGE, answers_of, as_table, page_of
-from hmip_kit.explorer.panel import Explorer
+from hmip_kit.errors import NotInData, UnknownName
 from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
+from hmip_kit.panel import Explorer, choices
+from hmip_kit.panel.cases import ROWS_A_PAGE, answers_of, as_table, page_of_cases
 from hmip_kit.schema import NEED
 
 REPORT = hk.load("lewisham-bromley-2022")
@@ -40,7 +39,7 @@ def audit(answers: Sequence[str | None], **characteristics: list[str]) -> Inspec
 
 def opened(inspection: Inspection) -> Explorer:
     """Return a panel with every part open."""
-    panel = hk.explore(inspection)
+    panel = inspection.explore()
     panel.pictures.opened = [part.name for part in panel.parts]
     return panel
 
@@ -58,13 +57,13 @@ STATES = st.fixed_dictionaries(
 def test_every_state_shows_what_results_gives_and_counts_what_it_offers(
     state: dict[str, set[str]],
 ) -> None:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     panel.filters = {name: sorted(values) for name, values in state.items()}
     assert Filters.of(panel.filters.to_dict()) == panel.filters
     wanted = PRACTICE.where(**state)
     shown = panel.pictures.shown["key_questions"]["rows"]
     assert [(row["yes"], row["n"]) for row in shown] == list(
-        hk.results(wanted)[["yes", "n"]].itertuples(index=False, name=None)
+        wanted.show.results().rows[["yes", "n"]].itertuples(index=False, name=None)
     )
     for group in panel.form.shown["groups"]:
         others = PRACTICE.filtered(panel.filters.without(group["name"]))
@@ -76,7 +75,7 @@ def test_every_state_shows_what_results_gives_and_counts_what_it_offers(
 
 
 def test_a_reader_chooses_several_values_and_resets() -> None:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     for value in ("Female", "Male"):
         panel.form._handle_custom_msg({"name": "sex", "value": value, "chosen": True}, [])
     assert panel.filters.to_dict() == {"sex": ["Female", "Male"]}
@@ -87,7 +86,7 @@ def test_a_reader_chooses_several_values_and_resets() -> None:
 
 
 def test_filters_can_be_observed() -> None:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     seen: list[Filters] = []
     panel.observe(lambda change: seen.append(change["new"]), "filters")
     panel.filters = {"sex": "Male"}
@@ -96,7 +95,7 @@ def test_filters_can_be_observed() -> None:
 
 
 def test_what_the_sample_does_not_have_is_refused_and_changes_nothing() -> None:
-    panel = hk.explore(PRACTICE.where(sex="Male"))
+    panel = PRACTICE.where(sex="Male").explore()
     before = panel.form.shown, panel.pictures.shown
     for wrong in ({"sex": "Mail"}, {"sexe": "Male"}):
         with pytest.raises(UnknownName, match="Male|sex"):
@@ -116,11 +115,13 @@ def test_words_say_how_few_cases_are_left() -> None:
     assert "small group" not in choices.sentence(PRACTICE)
     both = PRACTICE.where(sex="Female").where(sex="Male")
     assert "0 of 42 cases. No case is left" in choices.sentence(both)
-    assert choices.code(group) == "cases.where(sentence_type='Licence', need='Accommodation')"
+    panel = group.explore()
+    code = "cases.where(sentence_type='Licence', need='Accommodation')"
+    assert panel.form.shown["code"] == code
 
 
 def test_two_panels_do_not_disturb_each_other() -> None:
-    one, two = hk.explore(PRACTICE), hk.explore(PRACTICE)
+    one, two = PRACTICE.explore(), PRACTICE.explore()
     before = two.pictures.shown
     one.filters = {"sentence_type": "Licence"}
     assert (two.filters, two.inspection.size, two.pictures.shown) == (Filters(), 42, before)
@@ -128,7 +129,7 @@ def test_two_panels_do_not_disturb_each_other() -> None:
 
 
 def test_another_set_keeps_the_filters_and_the_totals() -> None:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     whole = panel.pictures.shown["key_questions"]["rows"]
     panel.tools.another.click()
     assert panel.sample.name == "practice-cases-b"
@@ -147,8 +148,8 @@ def test_without_cases_the_panel_shows_totals_and_says_so() -> None:
     assert panel.form.shown["groups"] == []
     assert "no cases" in panel.form.shown["sentence"]
     assert "key_questions" in panel.pictures.shown
-    assert not any(part.cases for part in panel.parts)
-    with pytest.raises(NeedsCases):
+    assert "sub_questions" not in [part.name for part in panel.parts]
+    with pytest.raises(NotInData):
         panel.filters = {"sex": "Male"}
 
 
@@ -174,10 +175,10 @@ def test_everything_not_applicable_leaves_nothing_to_count() -> None:
 def test_a_characteristic_that_is_missing_is_not_offered() -> None:
     offered = [
         group["name"]
-        for group in hk.explore(audit(["Yes"] * 12, sex=["Male"] * 12)).form.shown["groups"]
+        for group in audit(["Yes"] * 12, sex=["Male"] * 12).explore().form.shown["groups"]
     ]
     assert offered == ["sex"]
-    none = hk.explore(audit(["Yes"] * 12))
+    none = audit(["Yes"] * 12).explore()
     assert none.form.shown["groups"] == []
     assert "groups" not in [part.name for part in none.parts]
 
@@ -197,7 +198,7 @@ def test_forty_offices_are_all_there() -> None:
 
 
 def test_a_part_that_is_closed_is_not_worked_out() -> None:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     panel.filters = {"sex": "Male"}
     assert list(panel.pictures.shown) == ["key_questions"]
     assert list(panel.pictures.specs) == ["key_questions"]
@@ -205,7 +206,7 @@ def test_a_part_that_is_closed_is_not_worked_out() -> None:
 
 
 def test_a_click_does_not_touch_the_long_frames(monkeypatch: pytest.MonkeyPatch) -> None:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     long: list[str] = []
 
     def noted(inspection: Inspection, name: str) -> pd.DataFrame:
@@ -229,7 +230,7 @@ def test_groups_are_drawn_again_for_another_characteristic() -> None:
 
 
 def test_the_cases_are_a_page_at_a_time_and_one_is_read() -> None:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     panel.cases.opened.value = True
     assert panel.cases.table.value.count("<tr>") == ROWS_A_PAGE + 1
     panel.cases.page.value = 3
@@ -245,12 +246,12 @@ def test_the_cases_are_a_page_at_a_time_and_one_is_read() -> None:
         == panel.cases.page.max
         == 1 + (panel.inspection.size - 1) // ROWS_A_PAGE
     )
-    assert page_of(panel.inspection, 99).empty
+    assert page_of_cases(panel.inspection, 99).empty
 
 
 def test_text_of_the_data_stays_text() -> None:
     sample = audit(["Yes"] * 12, office=[HOSTILE] * 12)
-    panel = hk.explore(sample)
+    panel = sample.explore()
     panel.cases.opened.value = True
     assert "<script" not in panel.cases.table.value
     assert "&lt;script&gt;" in panel.cases.table.value
@@ -258,8 +259,8 @@ def test_text_of_the_data_stays_text() -> None:
 
 
 def test_what_is_kept_of_a_panel_needs_no_kernel() -> None:
-    data, metadata = hk.explore(PRACTICE)._repr_mimebundle_()
-    finding = hk.charts.key_questions(PRACTICE)
+    data, metadata = PRACTICE.explore()._repr_mimebundle_()
+    finding = PRACTICE.show.key_questions()
     assert (
         data["text/plain"] == f"{finding.title}. {finding.sentence}" == metadata["image/png"]["alt"]
     )

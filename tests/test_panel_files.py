@@ -1,4 +1,4 @@
-"""What a panel saves, read back: table, workbook and pictures, with filters, label and disclosure level inside."""
+"""What a panel saves, read back: table, workbook and pictures, with filters, label and level inside."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from PIL import Image
 
 import hmip_kit as hk
 from hmip_kit.errors import UnknownName
-from hmip_kit.explorer.panel import Explorer
-from hmip_kit.explorer.saving import save
 from hmip_kit.inspection import Inspection
+from hmip_kit.panel import Explorer
+from hmip_kit.panel.saving import save
 
 PRACTICE = hk.load("practice-cases")
 
@@ -24,7 +24,7 @@ def audit(office: str) -> Inspection:
 
 @pytest.fixture
 def licence() -> Explorer:
-    panel = hk.explore(PRACTICE)
+    panel = PRACTICE.explore()
     panel.filters = {"sentence_type": "Licence"}
     return panel
 
@@ -35,12 +35,12 @@ def test_a_table_is_saved_with_its_filters_label_and_level(
     path = licence.save("key_questions", "csv", tmp_path)
     assert path.name == "practice-cases-key-questions-sentence-type-licence.csv"
     table = pd.read_csv(path, dtype="str", keep_default_na=False)
-    rows = hk.results(licence.inspection)
+    rows = licence.inspection.show.results().rows
     assert table["Practice cases judged sufficient"].tolist() == [
         f"{yes} of {n}" for yes, n in zip(rows["yes"], rows["n"], strict=True)
     ]
     assert set(table["Cases"]) == {"19 of 42 cases (sentence type: Licence)"}
-    assert set(table["Disclosure level"]) == {"open"}
+    assert set(table["Level"]) == {"open"}
     assert table["Source"].str.contains("Practice cases").all()
 
 
@@ -62,7 +62,7 @@ def test_a_workbook_is_saved_with_its_notes(licence: Explorer, tmp_path: Path) -
         *finding.rows["cases"],
     ):
         assert said in text
-    assert "Disclosure level: open" in text
+    assert "Level: open" in text
 
 
 def test_a_picture_is_saved_with_its_sentence_and_number(licence: Explorer, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_picture_is_saved_with_its_sentence_and_number(licence: Explorer, tmp_
         "19 of 42 cases",
         "sentence type: Licence",
         "Practice cases",
-        "disclosure level: open",
+        "level: open",
     ):
         assert said in drawn
     with Image.open(licence.save("key_questions", "png", tmp_path)) as picture:
@@ -96,7 +96,7 @@ def test_the_button_saves_in_the_notebooks_folder(
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
 def test_no_cell_is_a_formula(start: str, tmp_path: Path) -> None:
     sample = audit(f"{start}1+1 cmd")
-    finding = hk.charts.groups_side_by_side(sample, "office")
+    finding = sample.show.groups("office")
     table = pd.read_csv(save(finding, "csv", tmp_path), dtype="str", keep_default_na=False)
     assert not [value for column in table for value in table[column] if value.startswith(start)]
     book = openpyxl.load_workbook(save(finding, "xlsx", tmp_path))

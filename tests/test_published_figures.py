@@ -9,14 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.charts.by_theme import by_theme
+from hmip_kit.counts.figures import completed, figure_counts, figure_value
 from hmip_kit.errors import KitError, UnknownName
+from hmip_kit.findings.figures import figure_rows
+from hmip_kit.findings.report import with_figures
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.figure_bases import completed
-from hmip_kit.measures.figure_counts import figure_counts
-from hmip_kit.measures.possible_counts import has_power
-from hmip_kit.measures.two_dates import moves_said, two_dates
-from hmip_kit.measures.words import whole_percent
+from hmip_kit.stats import has_power, possible_counts
+from hmip_kit.stats.words import whole_percent
 
 REPORT = hk.load("lewisham-bromley-2022")
 
@@ -32,7 +31,7 @@ def made(
 
 
 def verdicts(inspection: Inspection, check: str) -> dict[str, str]:
-    found = hk.check_figures(inspection)
+    found = inspection.show.figure_checks(every=True).rows
     found = found[found["check"] == check]
     return dict(zip(found["figure"], found["verdict"], strict=True))
 
@@ -42,36 +41,36 @@ def verdicts(inspection: Inspection, check: str) -> dict[str, str]:
     [("43%", 42, [18]), ("80%", 42, []), ("40%", 42, [17]), ("40%", 33, [])],
 )
 def test_counts_that_a_percentage_can_come_from(percentage: str, n: int, counts: list[int]) -> None:
-    assert hk.possible_counts(percentage, n=n) == counts
+    assert possible_counts(percentage, n=n) == counts
 
 
 def test_decimals_of_the_text_count_and_halves_go_up() -> None:
-    assert hk.possible_counts("42.9%", n=42) == [18]
-    assert hk.possible_counts("43.0%", n=42) == []
-    assert hk.possible_counts("13 per cent", n=8) == [1]
-    assert hk.possible_counts("12%", n=8) == []
-    assert hk.possible_counts("50%", n=0) == []
+    assert possible_counts("42.9%", n=42) == [18]
+    assert possible_counts("43.0%", n=42) == []
+    assert possible_counts("13 per cent", n=8) == [1]
+    assert possible_counts("12%", n=8) == []
+    assert possible_counts("50%", n=0) == []
     for wrong in ("many", "-3%"):
         with pytest.raises(KitError, match="not a percentage"):
-            hk.possible_counts(wrong, n=10)
+            possible_counts(wrong, n=10)
     with pytest.raises(KitError, match="negative"):
-        hk.possible_counts("5%", n=-1)
+        possible_counts("5%", n=-1)
 
 
 @given(st.integers(1, 400), st.data())
 def test_a_count_fits_the_percentage_it_gives(n: int, data: st.DataObject) -> None:
     yes = data.draw(st.integers(0, n))
-    assert yes in hk.possible_counts(whole_percent(yes, n), n)
+    assert yes in possible_counts(whole_percent(yes, n), n)
 
 
 @given(st.integers(1, 250))
 def test_without_power_every_percentage_has_a_count(n: int) -> None:
-    empty = [share for share in range(101) if not hk.possible_counts(f"{share}%", n)]
+    empty = [share for share in range(101) if not possible_counts(f"{share}%", n)]
     assert bool(empty) == has_power("50%", n)
 
 
 def test_the_report_is_checked_unaided() -> None:
-    found = hk.check_figures(REPORT)
+    found = REPORT.show.figure_checks(every=True).rows
     why = {
         (row["figure"], row["check"]): (row["verdict"], row["why"])
         for row in found.to_dict("records")
@@ -81,6 +80,9 @@ def test_the_report_is_checked_unaided() -> None:
         for key, (verdict, _) in why.items()
         if verdict in ("does not fit", "differs", "left over", "too many")
     }
+    shown = REPORT.show.figure_checks()
+    assert set(zip(shown.rows["figure"], shown.rows["check"], strict=True)) == amiss
+    assert shown.title == f"Six of {len(found)} checks need a reader's attention"
     assert amiss == {
         ("rosh_agreed", "percentage"),
         ("child_safeguarding_services", "restatement"),
@@ -117,7 +119,7 @@ def test_a_percentage_is_checked_on_its_group(share: str, verdict: str) -> None:
     ("inspected", "verdict"), [(99, "does not fit"), (100, "no power"), (101, "no power")]
 )
 def test_the_check_says_where_it_has_no_power(inspected: int, verdict: str) -> None:
-    share = next(one for one in range(1, 101) if not hk.possible_counts(f"{one}%", 99))
+    share = next(one for one in range(1, 101) if not possible_counts(f"{one}%", 99))
     row = {
         "figure": "one",
         "unit": "percent",
@@ -200,33 +202,67 @@ def themed(*counts: tuple[str, int, int]) -> Inspection:
 
 
 def test_titles_by_theme_hold_under_ties_and_one_case_differences() -> None:
-    assert (
-        by_theme(themed(("sufficient", 5, 20), ("insufficient", 14, 20))).title
-        == "Furthest from sufficient: Measure 0, 5 of 20 sufficient"
-    )
-    assert (
-        "Measure 0, 5 of 20 sufficient; Measure 1, 15 of 20 not"
-        in by_theme(
-            themed(("sufficient", 5, 20), ("insufficient", 15, 20), ("sufficient", 10, 20))
-        ).title
-    )
-    equal = by_theme(themed(*[("sufficient", 5, 20)] * 4))
+    first = themed(("sufficient", 5, 20), ("insufficient", 14, 20)).show.by_theme()
+    assert first.title == "Furthest from sufficient: Measure 0, 5 of 20 sufficient"
+    tied = themed(("sufficient", 5, 20), ("insufficient", 15, 20), ("sufficient", 10, 20))
+    both = "Measure 0, 5 of 20 sufficient; Measure 1, 15 of 20 not"
+    assert both in tied.show.by_theme().title
+    equal = themed(*[("sufficient", 5, 20)] * 4).show.by_theme()
     assert equal.title == "Furthest from sufficient: four figures, at 75% not sufficient"
-    few = by_theme(themed(("sufficient", 1, 9)), "voice")
+    few = themed(("sufficient", 1, 9)).show.by_theme("voice")
     assert few.title == "Voice. Measure 0: 1 of 9 sufficient"
     assert few.rows["bar"].isna().all()
 
 
+def test_many_figures_are_counted_by_what_they_count() -> None:
+    kinds = (*[("sufficient", 5, 20)] * 4, *[("insufficient", 5, 20)] * 2, ("neutral", 5, 20))
+    said = themed(*kinds).show.by_theme("voice").sentence
+    counts = "7 figures: four of what was sufficient, two of what was not and one of neither. "
+    assert said.startswith(f"{counts}Furthest from sufficient: Measure 0: 5 of 20 (25%; ")
+
+
 def test_figures_without_a_base_have_no_count() -> None:
-    rows = figure_counts(REPORT).set_index("figure")
+    rows = figure_rows(REPORT).set_index("figure")
     assert rows.loc["domestic_abuse", "text"] == "71% (base not stated)"
     assert rows["yes"].isna()["rosh_agreed"]
+    assert rows.loc["rosh_agreed", "text"] == "80% (fits no count of 42)"
     assert rows.loc["diversity_asked", "text"] == "24 of 42 (57%) sufficient"
     with pytest.raises(UnknownName, match="did you mean 'housing'"):
-        by_theme(REPORT, "housin")
-    without = by_theme(hk.load("practice-cases"))
+        REPORT.show.by_theme("housin")
+    without = hk.load("practice-cases").show.by_theme()
     assert without.title.endswith("not in these data")
     assert without.rows.empty
+
+
+def test_a_figure_has_a_count_where_just_one_can_be_printed_so() -> None:
+    percent = {"unit": "percent", "value": 45, "group": "people", "section": "1"}
+    rows = [
+        {"figure": "people", "unit": "count", "value": 205, "section": "1"},
+        {**percent, "figure": "all", "extent": "whole"},
+        {**percent, "figure": "some", "extent": "part"},
+        {**percent, "figure": "surer", "extent": "whole", "printed": "45.4%", "value": 45.4},
+        {"figure": "offices", "unit": "count", "value": 2, "group": "people", "extent": "whole"},
+    ]
+    inspection = made(rows, [])
+    found = figure_counts(inspection).set_index("figure")
+    assert found["possible"].tolist()[:3] == [(), (92, 93), ()]
+    assert found["base"].fillna(0).tolist() == [0, 205, 0, 205, 205]
+    assert found["base_at_most"].fillna(0).tolist() == [0, 0, 205, 0, 0]
+    assert found["yes"].fillna(0).tolist() == [0, 0, 0, 93, 2]
+    assert found["n"].fillna(0).tolist() == [0, 0, 0, 205, 205]
+    assert found["count_source"].tolist() == ["", "", "", "rebuilt from the percentage", "stated"]
+    assert figure_rows(inspection)["text"].tolist()[1:3] == [
+        "45% (92 or 93 of 205)",
+        "45% (base not stated)",
+    ]
+    stated = inspection.show.statements("1").rows
+    assert stated["cases"].tolist() == ["", "92 of 205 or 93 of 205", "", "93 of 205"]
+    assert figure_value(inspection, "none", "people") == 205
+
+
+def test_a_report_without_the_usual_heading_has_no_statements() -> None:
+    other = made([{"figure": "a", "section": "Staff"}], []).show.statements()
+    assert other.sentence.endswith("Nothing is stated under Diversity and inclusion.")
 
 
 @pytest.mark.parametrize(
@@ -238,24 +274,42 @@ def test_two_dates_are_said_as_they_moved(first: int, second: int, said: str) ->
         {**same, "figure": when, "value": value, "when": when}
         for when, value in (("announcement", first), ("inspection", second))
     ]
-    assert moves_said(two_dates(made(dated)))[0] == f"Vacancy rate {said} for officers"
-    alone = two_dates(made(dated[:1]))
-    assert moves_said(alone)[0] == "Vacancy rate: one date only"
-    assert (alone["start"] == alone["end"]).all()
-    assert moves_said(alone.iloc[:0]) == ("Nothing is given at two dates", "Nothing is stated.")
+    assert made(dated).show.vacancies().title == f"Vacancy rate {said} for officers"
+    alone = made(dated[:1]).show.vacancies()
+    assert alone.title == "Vacancy rate: one date only"
+    assert (alone.rows["start"] == alone.rows["end"]).all()
+    nothing = ("Nothing is given at two dates", "Nothing is stated.")
+    assert alone.say(alone.rows.iloc[:0]) == nothing
 
 
 def test_pictures_of_figures_hold_where_nothing_is_stated() -> None:
     silent = made([{"figure": "a", "measure": "Offices", "unit": "count", "value": 3}], [])
-    for picture in (by_theme, hk.charts.voices):
-        assert "stated" in picture(silent).title
-    assert hk.charts.figures_checked(silent).rows.empty
-    assert hk.charts.vacancies(silent).title == "Vacancy rates at two dates: not in these data"
-    assert hk.charts.vacancies(silent).rows.empty
+    for found in (silent.show.by_theme(), silent.show.voices()):
+        assert "stated" in found.title
+    checks = silent.show.figure_checks()
+    assert checks.rows.empty and checks.title.startswith("None of 13 checks need a reader's")
+    vacancies = silent.show.vacancies()
+    assert vacancies.title == "Vacancy rates at two dates: not in these data"
+    assert vacancies.rows.empty
+
+
+def test_without_a_publication_there_are_no_figures_to_check() -> None:
+    for every in (False, True):
+        found = hk.load("practice-cases").show.figure_checks(every)
+        assert found.title.endswith("Published figures against their bases: not in these data")
+        assert found.sentence.endswith("No figures of a published report are part of these data.")
+        assert found.rows.empty
+
+
+def test_a_percentage_in_words_that_fits_no_count_names_the_nearest() -> None:
+    group = {"group": "cases_inspected", "extent": "whole", "unit": "percent"}
+    rows = made([{**group, "figure": "one", "printed": "80 per cent", "value": 80}])
+    why = rows.show.figure_checks().rows["why"].item()
+    assert why.startswith("No count out of 42 gives 80 per cent: 33 of 42 is 79% and 34 of 42")
 
 
 def test_what_works_is_made_of_strengths_and_of_key_questions_that_reach_half() -> None:
-    shown = hk.charts.what_works(REPORT)
+    shown = REPORT.show.what_works()
     labels = set(shown.rows["label"])
     assert {"Enough focus on an effective working relationship", "Delivery: engagement"} <= labels
     assert (
@@ -264,14 +318,56 @@ def test_what_works_is_made_of_strengths_and_of_key_questions_that_reach_half() 
     assert not any("classification" in label for label in labels)
     practitioners = shown.rows[shown.rows["who"] == "practitioners interviewed"]
     assert practitioners["text"].tolist() == ["16 of 31 (52%)"]
-    assert "Fewest" in hk.charts.voices(REPORT).title
+    assert "Fewest" in REPORT.show.voices().title
     assert "Fewest" not in shown.title
 
 
-def test_intervals_reach_about_twelve_to_fifteen_points() -> None:
-    assert (
-        hk.charts.how_sure(REPORT).title
-        == "How sure: 12 to 15 points either way on each key question"
+def test_recommendations_are_joined_from_what_stands_behind_each() -> None:
+    rows, lists = REPORT.show.recommendations().rows, with_figures(REPORT)
+    assert rows["says"].tolist() == ["; ".join(says) for says in lists["says"]]
+    assert lists.set_index("number").loc[9, "figures"] == (
+        "accommodation_offending",
+        "accommodation_harm",
+        "accommodation_improved",
     )
-    with pytest.raises(KitError, match="made-up"):
-        hk.charts.how_sure(hk.load("practice-cases"))
+    lonely = made([], []).show.recommendations()
+    assert lonely.rows["says"].eq("").all() and len(lonely.rows) == 11
+    assert lonely.sentence.startswith("No figure stands behind 1, 2, 3")
+
+
+def test_the_overview_says_who_was_heard_and_nothing_that_is_not_stated() -> None:
+    found = REPORT.show.overview()
+    assert found.sentence == (
+        "All 42 cases. Besides: 31 practitioners interviewed and 107 people on probation heard."
+    )
+    assert found.rows.set_index("item").loc["Fieldwork, week beginning", "stated"] == (
+        "22 August 2022"
+    )
+    practice = hk.load("practice-cases").show.overview()
+    assert "Interviews with practitioners" not in set(practice.rows["item"])
+    assert practice.title.endswith("made up to match the report's totals). What was inspected")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("by_theme", "statements", "vacancies", "voices", "what_works", "figure_checks"),
+        *("recommendations", "overview"),
+    ],
+)
+def test_a_finding_on_figures_is_drawn_and_says_something_true_of_no_rows(name: str) -> None:
+    found = getattr(REPORT.show, name)()
+    title, sentence = found.say(found.rows.iloc[:0])
+    assert title
+    assert not any(str(n) in sentence for n in (15, 19, 23))
+    assert "nan" not in f"{found.title} {found.sentence}".lower()
+    if found.chart is not None:
+        assert found.chart.to_dict()["params"][0]["value"] == found.records
+
+
+def test_intervals_reach_about_twelve_to_fifteen_points() -> None:
+    how_sure = REPORT.show.how_sure()
+    assert how_sure.title == "How sure: 12 to 15 points either way on each key question"
+    without = hk.load("practice-cases").show.how_sure()
+    assert without.title.endswith("not in these data") and without.rows.empty
+    assert "Made-up cases" in without.sentence

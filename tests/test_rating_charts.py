@@ -1,4 +1,4 @@
-"""The pictures of ratings, groups and change, tested on the rows they draw and the titles they give."""
+"""Pictures of ratings, stages, groups and change, by the rows they draw and their titles."""
 
 from dataclasses import replace
 
@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.disclosure import released
-from hmip_kit.errors import KitError, NeedsCases, UnknownName
-from hmip_kit.finding import Finding
+from hmip_kit.counts import counted
+from hmip_kit.errors import UnknownName
+from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import specification
+from hmip_kit.protect import released, shown_groups, sizes_of
+from hmip_kit.settings import LEVEL_SETTING
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -19,10 +20,17 @@ OWN = replace(PRACTICE, cases_are="own", identity={"title": "Audit"})
 
 def drawn_rows(finding: Finding) -> pd.DataFrame:
     """Return the rows that the picture is given, and check that Vega neither filters nor counts."""
-    spec = specification(finding)
-    assert spec is not None
+    spec, chart = finding.drawing, finding.chart
+    assert spec is not None and chart is not None
     assert "aggregate" not in str(spec) and "'filter'" not in str(spec)
-    return pd.DataFrame(next(one["value"] for one in spec["params"] if one["name"] == "rows"))
+    assert chart.to_dict()["params"][0]["value"] == finding.records
+    return pd.DataFrame(finding.records)
+
+
+def is_absent(finding: Finding) -> bool:
+    """Return whether a finding says that something is not in the data, and draws nothing."""
+    drawn = finding.drawing is not None
+    return finding.rows.empty and not drawn and finding.title.endswith("not in these data")
 
 
 def audit(yes: dict[str, int], n: int) -> Inspection:
@@ -41,7 +49,7 @@ def audit(yes: dict[str, int], n: int) -> Inspection:
 
 
 def test_ratings_show_the_override_and_what_decided() -> None:
-    rows = drawn_rows(hk.charts.ratings(PDU)).set_index("standard")
+    rows = drawn_rows(PDU.show.ratings()).set_index("standard")
     assert rows["points"].tolist() == [1, 1, 1, 1, 0, 0, 0, 0]
     assert rows.loc[rows["usual_rating"] != "", "usual_rating"].to_dict() == {
         "Leadership": "Inadequate",
@@ -53,8 +61,17 @@ def test_ratings_show_the_override_and_what_decided() -> None:
     assert rows.loc["Staff", "how"] == "by judgement"
 
 
+def test_ratings_by_the_rule_are_drawn_where_none_is_published() -> None:
+    rows = drawn_rows(OWN.show.ratings()).set_index("standard")
+    assert rows["usual_rating"].to_dict() == {
+        **dict.fromkeys(("Leadership", "Services"), "Inadequate"),
+        **dict.fromkeys(("Assessment", "Planning", "Implementation and delivery", "Reviewing"), ""),
+    }
+    assert rows["text"].tolist() == ["", "", *["0 points"] * 4]
+
+
 def test_cases_to_the_next_rating() -> None:
-    finding = hk.charts.next_rating(PDU)
+    finding = PDU.show.next_rating()
     rows = drawn_rows(finding).set_index("standard")
     assert (rows["fewest"]["Planning"], rows["most"]["Planning"]) == (6, 11)
     assert finding.title.startswith("Planning is nearest")
@@ -63,32 +80,56 @@ def test_cases_to_the_next_rating() -> None:
 
 def test_standards_as_near_as_each_other_are_both_named() -> None:
     yes = dict.fromkeys(PDU.published["question"], 20)
-    finding = hk.charts.next_rating(audit(yes, 42))
-    assert (
-        finding.title
-        == "As near to the next rating as each other: Assessment, Planning, Implementation and delivery and Reviewing"
+    finding = audit(yes, 42).show.next_rating()
+    assert finding.title == (
+        "As near to the next rating as each other: Assessment, Planning, Implementation and "
+        "delivery and Reviewing"
     )
 
 
 def test_at_the_top_and_without_cases_there_is_nothing_to_draw_and_the_title_says_so() -> None:
-    best = hk.charts.next_rating(audit(dict.fromkeys(PDU.published["question"], 42), 42))
+    best = audit(dict.fromkeys(PDU.published["question"], 42), 42).show.next_rating()
     assert best.rows.empty and best.title == "No casework standard has a next rating"
-    assert specification(best) is not None
-    few = hk.charts.next_rating(audit({"planning_safety": 3}, 9))
+    assert best.drawing is not None
+    few = audit({"planning_safety": 3}, 9).show.next_rating()
     assert few.rows.empty and few.title.startswith("Too few cases")
-    assert len(hk.charts.next_rating(audit({"planning_safety": 3}, 10)).rows) == 1
+    assert len(audit({"planning_safety": 3}, 10).show.next_rating().rows) == 1
 
 
 def test_practice_cases_come_first_in_the_title_and_in_the_sentence() -> None:
-    finding = hk.charts.next_rating(PRACTICE)
+    finding = PRACTICE.show.next_rating()
     assert finding.title.startswith("Practice cases")
     assert finding.sentence.startswith("In made-up cases")
-    with pytest.raises(KitError, match="made up"):
-        hk.charts.next_rating(PRACTICE.where(sex="Male"))
+    part = PRACTICE.where(sex="Male").show.next_rating()
+    assert is_absent(part) and "made up" in part.sentence
+
+
+def test_stages_by_group_add_up_to_those_of_all_cases() -> None:
+    whole, split = OWN.show.stages_sufficient(), OWN.show.stages_sufficient("sex")
+    strands = ["strand", "stages"]
+    sums = drawn_rows(split).groupby(strands)[["yes", "n"]].sum()
+    pd.testing.assert_frame_equal(sums, drawn_rows(whole).groupby(strands)[["yes", "n"]].sum())
+    assert split.recount is not None and split.recount.split and split.protect.group == "sex"
+    keys = [*split.recount.yes, *split.recount.n]
+    counts = [*split.rows["yes"], *split.rows["n"]]
+    assert [counted(OWN, [key])[key] for key in keys] == counts
+    left = OWN.where(sex="Male").show.stages_sufficient("sex")
+    assert left.rows.loc[left.rows["sex"] == "Female", "cases"].eq("no cases").all()
+    with pytest.raises(UnknownName, match="ethnicity"):
+        OWN.show.stages_sufficient("ethnicty")
+    assert is_absent(PDU.show.stages_sufficient("sex"))
+
+
+def test_parts_of_a_key_question_keep_their_rows_under_a_filter() -> None:
+    whole, part = OWN.show.sub_questions(), OWN.where(sex="Female").show.sub_questions()
+    assert drawn_rows(whole)["question"].tolist() == drawn_rows(part)["question"].tolist()
+    assert (part.rows["yes"] <= part.rows["n"]).all() and part.rows["n"].max() < 10
+    without = audit({"planning_safety": 3}, 12).show.sub_questions()
+    assert is_absent(without) and "No part of a key question" in without.sentence
 
 
 def test_the_forest_shows_only_groups_of_ten_and_more() -> None:
-    finding = hk.charts.differences(OWN, "ethnicity")
+    finding = OWN.show.differences("ethnicity")
     rows = drawn_rows(finding)
     assert (rows[["n_group", "n_reference"]] >= 10).all(axis=None)
     assert ((rows["low"] <= rows["difference"]) & (rows["difference"] <= rows["high"])).all()
@@ -96,15 +137,15 @@ def test_the_forest_shows_only_groups_of_ten_and_more() -> None:
 
 
 def test_a_forest_without_a_large_enough_group_says_so() -> None:
-    finding = hk.charts.differences(OWN, "sex")
+    finding = OWN.show.differences("sex")
     assert finding.rows.empty
     assert finding.title == "No group by sex is large enough to compare"
-    assert specification(finding) is not None
+    assert finding.drawing is not None
 
 
 def test_the_forest_title_is_about_the_one_test() -> None:
-    finding = hk.charts.differences(OWN, "sentence_type")
-    p = hk.compare(OWN, "sentence_type").summary["p_holm"].iloc[0]
+    finding = OWN.show.differences("sentence_type")
+    p = OWN.show.compare("sentence_type").rows["p_holm"].iloc[0]
     assert (
         p > 0.05
         and finding.title
@@ -113,32 +154,46 @@ def test_the_forest_title_is_about_the_one_test() -> None:
 
 
 def test_no_forest_from_practice_cases() -> None:
-    with pytest.raises(NeedsCases, match="made up"):
-        hk.charts.differences(PRACTICE, "sentence_type")
+    finding = PRACTICE.show.differences("sentence_type")
+    assert is_absent(finding) and "made up" in finding.sentence
 
 
-def test_a_comparison_with_a_smaller_reference_is_guarded_as_two_groups() -> None:
-    assert hk.charts.differences(OWN, "sentence_type").guard.groups == ("sentence_type",)
-    assert hk.charts.differences(OWN, "sentence_type", "Licence").guard.groups == (
-        "sentence_type",
-        "reference",
-    )
+def test_a_comparison_says_of_both_its_sides_which_group_it_counts() -> None:
+    for reference, other in (("Community", "Licence"), ("Licence", "Community")):
+        finding = OWN.show.differences("sentence_type", reference)
+        assert finding.protect.group == "sentence_type"
+        for side, group in (("group", other), ("reference", reference)):
+            start = f"group/sentence_type/{group}/"
+            assert all(key.startswith(start) for key in finding.tallies[f"n_{side}"])
+
+
+def test_a_comparison_with_a_group_that_may_not_be_shown_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = audit(dict.fromkeys(PDU.published["question"], 12), 41)
+    office = ["A"] * 12 + ["B"] * 20 + ["C"] * 9
+    frames = {**whole.frames, "cases": whole.cases.assign(office=office)}
+    offices = Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
+    findings = [offices.show.differences("office", one) for one in ("A", "B")]
+    assert all(len(finding.rows) for finding in findings)
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    assert shown_groups(sizes_of(offices, "office")) == ["B"]
+    assert all(released(finding).rows.empty for finding in findings)
 
 
 def test_what_groups_are_made_up_of() -> None:
-    rows = drawn_rows(hk.charts.make_up(PRACTICE, "ethnicity"))
+    rows = drawn_rows(PRACTICE.show.make_up("ethnicity"))
     barred = rows[rows["n"] >= 10]
     ends = barred.groupby("line")["bar_to"].max()
     assert ends.round(6).eq(100).all()
     assert rows.loc[rows["n"] < 10, "bar_to"].isna().all()
     assert rows.groupby("characteristic")["cases"].sum().tolist() == [42, 42]
-    with pytest.raises(NeedsCases):
-        hk.charts.make_up(PDU)
+    assert is_absent(PDU.show.make_up())
 
 
 def test_change_says_how_many_lie_beyond_chance_and_which_way() -> None:
     later = audit({"assessment_safety": 18, "planning_safety": 15, "delivery_engagement": 5}, 42)
-    finding = hk.charts.change(PDU, later)
+    finding = PDU.against(later).show.change()
     assert finding.title == "Beyond chance in three key questions: one higher and one lower"
     rows = drawn_rows(finding)
     assert rows["when"].tolist() == ["before", "after"] * 3
@@ -147,17 +202,17 @@ def test_change_says_how_many_lie_beyond_chance_and_which_way() -> None:
 
 def test_one_case_fewer_is_within_chance() -> None:
     assert (
-        hk.charts.change(PDU, audit({"assessment_safety": 17}, 42)).title
+        PDU.against(audit({"assessment_safety": 17}, 42)).show.change().title
         == "No change beyond chance in one key question"
     )
     assert (
-        hk.charts.change(PDU, audit({"assessment_safety": 18}, 42)).title
+        PDU.against(audit({"assessment_safety": 18}, 42)).show.change().title
         == "Beyond chance in one key question: one higher"
     )
 
 
 def test_few_cases_have_no_mark_and_no_claim() -> None:
-    finding = hk.charts.change(PDU, audit({"assessment_safety": 9}, 9))
+    finding = PDU.against(audit({"assessment_safety": 9}, 9)).show.change()
     assert finding.title == "Too few cases to tell a change"
     after = drawn_rows(finding).query("when == 'after'")
     assert after[["percent", "low", "high"]].isna().all(axis=None)
@@ -165,7 +220,7 @@ def test_few_cases_have_no_mark_and_no_claim() -> None:
 
 
 def test_the_reports_statements_on_diversity_stand_with_their_counts() -> None:
-    rows = hk.charts.statements(PDU).rows
+    rows = PDU.show.statements().rows
     counts = dict(zip(rows["printed"], rows["cases"], strict=True))
     assert [counts[printed] for printed in ("57%", "12%", "62%", "25 out of 41")] == [
         "24 of 42",
@@ -175,44 +230,44 @@ def test_the_reports_statements_on_diversity_stand_with_their_counts() -> None:
     ]
     assert set(rows.loc[rows["kind"] != "figure", "cases"]) == {""}
     with pytest.raises(UnknownName, match="Diversity and inclusion"):
-        hk.charts.statements(PDU, "Diversity")
+        PDU.show.statements("Diversity")
 
 
 def test_what_42_cases_can_and_cannot_show() -> None:
-    rows = hk.charts.what_can_be_shown(PDU).rows
+    rows = PDU.show.what_can_be_shown().rows
     assert rows["n1"].add(rows["n2"]).eq(42).all() and (rows["n2"] >= 10).all()
     assert set(rows.loc[rows["share"] == "20%", "fall"]) == {"none shows"}
-    assert hk.charts.what_can_be_shown(audit({}, 20)).rows["split"].unique().tolist() == [
-        "10 and 10"
-    ]
-    with pytest.raises(KitError, match="19 cases"):
-        hk.charts.what_can_be_shown(audit({}, 19))
+    assert audit({}, 20).show.what_can_be_shown().rows["split"].unique().tolist() == ["10 and 10"]
+    few = audit({}, 19).show.what_can_be_shown()
+    assert is_absent(few) and "19 cases" in few.sentence
 
 
 def test_what_a_later_sample_needs() -> None:
-    finding = hk.charts.later_sample(PDU)
+    finding = PDU.show.later_sample()
     assert "9 of 42, from 18 of 42" in finding.sentence
-    assert (
-        hk.charts.later_sample(PDU, 30).rows.set_index("question")["more"]["assessment_safety"]
-        == 13
-    )
+    assert PDU.show.later_sample(30).rows.set_index("question")["more"]["assessment_safety"] == 13
     for inspection, later in ((PRACTICE, None), (PDU, 9)):
-        with pytest.raises(KitError):
-            hk.charts.later_sample(inspection, later)
+        assert is_absent(inspection.show.later_sample(later))
 
 
 @pytest.mark.parametrize(
     "finding",
     [
-        hk.charts.ratings(PDU),
-        hk.charts.next_rating(PDU),
-        hk.charts.differences(OWN, "sentence_type"),
-        hk.charts.make_up(OWN, "ethnicity"),
-        hk.charts.change(PDU, OWN),
-        hk.charts.statements(PDU),
-        hk.charts.what_can_be_shown(PDU),
-        hk.charts.later_sample(PDU),
-        hk.charts.agreement(OWN, OWN),
+        PDU.show.ratings(),
+        PDU.show.next_rating(),
+        OWN.show.ratings(),
+        PDU.show.score(),
+        PDU.show.organisation_against_casework(),
+        OWN.show.stages_sufficient(),
+        OWN.show.sub_questions(),
+        OWN.show.case_grid(),
+        OWN.show.differences("sentence_type"),
+        OWN.show.make_up("ethnicity"),
+        PDU.against(OWN).show.change(),
+        PDU.show.statements(),
+        PDU.show.what_can_be_shown(),
+        PDU.show.later_sample(),
+        OWN.against(OWN).show.agreement(),
     ],
     ids=lambda finding: finding.name,
 )
@@ -224,24 +279,24 @@ def test_a_finding_says_something_true_of_no_rows(finding: Finding) -> None:
 
 
 def test_what_leaves_the_unit_gives_no_small_group_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HMIP_DISCLOSURE", "protected")
-    assert released(hk.charts.make_up(OWN, "ethnicity")).rows.empty
-    assert released(hk.charts.differences(OWN, "sentence_type", "Licence")).rows.empty
-    together = released(hk.charts.differences(OWN, "ethnicity", together=True))
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    assert released(OWN.show.make_up("ethnicity")).rows.empty
+    together = released(OWN.show.differences("ethnicity", together=True))
     assert together.rows.empty and together.title == "Differences by ethnicity: none shown"
-    assert len(released(hk.charts.differences(OWN, "sentence_type")).rows) == 12
+    assert len(released(OWN.show.differences("sentence_type")).rows) == 12
 
 
 def test_two_auditors_are_said_with_where_they_agree_least() -> None:
     first = audit({"assessment_safety": 10, "planning_safety": 5, "delivery_safety": 4}, 20)
     second = audit({"assessment_safety": 8, "planning_safety": 5, "delivery_safety": 3}, 20)
-    finding = hk.charts.agreement(first, second)
+    finding = first.against(second).show.agreement()
     assert (
         finding.title
         == "Two auditors agreed in 57 of 60 answers, least on Assessment: safety of other people"
     )
     assert finding.sentence.endswith(
-        "They differ on: Assessment: safety of other people, agreed in 18 of 20; Delivery: safety of other people, agreed in 19 of 20."
+        "They differ on: Assessment: safety of other people, agreed in 18 of 20; "
+        "Delivery: safety of other people, agreed in 19 of 20."
     )
     assert "differ" not in finding.rows  # no case leaves with its answers
-    assert hk.charts.agreement(first, first).title == "Two auditors agreed in all 60 answers"
+    assert first.against(first).show.agreement().title == "Two auditors agreed in all 60 answers"

@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.errors import KitError, NeedsCases
-from hmip_kit.framework import Framework
+from hmip_kit.counts.ratings import bases
+from hmip_kit.errors import KitError
+from hmip_kit.framework import Framework, more_needed
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.rating_rules import band, more_needed
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -28,13 +27,17 @@ def totals(counts: dict[str, tuple[int, int]], framework: Framework = FRAMEWORK)
     return Inspection("unit", {"title": "A unit"}, framework, {"published": published})
 
 
+def planned(*counts: tuple[int, int]) -> Inspection:
+    return totals(dict(zip(PLANNING, counts, strict=False)))
+
+
 def planning(*counts: tuple[int, int]) -> pd.Series:
-    rated = hk.rate(totals(dict(zip(PLANNING, counts, strict=False))))
+    rated = planned(*counts).show.ratings().rows
     return rated[rated["standard"] == "Planning"].iloc[0]
 
 
 def test_all_eight_ratings_of_the_report_and_its_score_come_out() -> None:
-    rated = hk.rate(PDU)
+    rated = PDU.show.ratings().rows
     published = PDU.ratings[PDU.ratings["status"] == "rated"]
     assert rated["rating"].tolist() == published["rating"].tolist()
     casework = rated[rated["kind"] == "casework"]
@@ -43,7 +46,8 @@ def test_all_eight_ratings_of_the_report_and_its_score_come_out() -> None:
         == casework["published_rating"].tolist()
         == ["Inadequate"] * 4
     )
-    found = hk.score(PDU).iloc[0]
+    shown = PDU.show.score()
+    found = shown.rows.iloc[0]
     assert found[["points", "maximum", "rating"]].tolist() == [4, 24, "Inadequate"]
     assert found[["points_by_rule", "rating_by_rule", "overrides"]].tolist() == [2, "Inadequate", 2]
     assert found[["published_points", "published_maximum", "published_rating"]].tolist() == [
@@ -51,26 +55,33 @@ def test_all_eight_ratings_of_the_report_and_its_score_come_out() -> None:
         24,
         "Inadequate",
     ]
+    assert shown.title == "Inadequate: 4 of 24 points"
+    assert shown.sentence == (
+        "By the rules alone: 2 points, Inadequate. Raised or lowered by judgement: two."
+    )
 
 
 def test_overrides_show_with_their_reason() -> None:
-    moved = hk.rate(PDU).query("override")
+    moved = PDU.show.ratings().rows.query("override")
     assert moved["standard"].tolist() == ["Leadership", "Services"]
     assert moved["rule_rating"].tolist() == ["Inadequate", "Inadequate"]
     assert moved["reason"].str.contains("overrode the guidance").all()
-    assert moved["text"].str.endswith("usually Inadequate, raised by judgement").all()
+    assert moved["how"].str.endswith("usually Inadequate, raised by judgement").all()
 
 
 def test_planning_needs_six_to_eleven_cases_and_was_decided_by_one() -> None:
-    row = hk.rate(PDU).set_index("standard").loc["Planning"]
-    assert row["more"] == {"planning_engagement": 5, "planning_desistance": 0, "planning_safety": 6}
+    row = PDU.show.ratings().rows.set_index("standard").loc["Planning"]
+    following = PDU.show.next_rating().rows.set_index("standard").loc["Planning"]
+    more = {"planning_engagement": 5, "planning_desistance": 0, "planning_safety": 6}
+    assert following["more"] == bases(PDU)["Planning"].more == more
     assert (row["fewest"], row["most"], row["margin"], row["deciding"]) == (
         6,
         11,
         1,
         "planning_safety",
     )
-    assert "by one case" in row["text"]
+    assert (following["fewest"], following["most"]) == (6, 11)
+    assert "by one case" in row["how"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +101,7 @@ def test_planning_needs_six_to_eleven_cases_and_was_decided_by_one() -> None:
     ],
 )
 def test_both_sides_of_every_band(yes: int, n: int, rating: str) -> None:
-    assert band(yes, n, FRAMEWORK) == rating
+    assert FRAMEWORK.band(yes, n) == rating
 
 
 @given(st.integers(1, 300), st.sampled_from([50.0, 65.0, 80.0]), st.data())
@@ -126,7 +137,7 @@ def test_the_cases_needed_are_just_enough(n: int, start: float, data: st.DataObj
     ],
 )
 def test_both_sides_of_every_band_of_a_score(points: int, maximum: int, rating: str) -> None:
-    assert hk.overall_rating(points, maximum) == rating
+    assert hk.stats.overall_rating(points, maximum) == rating
 
 
 @pytest.mark.parametrize(
@@ -141,19 +152,19 @@ def test_both_sides_of_every_band_of_a_score(points: int, maximum: int, rating: 
 def test_published_scores_of_other_units_get_their_published_rating(
     unit: str, points: int, maximum: int
 ) -> None:
-    assert hk.overall_rating(points, maximum) == "Inadequate", unit
+    assert hk.stats.overall_rating(points, maximum) == "Inadequate", unit
 
 
 @pytest.mark.parametrize(("points", "maximum"), [(-1, 24), (25, 24), (0, 0), (1.5, 24)])
 def test_a_score_that_cannot_be_is_refused(points: int, maximum: int) -> None:
     with pytest.raises(KitError, match="whole number of points"):
-        hk.overall_rating(points, maximum)
+        hk.stats.overall_rating(points, maximum)
 
 
 def test_a_tie_names_all_that_share_it() -> None:
     row = planning((15, 42), (22, 42), (15, 42))
     assert (row["deciding"], row["margin"]) == ("planning_engagement, planning_safety", 0)
-    assert "engagement and safety of other people, tied (15 of 42)" in row["text"]
+    assert "engagement and safety of other people, tied (15 of 42)" in row["how"]
 
 
 def test_different_bases_are_compared_by_share() -> None:
@@ -163,9 +174,13 @@ def test_different_bases_are_compared_by_share() -> None:
 
 def test_one_case_and_five_points_and_five_cases() -> None:
     assert planning((20, 42), (30, 42), (30, 42))["one_case"]
-    assert "one case more would raise it" in planning((20, 42), (30, 42), (30, 42))["text"]
+    raised = planning((20, 42), (30, 42), (30, 42))["one_case_text"]
+    assert raised == "one case more would raise it"
     assert planning((21, 42), (30, 42), (30, 42))["one_case"]
-    assert "one case fewer would lower it" in planning((21, 42), (30, 42), (30, 42))["text"]
+    lowered = planning((21, 42), (30, 42), (30, 42))["one_case_text"]
+    assert lowered == "one case fewer would lower it"
+    both = planned((0, 1), (1, 1), (1, 1)).show.ratings()
+    assert "one case more would raise it" in both.sentence
     assert not planning((19, 42), (30, 42), (30, 42))["one_case"]
     assert (
         planning((45, 100), (90, 100))["close_to_a_band"]
@@ -176,7 +191,8 @@ def test_one_case_and_five_points_and_five_cases() -> None:
 
 def test_at_the_highest_rating_there_is_no_next() -> None:
     row = planning((40, 42), (40, 42), (40, 42))
-    assert (row["rating"], row["next_rating"], row["more"]) == ("Outstanding", "", {})
+    assert (row["rating"], row["next_rating"]) == ("Outstanding", "")
+    assert bases(planned((40, 42), (40, 42), (40, 42)))["Planning"].more == {}
     assert pd.isna(row["fewest"]) and pd.isna(row["most"])
 
 
@@ -186,57 +202,61 @@ def test_no_more_cases_are_needed_than_there_are() -> None:
 
 @given(st.lists(st.integers(0, 42), min_size=3, max_size=3))
 def test_a_rating_is_that_of_the_lowest_question_whatever_the_others(yes: list[int]) -> None:
-    row = planning(*[(one, 42) for one in yes])
-    assert row["rule_rating"] == band(min(yes), 42, FRAMEWORK)
-    if row["next_rating"]:
-        assert max(row["more"].values()) == row["fewest"] <= row["most"]
+    inspection = planned(*[(one, 42) for one in yes])
+    row = inspection.show.ratings().rows.set_index("standard").loc["Planning"]
+    assert row["rule_rating"] == FRAMEWORK.band(min(yes), 42)
+    more = bases(inspection)["Planning"].more
+    assert bool(more) == bool(row["next_rating"])
+    if more:
+        assert max(more.values()) == row["fewest"] <= row["most"]
 
 
 def test_own_cases_are_rated_and_judgement_is_left_to_people() -> None:
-    rated = hk.rate(OWN).set_index("standard")
+    shown = OWN.show.ratings()
+    rated = shown.rows.set_index("standard")
     assert (
         rated.loc["Leadership", "rating"] == ""
         and rated.loc["Leadership", "rule_rating"] == "Inadequate"
     )
+    assert rated.loc["Leadership", "how"] == "by judgement, usually Inadequate"
+    assert rated["points"].isna().tolist() == [True, True, False, False, False, False]
     assert rated.loc["Planning", "rating"] == "Inadequate"
-    with pytest.raises(KitError, match="no score"):
-        hk.score(OWN)
+    assert shown.title == "By the rule: 4 Inadequate"
+    assert any("Unverified" in note for note in shown.notes)
+    score = OWN.show.score()
+    assert score.rows.empty and score.title.endswith("not in these data")
+    assert "No published ratings" in score.sentence
+
+
+def test_ratings_by_the_rule_are_counted_in_the_title() -> None:
+    counts = dict.fromkeys([one.id for one in FRAMEWORK.questions], (30, 42))
+    shown = totals(counts | {PLANNING[0]: (20, 42), "assessment_safety": (8, 42)}).show.ratings()
+    assert shown.title == "By the rule: 2 Inadequate, 2 Good"
+    assert "Planning: Inadequate, decided by engagement (20 of 42)" in shown.sentence
+
+
+def test_a_published_rating_and_one_by_the_rule_are_told_apart() -> None:
+    ratings = PDU.ratings[PDU.ratings["standard"] != "Reviewing"]
+    part = Inspection(
+        "part", dict(PDU.identity), FRAMEWORK, {**dict(PDU.frames), "ratings": ratings}
+    )
+    shown = part.show.ratings()
+    row = shown.rows.set_index("standard").loc["Reviewing"]
+    assert (row["published_rating"], row["rating"]) == ("", "Inadequate")
+    assert "three Inadequate (0 points in all)" in shown.sentence
+    assert shown.sentence.endswith("By the rule, as none is published: Reviewing Inadequate.")
+    score = part.show.score()
+    assert score.rows.empty and "so there is no score" in score.sentence
+
+
+def test_without_a_rating_and_a_rule_it_is_said() -> None:
+    shown = Inspection("none", {"title": "None"}, FRAMEWORK, {}).show.ratings()
+    assert shown.rows.empty and shown.title.endswith("not in these data")
 
 
 def test_practice_cases_are_rated_only_whole_and_say_that_they_are_made_up() -> None:
-    assert hk.rate(PRACTICE)["text"].str.startswith("In made-up cases: ").all()
-    with pytest.raises(KitError, match="made up"):
-        hk.rate(PRACTICE.where(sentence_type="Licence"))
-
-
-def test_stability_is_of_own_cases_and_comes_out_alike_for_a_seed() -> None:
-    rows = hk.stability(OWN, resamples=300, progress=False)
-    assert rows["standard"].tolist() == [
-        "Assessment",
-        "Planning",
-        "Implementation and delivery",
-        "Reviewing",
-    ]
-    assert rows["same"].between(0, 100).all() and (rows["resamples"] == 300).all()
-    pd.testing.assert_frame_equal(rows, hk.stability(OWN, resamples=300, progress=False))
-    for inspection in (PDU, PRACTICE):
-        with pytest.raises(NeedsCases, match="own cases only"):
-            hk.stability(inspection)
-    with pytest.raises(KitError, match="10 cases"):
-        hk.stability(OWN.where(sex="Female"))
-
-
-def test_stability_is_the_binomial_chance_where_one_question_decides() -> None:
-    from scipy.stats import binom
-
-    ids = [f"case-{place}" for place in range(40)]
-    answers = [(one, PLANNING[0], "Yes" if place < 20 else "No") for place, one in enumerate(ids)]
-    answers += [(one, question, "Yes") for one in ids for question in PLANNING[1:]]
-    frames = {
-        "cases": pd.DataFrame({"case_id": ids}),
-        "answers": pd.DataFrame(answers, columns=["case_id", "question", "answer"]),
-    }
-    own = Inspection("audit", {"title": "Audit"}, FRAMEWORK, frames, cases_are="own")
-    same = hk.stability(own, resamples=4000, progress=False)["same"].iloc[0]
-    exact = 100 * (binom.cdf(25, 40, 0.5) - binom.cdf(19, 40, 0.5))  # 50% to under 65% of 40
-    np.testing.assert_allclose(same, exact, atol=3)
+    shown = PRACTICE.show.ratings()
+    assert shown.title.startswith(f"{PRACTICE.title}. By the rule: ")
+    assert shown.sentence.startswith("In made-up cases: ")
+    part = PRACTICE.where(sentence_type="Licence").show.ratings()
+    assert part.rows.empty and "made up" in part.sentence

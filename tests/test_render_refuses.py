@@ -8,11 +8,11 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from hmip_kit.share.scan import PATH, check_typed
 from rendering import render, write_cases, write_notebook
 
 import hmip_kit as hk
 from hmip_kit.errors import NotShared
-from hmip_kit.share.scan import PATH, check_typed
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], code: int, said: str, out: Path) -> None:

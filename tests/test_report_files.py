@@ -1,4 +1,7 @@
-"""Published reports read from files: the bundled report exactly, the same page from three programs, and files that are no report."""
+"""Published reports read from files.
+
+The bundled report exactly, the same page from three programs, and files that are no report.
+"""
 
 import json
 import re
@@ -14,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hmip_kit as hk
+from hmip_kit.cli.files import TABLES
 from hmip_kit.errors import DataProblem, KitError
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.report_command import TABLES
 
 HERE = Path(__file__).resolve().parent / "reports"
 SOURCE = Path(__file__).resolve().parents[2] / "shared" / "source" / "lewisham-bromley-2022.txt"
@@ -27,7 +30,7 @@ TRICKY = (HERE / "made-up-tricky.txt").read_text(encoding="utf-8")
 def hmip(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     return subprocess.run(
-        [sys.executable, "-m", "hmip_kit.cli", *map(str, arguments)],
+        [sys.executable, "-m", "hmip_kit", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
@@ -96,8 +99,8 @@ def test_measures_give_the_same_on_the_report_as_on_the_bundled_tables(report: I
         pd.testing.assert_frame_equal(measure(report), measure(bundled))
     after = hk.load("practice-cases")
     for before in (report, bundled):
-        with pytest.raises(KitError, match="practice|made"):
-            hk.change(before, after)
+        found = before.against(after).show.change()
+        assert found.rows.empty and "Made-up" in found.sentence
 
 
 def test_every_percentage_and_share_of_the_report_is_a_candidate(report: Inspection) -> None:
@@ -238,6 +241,30 @@ def test_a_locked_pdf_is_refused(tmp_path: Path) -> None:
     writer.write(tmp_path / "locked.pdf")
     with pytest.raises(DataProblem, match="password"):
         hk.read_report(tmp_path / "locked.pdf")
+
+
+def test_a_pdf_that_no_library_here_can_decipher_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pypdf = pytest.importorskip("pypdf")
+
+    def decipher(*_: object, **__: object) -> None:
+        raise pypdf.errors.DependencyError("cryptography is required")
+
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", decipher)
+    with pytest.raises(DataProblem, match="password"):
+        hk.read_report(HERE / PRINTED[0])
+
+
+@pytest.mark.parametrize(("library", "name"), [("bs4", "made-up-pdu.html"), ("pypdf", PRINTED[0])])
+def test_without_what_reads_reports_the_extra_is_named(
+    library: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(KitError, match="reading a report needs hmip_kit") as raised:
+        hk.read_report(HERE / name)
+    assert "pip install 'hmip_kit[reports]'" in str(raised.value)
+    assert not hk.read_report(HERE / "made-up-tricky.txt").ratings.empty  # text needs neither
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

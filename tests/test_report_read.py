@@ -1,4 +1,7 @@
-"""The report's prose as data: each figure traced to its section, each strength and area for improvement there."""
+"""The report's prose as data.
+
+Each figure is traced to its section, each strength and area for improvement is there.
+"""
 
 import re
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.measures.words import NUMBERS
+from hmip_kit.stats.words import NUMBERS
 
 REPORT = hk.load("lewisham-bromley-2022")
 SOURCE = Path(__file__).resolve().parents[2] / "shared" / "source" / "lewisham-bromley-2022.txt"

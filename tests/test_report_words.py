@@ -1,4 +1,7 @@
-"""How reports are worded and laid out: broken ratings, marks, other regimes, several units, percentages that fix no count."""
+"""How reports are worded and laid out.
+
+Broken ratings, marks, other regimes, several units, percentages that fix no count.
+"""
 
 from pathlib import Path
 
@@ -9,11 +12,14 @@ from hypothesis import strategies as st
 import hmip_kit as hk
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.report_lines import cleaned
-from hmip_kit.sources.report_questions import count_of
+from hmip_kit.sources.report.lines import cleaned
+from hmip_kit.sources.report.questions import count_of
 
 HERE = Path(__file__).resolve().parent / "reports"
-HEAD = "An inspection of probation services in:\n{unit}\nMade up. HM Inspectorate of Probation, {date}\n\nRatings\n\n"
+HEAD = (
+    "An inspection of probation services in:\n{unit}\n"
+    "Made up. HM Inspectorate of Probation, {date}\n\nRatings\n\n"
+)
 UNITS = """# Made-up units of HM Inspectorate of Probation reports
 ## Ratings
 ### Eastmoor PDU
@@ -247,7 +253,10 @@ def test_two_numbers_of_cases_are_none(tmp_path: Path) -> None:
 
 
 def test_a_usual_rating_is_noted_where_the_report_departs_from_it(tmp_path: Path) -> None:
-    rule = "A rating of 'Inadequate' for all domain two standards would usually result in a rating of 'Inadequate' here."
+    rule = (
+        "A rating of 'Inadequate' for all domain two standards would usually result in a rating"
+        " of 'Inadequate' here."
+    )
     text = (
         HEAD.format(unit="Oldshire PDU", date="May 2022")
         + f"1.1 Leadership\n{{}}\n\nBackground\nWe saw.\n1.1. Leadership\n{{}}\n{rule}\n"

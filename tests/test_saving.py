@@ -5,11 +5,11 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from hmip_kit.share.saving import STATE, VIEW, _before_saving, without_our_widgets
 from hypothesis import given
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.share.saving import STATE, VIEW, _before_saving, without_our_widgets
 
 OURS = {"application/vnd.hmip.findings+json": [], "image/png": "", "text/plain": "Lowest"}
 THEIRS = {"text/plain": "IntSlider(value=0)"}

@@ -1,4 +1,4 @@
-"""Services and what came of them: viewpoints, needs, stages, referrals, and the two kinds of standard."""
+"""Services and what came of them: viewpoints, needs, stages, referrals, kinds of standard."""
 
 from typing import Any
 
@@ -9,21 +9,23 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 import hmip_kit as hk
-from hmip_kit.errors import NeedsCases, UnknownName
+from hmip_kit.counts import LINKS, PATTERNS, counted, need_key
+from hmip_kit.errors import UnknownName
 from hmip_kit.inspection import Inspection
-from hmip_kit.measures.needs import PATTERNS
-from hmip_kit.measures.published_needs import published_needs
-from hmip_kit.measures.tallies import counts, need_key
+from hmip_kit.schema import NEED_FLAGS
 
 PDU, PRACTICE = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
 ACCOMMODATION = "Accommodation"
-FLAGS = ("linked_to_offending", "linked_to_harm", "planned_for", "service_delivered", "improved")
 
 
 def with_needs(rows: list[tuple[Any, ...]], need: str = ACCOMMODATION) -> Inspection:
-    """Return own cases, one row of flags each: two links, planned for, service delivered, progress."""
+    """Return own cases, one row of flags each: two links, planned for, service, progress."""
     ids = [f"case-{place}" for place in range(len(rows))]
-    flags = pd.DataFrame(rows, columns=list(FLAGS)).astype("boolean").assign(case_id=ids, need=need)
+    flags = (
+        pd.DataFrame(rows, columns=list(NEED_FLAGS))
+        .astype("boolean")
+        .assign(case_id=ids, need=need)
+    )
     cases = pd.DataFrame(
         {"case_id": ids, "sex": ["Male", "Female"] * (len(ids) // 2) + ["Male"] * (len(ids) % 2)}
     )
@@ -39,11 +41,15 @@ def with_needs(rows: list[tuple[Any, ...]], need: str = ACCOMMODATION) -> Inspec
 def of(
     inspection: Inspection, link: str = "offending", need: str = ACCOMMODATION
 ) -> dict[Any, Any]:
-    return hk.needs(inspection, link).set_index("need").loc[need].to_dict()
+    return inspection.show.need_steps(link).rows.set_index("need").loc[need].to_dict()
+
+
+def views(inspection: Inspection) -> pd.DataFrame:
+    return inspection.show.three_viewpoints().rows
 
 
 def test_viewpoints_are_the_reports_each_with_its_base() -> None:
-    rows = hk.viewpoints(PDU)
+    rows = views(PDU)
     assert rows["text"].tolist() == [
         "16 of 31 (52%)",
         "66%, base not stated",
@@ -62,14 +68,14 @@ def test_viewpoints_are_the_reports_each_with_its_base() -> None:
 
 
 def test_without_surveys_viewpoints_keep_their_rows() -> None:
-    rows = hk.viewpoints(PRACTICE)
+    rows = views(PRACTICE)
     assert (
         rows["text"].tolist()[:2] == ["[x]", "[x]"]
         and rows["base"].tolist()[:2] == ["not in these data"] * 2
     )
-    narrowed = hk.viewpoints(PRACTICE.where(sentence_type="Licence"))
+    narrowed = views(PRACTICE.where(sentence_type="Licence"))
     assert narrowed["low"].isna().all() and narrowed["n"].tolist()[2:] == [19] * 3
-    assert hk.viewpoints(with_needs([(True,) * 5]))["text"].tolist() == [
+    assert views(with_needs([(True,) * 5]))["text"].tolist() == [
         "[x]",
         "[x]",
         "no cases",
@@ -79,17 +85,15 @@ def test_without_surveys_viewpoints_keep_their_rows() -> None:
 
 
 def test_a_base_that_fits_two_counts_gives_none() -> None:
-    figures = PDU.figures.assign(
-        value=PDU.figures["value"].where(PDU.figures["figure"] != "practitioner_interviews", 250.0)
-    )
-    row = hk.viewpoints(
-        Inspection("pdu", PDU.identity, PDU.framework, {**PDU.frames, "figures": figures})
-    ).iloc[0]
+    identity = {**PDU.identity, "practitioner_interviews": 250}
+    finding = Inspection("pdu", identity, PDU.framework, PDU.frames).show.three_viewpoints()
+    row = finding.rows.iloc[0]
     assert pd.isna(row["yes"]) and row["text"] == "52% of 250"
+    assert row["base"] == "250 practitioners interviewed" and "worked out" not in finding.sentence
 
 
 def test_published_needs_are_the_three_that_the_report_counts() -> None:
-    rows = hk.needs(PDU).set_index("need")
+    rows = PDU.show.need_steps().rows.set_index("need")
     assert rows.index.tolist() == [ACCOMMODATION, "Education, training and employment", "Finance"]
     assert rows["progress_text"].tolist() == [
         "2 of 11 (base not stated)",
@@ -98,14 +102,17 @@ def test_published_needs_are_the_three_that_the_report_counts() -> None:
     ]
     assert set(rows["served_text"]) == {"[x]"}
     assert [
-        hk.needs(PDU, link).iloc[0][["n_least", "n_most"]].tolist()
+        PDU.show.need_steps(link).rows.iloc[0][["n_least", "n_most"]].tolist()
         for link in ("harm", "either", "both")
     ] == [
         [10, 10],
         [11, 21],
         [0, 10],
     ]
-    assert published_needs(PRACTICE, "offending").empty
+    assert set(PDU.show.needs().rows["need"]) == set(rows.index)
+    bare = Inspection("bare", PDU.identity, PDU.framework, {"published": PDU.published})
+    for finding in (bare.show.need_steps(), bare.show.needs(), bare.show.need_flow()):
+        assert finding.rows.empty and finding.title.endswith("not in these data")
 
 
 def test_every_step_counts_the_cases_with_the_need() -> None:
@@ -140,7 +147,9 @@ def test_a_link_says_who_has_a_need() -> None:
         1,
     ]
     with pytest.raises(UnknownName, match="offending"):
-        hk.needs(cases, "offence")
+        cases.show.need_steps("offence")
+    with pytest.raises(UnknownName, match="offending"):
+        PDU.show.needs("offence")
 
 
 def test_no_case_and_not_known_are_two_things() -> None:
@@ -166,14 +175,14 @@ flag = st.sampled_from([True, False, None])
 @given(st.lists(st.tuples(flag, flag, flag, flag, flag), min_size=1, max_size=25))
 def test_patterns_sum_groups_add_up_and_tallies_agree(rows: list[tuple[Any, ...]]) -> None:
     cases = with_needs(rows)
-    for link in ("offending", "harm", "either", "both"):
+    for link in LINKS:
         row = of(cases, link)
         assert sum(row[name] for name in PATTERNS) == row["n"]
-        split = hk.needs(cases, link, by="sex")
+        split = cases.show.need_steps(link, by="sex").rows
         assert split[split["need"] == ACCOMMODATION]["n"].sum() == row["n"]
         for what in ("n", "served", "progress_n", *PATTERNS):
             key = need_key(ACCOMMODATION, link, what)
-            assert counts(cases, [key])[key] == row[what]
+            assert counted(cases, [key])[key] == row[what]
 
 
 def test_stages_are_counted_however_they_follow_each_other() -> None:
@@ -189,39 +198,38 @@ def test_stages_are_counted_however_they_follow_each_other() -> None:
         "cases": pd.DataFrame({"case_id": list(given_answers)}),
         "answers": pd.DataFrame(long, columns=["case_id", "question", "answer"]),
     }
-    rows = hk.reach(Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own"))
+    cases = Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
+    rows = cases.show.stages_sufficient().rows
     safety = rows[rows["strand"] == "safety"]
-    assert safety["cases"].tolist() == [1, 0, 1, 0, 1]
-    assert set(safety["n"]) == {3} and set(safety["not_counted"]) == {1}
+    assert safety["yes"].tolist() == [1, 0, 1, 0, 1]
+    assert set(safety["n"]) == {3} and cases.size - 3 == 1
     assert set(rows.loc[rows["strand"] != "safety", "n"]) == {0}
 
 
 def test_stages_add_up_to_the_yes_of_the_key_questions() -> None:
-    rows, yes = hk.reach(PRACTICE), hk.results(PDU).groupby("strand")["yes"].sum()
+    rows = PRACTICE.show.stages_sufficient().rows
+    yes = PDU.show.results().rows.groupby("strand")["yes"].sum()
     for strand in ("engagement", "desistance", "safety"):
         part = rows[rows["strand"] == strand]
-        assert (part["stages"] * part["cases"]).sum() == yes[strand]
-    split = hk.reach(PRACTICE, by="sex").groupby(["strand", "stages"])["cases"].sum()
-    assert (
-        split.sort_index().tolist()
-        == rows.groupby(["strand", "stages"])["cases"].sum().sort_index().tolist()
-    )
+        assert (part["stages"] * part["yes"]).sum() == yes[strand]
+    split = PRACTICE.show.stages_sufficient(by="sex").rows
+    both = [one.groupby(["strand", "stages"])["yes"].sum().sort_index() for one in (split, rows)]
+    assert both[0].tolist() == both[1].tolist()
 
 
 def test_totals_do_not_say_how_far_cases_got() -> None:
-    rows = hk.reach(PDU)
-    assert rows["cases"].isna().all() and rows["text"].str.endswith("[x]").all()
-    with pytest.raises(NeedsCases):
-        hk.reach(PDU, by="sex")
+    for by in (None, "sex"):
+        finding = PDU.show.stages_sufficient(by=by)
+        assert finding.rows.empty and finding.title.endswith("not in these data")
 
 
 def test_referrals_add_up_and_standards_stand_side_by_side() -> None:
-    rows = hk.referrals(PDU)
+    rows = PDU.show.referrals().rows
     assert rows["count"].tolist() == [194, 329, 225] and set(rows["n"]) == {748}
-    assert hk.referrals(PRACTICE).empty
-    sides = hk.organisation_against_casework(PDU)
+    assert PRACTICE.show.referrals().rows.empty
+    sides = PDU.show.organisation_against_casework().rows
     assert sides.groupby("side")["points"].agg(["size", "sum"]).to_dict("index") == {
         "Casework": {"size": 4, "sum": 0},
         "Organisation": {"size": 4, "sum": 4},
     }
-    assert hk.organisation_against_casework(PRACTICE).empty
+    assert PRACTICE.show.organisation_against_casework().rows.empty

@@ -73,7 +73,7 @@ def test_results_print_away_from_the_clone(python: Path, tmp_path: Path) -> None
         python,
         tmp_path,
         "-c",
-        "import hmip_kit as hk; print(hk.results(hk.load('lewisham-bromley-2022')))",
+        "import hmip_kit as hk; print(hk.load('lewisham-bromley-2022').show.results().rows)",
     )
     assert "assessment_engagement" in printed
     assert len([line for line in printed.splitlines() if line[:1].isdigit()]) >= 13
@@ -81,7 +81,7 @@ def test_results_print_away_from_the_clone(python: Path, tmp_path: Path) -> None
 
 def test_lab_copies_the_notebooks_and_starts_jupyterlab(python: Path, tmp_path: Path) -> None:
     printed = run(
-        python, tmp_path, "-m", "hmip_kit.cli", "lab", "mine", "--version"
+        python, tmp_path, "-m", "hmip_kit", "lab", "mine", "--version"
     )  # JupyterLab says its version and ends
     assert printed.splitlines()[-1].startswith("4.")
     assert "00_start_here.ipynb" in {path.name for path in (tmp_path / "mine").iterdir()}

@@ -12,6 +12,14 @@ function element(tag, attributes = {}, ...inside) {
 }
 
 function tableBody(columns, rows) {
-  return rows.map((row) => element("tr", {}, ...Object.keys(columns).map((name, place) =>
-    element(place ? "td" : "th", place ? {} : { scope: "row" }, row[name] == null ? "" : String(row[name])))));
+  const names = Object.keys(columns);
+  return rows.map((row) =>
+    element("tr", {}, ...names.map((name, place) => cell(row[name], place))),
+  );
+}
+
+// The first cell of a row is its heading.
+function cell(value, place) {
+  const text = value == null ? "" : String(value);
+  return place ? element("td", {}, text) : element("th", { scope: "row" }, text);
 }

@@ -23,19 +23,13 @@ NUMBERS = {
 
 
 def bundled_folder(name: str) -> Path:
-    """Return the folder `data` or `notebooks`: inside an installed package, or beside it in a clone."""
+    """Return the folder called `name`, `data` or `notebooks`.
+
+    It is inside an installed package, or beside it in a clone.
+    """
     package = Path(__file__).resolve().parent.parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name
-
-
-def names() -> list[str]:
-    """Return the names that `load` takes.
-
-    >>> names()
-    ['lewisham-bromley-2022', 'practice-cases', 'practice-cases-b']
-    """
-    return sorted(folders())
 
 
 def folders() -> dict[str, Path]:
@@ -50,7 +44,7 @@ def folders() -> dict[str, Path]:
 
 
 def framework_named(name: str) -> Framework:
-    """Return a bundled framework; an unknown name raises `UnknownName`, which lists those that exist.
+    """Return the bundled framework called `name`; an unknown one raises `UnknownName`.
 
     >>> framework_named("pdu-2021").title
     'Probation Delivery Units, 2021 to 2023'
@@ -61,13 +55,14 @@ def framework_named(name: str) -> Framework:
     return read_framework(known[name])
 
 
-def load(name: str) -> Inspection:
-    """Return a bundled inspection or set of practice cases.
+def bundled(name: str) -> Inspection:
+    """Return the bundled inspection or set of practice cases called `name`.
 
-    Published inspections have totals and ratings and no cases. Practice cases are made up to match the report's totals: they
-    carry those totals as `published`, and no ratings. An unknown name raises `UnknownName`, which lists the names that exist.
+    Published inspections have totals and ratings and no cases. Practice cases are made up to match
+    the report's totals: they carry those totals as `published`, and no ratings. An unknown name
+    raises `UnknownName`, which lists the names that there are.
 
-    >>> load("lewisham-bromley-2022").identity["score"]
+    >>> bundled("lewisham-bromley-2022").identity["score"]
     4
     """
     known = folders()
@@ -82,6 +77,22 @@ def load(name: str) -> Inspection:
         frames=_frames(folder, identity, known),
         cases_are=identity["cases_are"],
     )
+
+
+def next_set(inspection: Inspection) -> Inspection:
+    """Return another set of practice cases made to match the report that `inspection` matches.
+
+    It is the next by name, after the last the first: several fit, which is what they teach.
+
+    >>> next_set(bundled("practice-cases")).name, next_set(bundled("practice-cases-b")).name
+    ('practice-cases-b', 'practice-cases')
+    """
+    sets = [one for one in map(bundled, sorted(folders())) if one.made_up]
+    matched = inspection.identity.get("matches")
+    same = [one for one in sets if one.identity["matches"] == matched]
+    names = [one.name for one in same]
+    place = names.index(inspection.name) if inspection.name in names else -1
+    return same[(place + 1) % len(same)]
 
 
 def _frames(

@@ -1,10 +1,11 @@
-"""What is wrong with a file, said by file, sheet, row and column as the person who made it sees them."""
+"""What is wrong with a file, said by file, sheet, row and column as its maker sees them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hmip_kit.errors import DataProblem
 
 MOST_SHOWN = 200
+MAPPING = ("where", "kind", "given", "taken_as", "cells")
 MOST_ROWS = 20  # rows that are named for one kind of fault
 
 
@@ -36,35 +37,40 @@ class Place:
 
 @dataclass
 class Report:
-    """Everything noticed while a file is read: problems stop it, warnings do not, mappings say what was taken as what."""
+    """Everything noticed while a file is read.
 
+    Problems stop it, warnings do not, mappings say what was taken as what. A column that identifies
+    a person is a problem, unless `drop_identifiers` asks for it to be dropped.
+    """
+
+    drop_identifiers: bool = False
     noted: list[tuple[Place, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     mappings: list[dict[str, str]] = field(default_factory=list)
 
     def problem(self, place: Place, text: str) -> None:
-        """Note something that must be put right before the file can be used."""
+        """Note at `place`, in a `text`, what must be put right before the file can be used."""
         self.noted.append((place, text))
 
     def warn(self, place: Place, text: str) -> None:
-        """Note something to look at."""
+        """Note at `place`, in a `text`, something to look at."""
         self.warnings.append(f"{place}: {text}")
 
+    def personal(self, place: Place, why: str) -> None:
+        """Note at `place` a column that identifies a person, and `why` it is thought to."""
+        if self.drop_identifiers:
+            self.warn(replace(place, row=None), f"{why} and was dropped")
+        else:
+            self.problem(place, f"{why} and is refused: take it out, or use --drop-identifiers")
+
     def mapped(self, place: Place, kind: str, given: str, taken_as: str, cells: int = 1) -> None:
-        """Note that something was taken as something else."""
-        self.mappings.append(
-            {
-                "where": str(place),
-                "kind": kind,
-                "given": given,
-                "taken_as": taken_as,
-                "cells": str(cells),
-            }
-        )
+        """Note that at `place` a `kind` of thing, `given` in so many `cells`, was `taken_as`."""
+        said = (str(place), kind, given, taken_as, str(cells))
+        self.mappings.append(dict(zip(MAPPING, said, strict=True)))
 
     @property
     def problems(self) -> list[str]:
-        """Return the problems in the order in which the person meets them: by file and sheet, then from the top down."""
+        """Return the problems as the person meets them: by file and sheet, then downwards."""
         sheets = list(dict.fromkeys((place.file, place.sheet) for place, _ in self.noted))
         ordered = sorted(
             self.noted,
@@ -77,16 +83,16 @@ class Report:
         return list(dict.fromkeys(f"{place}: {text}" for place, text in ordered))
 
     def message(self, name: str) -> str:
-        """Return the problems as one message, a line each."""
+        """Return the problems of the file called `name` as one message, a line each."""
         problems = self.problems
-        count = len(problems)
-        more = [f"  and {count - MOST_SHOWN} more"] if count > MOST_SHOWN else []
         lines = [f"  {problem}" for problem in problems[:MOST_SHOWN]]
-        return "\n".join([f"{name}: {plural(count, 'problem')}", *lines, *more])
+        if len(problems) > MOST_SHOWN:
+            lines.append(f"  and {len(problems) - MOST_SHOWN} more")
+        return "\n".join([f"{name}: {plural(len(problems), 'problem')}", *lines])
 
 
 def letters(column: int) -> str:
-    """Return the letters that a spreadsheet gives a column, counted from 0.
+    """Return the letters that a spreadsheet gives a `column`, counted from 0.
 
     >>> letters(0), letters(26)
     ('A', 'AA')
@@ -96,12 +102,12 @@ def letters(column: int) -> str:
 
 
 def refusal(file: str, text: str) -> DataProblem:
-    """Return the error for a file that cannot be read at all."""
+    """Return the error for a `file` that cannot be read at all; the `text` says why."""
     return DataProblem(f"{file}: 1 problem\n  {file}: {text}")
 
 
 def plural(count: int, word: str, words: str = "") -> str:
-    """Return a count with its word, or with `words` where there is not one.
+    """Return a `count` with its `word`, or with `words` where there is not one.
 
     >>> plural(1, "problem"), plural(2000, "case")
     ('1 problem', '2,000 cases')

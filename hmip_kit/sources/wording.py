@@ -10,7 +10,9 @@ SIGNS = re.compile(r"[^\w]+|_")
 
 
 def tidy(text: str) -> str:
-    r"""Return a text without what the eye does not see: spaces around it, double spaces, line breaks, soft hyphens.
+    r"""Return a `text` without what the eye does not see.
+
+    That is spaces around it, double spaces, line breaks and soft hyphens.
 
     >>> tidy("  Case/sentence\n type  ")
     'Case/sentence type'
@@ -21,7 +23,7 @@ def tidy(text: str) -> str:
 
 
 def key(text: str) -> str:
-    r"""Return what two spellings of a heading or value have in common: words in small letters, without signs.
+    r"""Return what two spellings of a `text` share: words in small letters, without signs.
 
     >>> key(" Case/sentence\n  type: ")
     'case sentence type'
@@ -30,11 +32,10 @@ def key(text: str) -> str:
 
 
 def forms(heading: str) -> list[str]:
-    """Return the keys under which a heading is looked up, the fullest first."""
-    if "[" not in heading and "(" not in heading:
-        return [key(heading)]
-    return list(
-        dict.fromkeys(
-            [key(heading), key(BRACKETS.sub(" ", heading)), key(re.split(r"[\[(]", heading)[0])]
-        )
-    )
+    """Return the keys under which a `heading` is looked up, the fullest first.
+
+    >>> forms("Risk (RoSH) level")
+    ['risk rosh level', 'risk level', 'risk']
+    """
+    texts = (heading, BRACKETS.sub(" ", heading), re.split(r"[\[(]", heading)[0])
+    return list(dict.fromkeys(map(key, texts)))

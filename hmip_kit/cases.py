@@ -1,0 +1,220 @@
+"""Where answers are kept, and the one way to count them.
+
+`Cases` is what a tally may ask of cases, wherever they are; `InMemory` keeps them as small whole
+numbers, one row a case, one column a question or need, so that counting a filter's cases is quick.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hmip_kit.errors import DataProblem
+from hmip_kit.schema import ANSWERS, FRAMES, NEED, NEED_FLAGS, NEEDS, NOT_RECORDED, in_order
+
+Codes = npt.NDArray[np.int8]
+Mask = npt.NDArray[np.bool_]
+Truth = Any  # per case, true or false: a NumPy mask, or an expression of an engine
+Column = Any  # per case, a value: it understands == and >=
+YES_CODE, NO_CODE, NOT_APPLICABLE_CODE = range(len(ANSWERS))
+MISSING_CODE = -1
+BY_NEED = "need/"  # what the name of a grouping by one need begins with
+
+
+class Cases(Protocol):
+    """What a tally may ask of the cases of a whole sample."""
+
+    questions: list[str]
+    needs: list[str]
+
+    def everyone(self) -> Truth:
+        """Return true for every case."""
+
+    def answer(self, question: str) -> Column:
+        """Return the answers to a `question`: 0 Yes, 1 No, 2 Not applicable, -1 not recorded."""
+
+    def flag(self, need: str, flag: str) -> Column:
+        """Return a `flag` of a `need`: 1 true, 0 false, -1 not recorded."""
+
+    def value(self, name: str) -> Column:
+        """Return the values of the characteristic `name`, as text."""
+
+    def count(
+        self,
+        truths: Mapping[str, Truth],
+        by: Sequence[str] = (),
+        where: Truth = None,
+        observed: bool = False,
+    ) -> pd.DataFrame:
+        """Return in how many cases each of the `truths` holds.
+
+        A row per combination of the groups `by` (characteristics, or "need/" and a need), else
+        one; among the cases `where` something holds; `observed`: only combinations that occur.
+        """
+
+
+class InMemory:
+    """The cases of a whole sample, in memory. `frames` are those that `ordered` gives."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._cases, self._answers, self._needs = (
+            frames[name] for name in ("cases", "answers", "needs")
+        )
+        self.questions = list(self._answers["question"].cat.categories)
+        self.needs = list(self._needs["need"].cat.categories)
+
+    def everyone(self) -> Mask:
+        """Return true for every case."""
+        return np.ones(len(self._cases), dtype=bool)
+
+    def answer(self, question: str) -> Codes:
+        """Return the answers to a `question`: 0 Yes, 1 No, 2 Not applicable, -1 not recorded."""
+        return np.asarray(self._coded_answers[self.questions.index(question)])
+
+    def flag(self, need: str, flag: str) -> Codes:
+        """Return a `flag` of a `need`: 1 true, 0 false, -1 not recorded."""
+        return np.asarray(self._coded_needs[flag][self.needs.index(need)])
+
+    def value(self, name: str) -> pd.Series:
+        """Return the values of the characteristic `name`; not recorded where there is none."""
+        if name in self._cases:
+            return self._cases[name].reset_index(drop=True)
+        return pd.Series(NOT_RECORDED, index=range(len(self._cases)), dtype="category")
+
+    def count(
+        self,
+        truths: Mapping[str, Truth],
+        by: Sequence[str] = (),
+        where: Truth = None,
+        observed: bool = False,
+    ) -> pd.DataFrame:
+        """Return in how many cases each of the `truths` holds: see `Cases.count`.
+
+        `by`, `where` and `observed` are as there.
+        """
+        masks = {key: np.asarray(truth) for key, truth in truths.items()}
+        if where is not None:
+            kept = np.asarray(where)
+            masks = {key: mask & kept for key, mask in masks.items()}
+        if not by:
+            sums = {key: [int(np.count_nonzero(mask))] for key, mask in masks.items()}
+            return pd.DataFrame(sums, index=[0])
+        groups = {name: self._grouped(name) for name in by}
+        shape = tuple(len(labels) for _, labels in groups.values())
+        place = np.ravel_multi_index([codes for codes, _ in groups.values()], shape)
+        cells = np.arange(np.prod(shape))
+        if observed:  # the combinations that some case has, in order
+            cells, place = np.unique(place, return_inverse=True)
+        at = np.unravel_index(cells, shape)
+        labels = {
+            name: pd.Categorical.from_codes(codes, known)
+            for (name, (_, known)), codes in zip(groups.items(), at, strict=True)
+        }
+        sums = {key: np.bincount(place[mask], minlength=len(cells)) for key, mask in masks.items()}
+        return pd.DataFrame(labels | sums)
+
+    def _grouped(self, name: str) -> tuple[npt.NDArray[np.intp], list[Any]]:
+        """Return per case the place of its group, and the groups."""
+        if name.startswith(BY_NEED):
+            return np.asarray(has(self, NEED, (name.removeprefix(BY_NEED),)), dtype=np.intp), [0, 1]
+        values = self.value(name).cat
+        return values.codes.to_numpy(dtype=np.intp), list(values.categories)
+
+    @cached_property
+    def _coded_answers(self) -> Codes:
+        codes = np.full((len(self.questions), len(self._cases)), MISSING_CODE, dtype=np.int8)
+        rows = self._answers
+        codes[rows["question"].cat.codes, rows["case_id"].cat.codes] = rows["answer"].cat.codes
+        return codes
+
+    @cached_property
+    def _coded_needs(self) -> dict[str, Codes]:
+        rows, coded = self._needs, {}
+        for flag in NEED_FLAGS:
+            codes = np.full((len(self.needs), len(self._cases)), MISSING_CODE, dtype=np.int8)
+            if flag in rows:
+                values = rows[flag].astype("boolean").astype("Int8").fillna(MISSING_CODE)
+                codes[rows["need"].cat.codes, rows["case_id"].cat.codes] = values.to_numpy(np.int8)
+            coded[flag] = codes
+        return coded
+
+
+def has(cases: Cases, name: str, values: Sequence[str]) -> Truth:
+    """Return which `cases` have one of the `values` of the characteristic `name`, or need one.
+
+    A need counts by either of its links. A value that no case has matches none.
+    """
+    truth = ~cases.everyone()
+    for value in values:
+        if name != NEED:
+            truth = truth | (cases.value(name) == value)
+        elif value in cases.needs:
+            for link in NEED_FLAGS[:2]:
+                truth = truth | (cases.flag(value, link) == 1)
+    return truth
+
+
+def ordered(frames: Mapping[str, pd.DataFrame], named: list[str]) -> dict[str, pd.DataFrame]:
+    """Return every frame of the schema, from `frames`, with categoricals in the order shown.
+
+    Absent frames come back without rows. Questions stand in the order of `named`, then others by
+    name. Raises `DataProblem` where an answer or a need is about a case that there is not.
+    """
+    full = {name: frames.get(name, _empty(name)) for name in FRAMES} | dict(frames)
+    cases, answers, needs = full["cases"], full["answers"], full["needs"]
+    questions = named + sorted(set(answers["question"].unique()) - set(named))
+    known = [need for need in NEEDS if len(needs)]
+    needed = known + sorted(set(needs["need"].unique()) - set(NEEDS))
+    characteristics = cases.columns.drop("case_id")
+    return full | {
+        "cases": cases.assign(**{name: _characteristic(cases[name]) for name in characteristics}),
+        "answers": answers.assign(
+            case_id=_of_cases(answers, cases),
+            question=categorical(answers["question"], questions),
+            answer=categorical(answers["answer"], list(ANSWERS)),
+        ),
+        "needs": needs.assign(
+            case_id=_of_cases(needs, cases), need=categorical(needs["need"], needed)
+        ),
+    }
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame({column.name: pd.Series(dtype="str") for column in FRAMES[name]})
+
+
+def _of_cases(rows: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
+    ids = categorical(rows["case_id"], cases["case_id"].tolist())
+    if ids.isna().any():
+        many = int(ids.isna().sum())
+        raise DataProblem(f"{many} rows are about a case that is not among the cases")
+    return ids
+
+
+def _characteristic(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.CategoricalDtype) and not values.isna().any():
+        return values
+    filled = values.astype("str").fillna(NOT_RECORDED)
+    return categorical(filled, in_order(str(values.name), set(filled.unique())))
+
+
+def categorical(values: pd.Series, categories: list[str]) -> pd.Series:
+    """Return `values` as a categorical with these `categories`; a value outside is missing."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.set_categories(categories)
+    known = pd.Index(categories, dtype="str")
+    codes = known.get_indexer(pd.Index(values.astype("str")))
+    return pd.Series(pd.Categorical.from_codes(codes, known), index=values.index, name=values.name)
+
+
+def fingerprint(frames: Mapping[str, pd.DataFrame]) -> str:
+    """Return the SHA-256 of `frames`: their names, columns and values, in order."""
+    digest = sha256()
+    for name, frame in frames.items():
+        digest.update(f"{name}{list(frame.columns)}".encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()

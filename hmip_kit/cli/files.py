@@ -1,0 +1,212 @@
+"""The commands that read: `hmip check`, `template` and `new` case files, `read` a report."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hmip_kit.errors import DataProblem
+from hmip_kit.inspection import Inspection
+from hmip_kit.sources.bundled import bundled_folder
+from hmip_kit.sources.own import Checked, check
+from hmip_kit.sources.own.template import write_template
+from hmip_kit.sources.problems import plural
+from hmip_kit.sources.report.lines import NOT_STATED
+from hmip_kit.sources.report.questions import REBUILT
+
+TABLES = ("stated", "ratings", "published", "key_questions", "recommendations", "candidates")
+TEMPLATE = "my-audit.xlsx"
+CASES = re.compile(r"^cases = .*$", re.MULTILINE)
+
+
+@click.command(
+    "check",
+    help="Check FILE (CSV, XLSX, ODS, Parquet, or a folder of them): every problem at once.",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--drop-identifiers",
+    is_flag=True,
+    help="Drop the columns that identify a person, and say which.",
+)
+@click.option(
+    "--case-map",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write which case has which number; not to be shared.",
+)
+def check_command(file: Path, drop_identifiers: bool, case_map: Path | None) -> None:
+    """Run the command on `file`, `drop_identifiers` and `case_map`, its arguments and options."""
+    found = check(file, drop_identifiers)
+    for line in _told(found):
+        click.echo(line)
+    if found.inspection is None:
+        raise DataProblem(found.message)
+    if case_map:
+        _write_private(case_map, found.case_map)
+        click.echo(f"wrote {case_map}: it names real cases, so keep it where the case file is kept")
+
+
+@click.command(
+    "template",
+    help="Write FILE (.xlsx or .csv), a table to fill in, with lists, notes and an example.",
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--framework",
+    default="pdu-2021",
+    show_default=True,
+    help="The framework whose key questions are asked.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def template_command(file: Path, framework: str, force: bool) -> None:
+    """Run the command on `file`, `framework` and `force`, its arguments and options."""
+    for path in write_template(file, framework, force):
+        click.echo(f"wrote {path}")
+
+
+@click.command(
+    "new",
+    help="Set up FOLDER with the kit's notebooks on your own case file; files there are kept.",
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Your own case file; without one a template to fill in is written.",
+)
+def new_command(folder: Path, data: Path | None) -> None:
+    """Run the command on `folder` and `data`, its arguments and options."""
+    if data is not None:
+        check(data).accepted()
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / (data.name if data else TEMPLATE)
+    click.echo(_case_file(file, data))
+    for notebook in sorted(bundled_folder("notebooks").glob("*.ipynb")):
+        click.echo(_notebook(notebook, folder / notebook.name, file.name))
+    if data is None:
+        click.echo(f"next: fill in {file}, then `hmip check {file}`")
+    click.echo(f"then: `hmip lab {folder}`, or `hmip render --data {file}` for the pages")
+
+
+@click.command(
+    "read",
+    help="Read REPORT (text, Markdown, HTML or PDF) into tables; what is not there is not stated.",
+)
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for the tables, as CSV, and the identity.",
+)
+@click.option("--unit", help="The unit to read, where a report rates several.")
+def read_command(report: Path, out: Path | None, unit: str | None) -> None:
+    """Run the command on `report`, `out` and `unit`, its arguments and options."""
+    from hmip_kit.sources.report import read_report
+
+    found = read_report(report, unit)
+    click.echo("\n".join(_read_told(found)))
+    if out:
+        _write_tables(found, out)
+        click.echo(f"wrote {out}: {', '.join(f'{name}.csv' for name in TABLES)}, identity.json")
+
+
+def _told(found: Checked) -> list[str]:
+    """Return what a check says beside its problems: mappings, warnings, how many cases."""
+    mapped = [
+        f"{row.where}: {row.kind} {row.given!r} taken as {row.taken_as!r} ({row.cells})"
+        for row in found.mappings.itertuples()
+    ]
+    lines: list[str] = []
+    for word, each in (("mapping", mapped), ("warning", list(found.warnings))):
+        if each:
+            lines += [f"{found.name}: {plural(len(each), word)}", *(f"  {one}" for one in each)]
+    if found.inspection is not None:
+        cases, answers = found.inspection.size, len(found.inspection.answers)
+        held = f"{plural(cases, 'case')}, {plural(answers, 'answer')}"
+        lines.append(f"{found.name}: {held}; no problems")
+    return lines
+
+
+def _write_private(path: Path, content: str) -> None:
+    """Write a file that only its owner may read; one that is there is not written over."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(content)
+    except OSError as error:
+        raise DataProblem(f"{path.name}: cannot be written: {error.strerror}") from None
+
+
+def _case_file(file: Path, data: Path | None) -> str:
+    if file.exists():
+        return f"kept {file}"
+    if data is None:
+        write_template(file)
+    elif data.is_dir():
+        shutil.copytree(data, file)
+    else:
+        shutil.copyfile(data, file)
+    return f"wrote {file}"
+
+
+def _notebook(source: Path, target: Path, data: str) -> str:
+    """Copy a notebook without its outputs, its parameter `cases` set to the case file."""
+    import nbformat
+
+    if target.exists():
+        return f"kept {target}"
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            if "parameters" in cell.metadata.get("tags", ()):
+                named = f"cases = {data!r}".replace("'", '"')
+                cell.source = CASES.sub(lambda _, named=named: named, cell.source)
+    nbformat.write(notebook, target)
+    return f"wrote {target}"
+
+
+def _read_told(found: Inspection) -> list[str]:
+    """Return what was read, a line each."""
+    rows = {name: found.table(name).to_dict("records") for name in TABLES}
+    return [
+        found.title,
+        *(f"  {row['item']}: {row['value']}" for row in rows["stated"]),
+        "ratings",
+        *(f"  {row['standard']}: {row['rating'] or row['status']}" for row in rows["ratings"]),
+        "key questions",
+        *(f"  {row['question']}: {row['percent']}{_count(row)}" for row in rows["key_questions"]),
+        "recommendations",
+        *(
+            f"  {row['number']}. {row['addressee']}: {row['label']}"
+            for row in rows["recommendations"]
+        ),
+        *(f"warning: {text}" for text in found.identity["warnings"]),
+        f"{plural(len(rows['candidates']), 'figure')} of the prose to confirm",
+    ]
+
+
+def _count(row: dict[Hashable, Any]) -> str:
+    source = row["count_source"]
+    if source == REBUILT:
+        return f"% ({row['yes']} of {row['n']}, {source})"
+    return f"{'' if row['percent'] == NOT_STATED else '%'} (count {source})"
+
+
+def _write_tables(found: Inspection, folder: Path) -> None:
+    """Write the tables and the identity into a folder, which is made where it is not there."""
+    left_out = ("warnings", "not_stated")
+    identity = {item: value for item, value in found.identity.items() if item not in left_out}
+    said = json.dumps(identity, default=str, indent=2, ensure_ascii=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in TABLES:
+            found.table(name).to_csv(folder / f"{name}.csv", index=False)
+        (folder / "identity.json").write_text(f"{said}\n", encoding="utf-8")
+    except OSError as error:
+        raise DataProblem(f"{folder.name}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,105 @@
+"""The commands `hmip render` and `hmip lab`."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+import hmip_kit
+from hmip_kit.settings import LEVELS, Level
+from hmip_kit.sources.bundled import bundled_folder
+
+TWINS = ("pdf", "xlsx", "png")
+HANDLE = (
+    "For the unit only: these pages carry one record a case, without identifiers. "
+    "Handle them as the case file."
+)
+
+
+@click.command(
+    "render",
+    help="Run NOTEBOOKS (else all of the kit's) and write each as one page that needs no network.",
+)
+@click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--data",
+    type=click.Path(exists=True, path_type=Path),
+    help="Your own case file, in place of the practice cases.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="rendered",
+    show_default=True,
+    help="Where the pages go.",
+)
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="sharing",
+    show_default=True,
+    help="For whom the pages of your own cases are: for sharing, or for the unit only.",
+)
+@click.option(
+    "--also",
+    default="",
+    metavar="pdf,xlsx,png",
+    help="Twins of each page, for mail that strips HTML.",
+)
+def render_command(
+    notebooks: tuple[Path, ...], data: Path | None, out: Path, level: Level, also: str
+) -> None:
+    """Run the command on `notebooks`, `data`, `out`, `level` and `also`, its options."""
+    from hmip_kit.page.running import render
+
+    twins = [kind.strip() for kind in also.split(",") if kind.strip()]
+    for kind in twins:
+        if kind not in TWINS:
+            raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
+    chosen = list(notebooks) or sorted(bundled_folder("notebooks").glob("*.ipynb"))
+    for path in render(chosen, out, level, data, twins):
+        click.echo(path)
+    if data and level == "unit":
+        click.echo(HANDLE)
+
+
+@click.command(
+    "lab",
+    context_settings={"ignore_unknown_options": True},
+    help="Copy the kit's notebooks to FOLDER, keeping those there, and open JupyterLab on them.",
+)
+@click.argument(
+    "folder", default="hmip-notebooks", type=click.Path(file_okay=False, path_type=Path)
+)
+@click.argument("jupyter", nargs=-1, type=click.UNPROCESSED)
+def lab_command(folder: Path, jupyter: tuple[str, ...]) -> None:
+    """Run the command on a `folder`; what else there is, `jupyter`, goes to Jupyter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted(bundled_folder("notebooks").glob("*.ipynb")):
+        kept = (folder / notebook.name).exists()
+        if not kept:
+            shutil.copyfile(notebook, folder / notebook.name)
+        click.echo(f"{'kept' if kept else 'copied'} {folder / notebook.name}")
+    command = [sys.executable, "-m", "jupyterlab", *lab_options(folder), *jupyter]
+    os.execve(sys.executable, command, lab_environment())  # noqa: S606  # no shell
+
+
+def lab_environment() -> dict[str, str]:
+    """Return the environment for JupyterLab: with this kit's save hook, and no announcements."""
+    ours = str(Path(hmip_kit.__file__).parent / "page" / "config")
+    paths = [ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+
+
+def lab_options(folder: Path) -> list[str]:
+    """Return how JupyterLab is started: on a `folder`, asking nothing of the network."""
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return [
+        f"--notebook-dir={folder}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        *as_root,
+    ]

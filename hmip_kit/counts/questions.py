@@ -1,0 +1,108 @@
+"""Counts of answers to questions: of cases, by group, or as totals were published."""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from hmip_kit.counts import answer_key, count
+from hmip_kit.doors import LACKING
+from hmip_kit.errors import KitError, NotInData, unknown
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import CASES, label_of
+
+MOST_GROUPINGS = 2
+COUNTS = ["yes", "no", "not_applicable", "not_recorded", "n"]
+Asked = str | Iterable[str] | None
+
+
+def question_counts(
+    inspection: Inspection, groups: Sequence[str] = (), questions: Asked = None
+) -> pd.DataFrame:
+    """Return how often each of the `questions` of an `inspection` was answered what, by `groups`.
+
+    A row per group and question, those without cases too: the groups, `question, yes, no,
+    not_applicable, not_recorded, n`. Without `questions` they are the key questions. What totals do
+    not state is missing. Raises what `checked_questions` raises.
+    """
+    asked = checked_questions(inspection, questions)
+    if not inspection.has_cases:
+        return published_counts(inspection).loc[asked].rename_axis("question").reset_index()
+    wide = count(inspection, [answer_key(one, what) for one in asked for what in COUNTS], groups)
+    columns = ["question", *COUNTS]
+    parts = [
+        wide[[*groups]].assign(
+            question=one, **{what: wide[answer_key(one, what)] for what in COUNTS}
+        )
+        for one in asked
+    ]
+    rows = pd.concat(parts).sort_index(kind="stable") if parts else pd.DataFrame(columns=columns)
+    return rows.reset_index(drop=True)[[*groups, *columns]]
+
+
+def published_counts(inspection: Inspection) -> pd.DataFrame:
+    """Return the counts that the totals of an `inspection` give, indexed by question.
+
+    Of what is not stated, the count is missing.
+    """
+    key = inspection.published.set_index("question")[["yes", "n"]]
+    parts = [one for one in inspection.framework.sub_questions if one.id not in key.index]
+    sub = {one.id: (one.yes, one.n) for one in parts}
+    counts = pd.concat([key, pd.DataFrame(sub, index=["yes", "n"], dtype="int64").T])
+    counts = counts.astype("int64")
+    nothing = pd.array([pd.NA] * len(counts), dtype="Int64")
+    no = counts["n"] - counts["yes"]
+    return counts.assign(no=no, not_applicable=nothing, not_recorded=nothing)[COUNTS]
+
+
+def published_totals(inspection: Inspection) -> pd.DataFrame:
+    """Return `total_yes` and `total_n` of each question whose total an `inspection` publishes.
+
+    On practice cases these are the report's totals that the cases were made to match.
+    """
+    totals = published_counts(inspection)[["yes", "n"]]
+    return totals.rename(columns={"yes": "total_yes", "n": "total_n"}).astype("Int64")
+
+
+def known_questions(inspection: Inspection) -> list[str]:
+    """Return the questions that an `inspection` has answers or totals of."""
+    return (
+        inspection.questions if inspection.has_cases else list(published_counts(inspection).index)
+    )
+
+
+def checked_questions(inspection: Inspection, questions: Asked = None) -> list[str]:
+    """Return the `questions` asked of an `inspection`, or else its key questions.
+
+    Raises `NotInData` for one that the framework has and the data do not, or for none at all, and
+    `UnknownName` for any other.
+    """
+    asked = [questions] if isinstance(questions, str) else list(questions or [])
+    known, framework = known_questions(inspection), inspection.framework
+    for name in asked:
+        if name not in known and name in framework.asked:
+            raise NotInData(f"The question {framework.label(name)!r} is not in these data.")
+        if name not in known:
+            raise unknown("question", name, known)
+    key = [one.id for one in framework.questions if one.id in known]
+    return asked or key or list(known)
+
+
+def checked_groups(inspection: Inspection, by: Asked) -> list[str]:
+    """Return the characteristics `by` which the cases of an `inspection` are grouped.
+
+    Raises `NotInData` on totals, and for a characteristic that the schema has and the cases do not;
+    `UnknownName` for any other; `KitError` for more than two.
+    """
+    groups = [by] if isinstance(by, str) else list(by or [])
+    declared = [column.name for column in CASES if column.filter]
+    columns = inspection.frames["cases"] if inspection.has_cases else ()
+    known = [str(column) for column in columns if column != "case_id"]
+    for name in groups:
+        if name not in [*declared, *known]:
+            raise unknown("characteristic", name, known or declared)
+        if name not in known:
+            why = f"{label_of(name)} is not in these data." if known else LACKING["cases"]
+            raise NotInData(why)
+    if len(groups) > MOST_GROUPINGS or len(set(groups)) < len(groups):
+        raise KitError(f"results go by one or two different groups, not by {', '.join(groups)}")
+    return groups

@@ -1,1 +1,0 @@
-"""The live panel: filters and the pictures that follow them, in JupyterLab."""

@@ -1,0 +1,315 @@
+"""A finding: rows with the sentence they bear out; what is shown, saved, shared and tested.
+
+Each topic is a file, read top to bottom: count the rows, say them, draw them. `@finding` registers
+what a finding answers and takes; everything else that lists findings is made from that.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, get_args
+
+import pandas as pd
+
+from hmip_kit.doors import LACKING, SUBJECTS, through
+from hmip_kit.errors import KitError, NotInData, unknown
+from hmip_kit.inspection import Against, Inspection
+from hmip_kit.settings import Level
+from hmip_kit.stats.words import capital
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    Picture = alt.LayerChart | alt.Chart
+
+Row = dict[Hashable, Any]
+Said = tuple[str, str]  # title, and what the sentence says
+ShownBy = Literal["all cases", "one group", "holders"]  # of own cases: see `protect`
+Given = ParamSpec("Given")
+MADE_UP = "In made-up cases: "
+HIDDEN = "[c]"  # confidential: the count was hidden
+
+
+@dataclass(frozen=True)
+class Protect:
+    """What the gate must know of a finding's rows before they leave the unit that holds the cases.
+
+    `people`: columns that count people by what they are or need, not how the service was judged;
+    `base`: the column that such a count is out of. `group`: the column that names a group of
+    cases, a characteristic. `beside`: other inspections whose cases the rows count.
+    """
+
+    people: tuple[str, ...] = ()
+    base: str = "n"
+    group: str = ""
+    beside: tuple[Inspection, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recount:
+    """How the rows of a finding are counted again for the cases that a reader chooses.
+
+    `yes` and `n` give, per row, the tally that its `yes` and `n` count; all else in a row that
+    follows from them is worked out by `shares` here and by `front/arithmetic.js` on a page. `words`
+    says how the sentence is made: "lowest" names the lowest rows, "each" lists all. `split`: each
+    row is about a group, not about all cases chosen.
+    """
+
+    yes: tuple[str, ...]
+    n: tuple[str, ...]
+    words: Literal["lowest", "each"] = "each"
+    split: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """Rows with a title, a sentence and notes; shows itself live, stored and on a shared page.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        The cases or totals that it is about, with their filters.
+    rows : DataFrame
+        What was counted.
+    say : callable
+        Makes title and sentence of the rows, so that both stay true when the gate has hidden some:
+        it must hold for missing counts and for no rows. What the cases are is said around it.
+    columns : mapping
+        The data table: which fields of the rows, under which heading.
+    measure : str
+        What is measured.
+    cases : str, optional
+        Which cases it is about; those of the inspection where it is blank.
+    notes : tuple of str
+        How it is to be read.
+    recount : Recount, optional
+        How it follows a filter, where it does.
+    protect : Protect
+        What the gate must know.
+    counts : mapping
+        Per column of the rows that counts cases, the tally that each row's count is of, blank where
+        it is none; those that `recount` names need not stand there.
+    draw : callable, optional
+        Makes the picture, without rows; none for a table.
+    variant : str
+        What tells it from another of the same name, such as what it is grouped by.
+    opens : bool
+        Whether the sentence opens with which cases it is about.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> found = hk.load("lewisham-bromley-2022").show.key_questions()
+    >>> found.title, len(found.rows)
+    ('Safety of other people decided all four casework ratings: 21%, 36%, 19% and 24%', 13)
+    """
+
+    inspection: Inspection
+    rows: pd.DataFrame
+    say: Callable[[pd.DataFrame], Said] = field(repr=False)
+    columns: Mapping[str, str]
+    measure: str
+    cases: str = ""
+    notes: tuple[str, ...] = ()
+    recount: Recount | None = None
+    protect: Protect = Protect()
+    counts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    draw: "Callable[[Finding], Picture] | None" = field(default=None, repr=False)
+    variant: str = ""
+    opens: bool = True
+    name: str = ""
+    question: str = ""
+    shown_by: ShownBy = "all cases"
+    withheld: bool = False
+    released: Level | None = None
+
+    def __post_init__(self) -> None:
+        """Say which cases it is about, where that was not given."""
+        if not self.cases:
+            object.__setattr__(self, "cases", self.inspection.which_cases)
+
+    @cached_property
+    def _said(self) -> Said:
+        return self.say(self.rows)
+
+    @property
+    def title(self) -> str:
+        """Return the headline: the message of the rows, after what practice cases are called."""
+        practice = self.inspection.practice_name
+        return f"{practice}. {self._said[0]}" if practice else self._said[0]
+
+    @property
+    def sentence(self) -> str:
+        """Return the rows in words: caption, description for screen readers, text to quote."""
+        opening = f"{MADE_UP}{self.cases}. " if self.inspection.made_up else ""
+        if self.opens and not opening:
+            opening = f"{capital(self.cases)}. "
+        return f"{opening}{self._said[1]}"
+
+    @property
+    def source(self) -> str:
+        """Return what the rows come from."""
+        return self.inspection.title
+
+    @property
+    def tallies(self) -> dict[str, Sequence[str]]:
+        """Return, per column of the rows that counts cases, the tally of each row's count."""
+        followed = {"yes": self.recount.yes, "n": self.recount.n} if self.recount else {}
+        return {**followed, **self.counts}
+
+    @property
+    def chart(self) -> "Picture | None":
+        """Return the picture as an ordinary Altair chart, with its rows; none for a table."""
+        if self.draw is None:
+            return None
+        chart = self.draw(self).copy(deep=False)
+        chart.params = [*chart.params]
+        chart.params[0] = chart.params[0].copy(deep=False)
+        chart.params[0].value = self.records
+        chart.description = self.sentence
+        return chart
+
+    @cached_property
+    def drawing(self) -> dict[str, Any] | None:
+        """Return the picture as a Vega-Lite specification without rows; none for a table.
+
+        It is not checked against Vega-Lite's schema here, which takes most of the time: the tests
+        check that of every picture.
+        """
+        return None if self.draw is None else self.draw(self).to_dict(validate=False)
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows as plain data: floats at six decimals, missing values as None."""
+        rows = self.rows.to_dict("records")
+        return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+
+    def _repr_mimebundle_(self, **_: object) -> Any:
+        return through("bundle")(self)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    return round(value, 6) if isinstance(value, float) else value
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What is registered of a finding: what it answers, takes, and may be shown by."""
+
+    function: Callable[..., Finding]
+    question: str
+    label: str
+    needs: tuple[str, ...]
+    follows: bool
+    shown_by: ShownBy
+    subjects: tuple[str, ...]
+
+
+REGISTRY: dict[str, Registered] = {}
+
+
+def finding(
+    *,
+    question: str,
+    needs: str | Sequence[str],
+    follows: bool,
+    shown_by: ShownBy,
+    label: str = "",
+) -> Callable[[Callable[Given, Finding]], Callable[Given, Finding]]:
+    """Register a function that returns a finding.
+
+    `question` is what it answers; `needs` what the data must hold (see `inspection.LACKING`), or
+    "" for nothing; `follows` whether it follows filters; `shown_by` what it may be shown by where
+    cases are one's own; `label` what it is called in a list, else its name in words. What it is a
+    finding on is the type of its first parameter.
+
+    Called, it never raises for what the data lack: it says so in the finding's place. Raises
+    `KitError` at once for a declaration that is missing or is none that there is.
+    """
+    wanted = (needs,) if isinstance(needs, str) else tuple(needs)
+
+    def register(function: Callable[Given, Finding]) -> Callable[Given, Finding]:
+        name = function.__name__
+        words = label or capital(name.replace("_", " "))
+        asked = tuple(one for one in wanted if one)
+        subjects = _subjects(function)
+        one = Registered(function, question, words, asked, follows, shown_by, subjects)
+        _check(name, one)
+        parameters = inspect.signature(function)
+
+        @wraps(function)
+        def made(*args: Given.args, **kwargs: Given.kwargs) -> Finding:
+            for given in kwargs:
+                if given not in parameters.parameters:
+                    raise unknown(f"argument of {name}", given, [*parameters.parameters][1:])
+            try:
+                found = _lacking(args[0], one) or function(*args, **kwargs)
+            except NotInData as error:
+                found = absent(args[0], words, str(error))
+            full = f"{name}_{found.variant}" if found.variant else name
+            return replace(found, name=full, question=question, shown_by=shown_by)
+
+        REGISTRY[name] = replace(one, function=made)
+        return made
+
+    return register
+
+
+def _subjects(function: Callable[..., Finding]) -> tuple[str, ...]:
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    named = str(getattr(first and first.annotation, "__name__", first and first.annotation))
+    return tuple(part.strip().rpartition(".")[2] for part in named.split("|"))
+
+
+def _check(name: str, one: Registered) -> None:
+    """Refuse a declaration that is missing, or that is none that there is."""
+    missing = {
+        "a question that ends in '?'": one.question.endswith("?"),
+        f"follows, True or False, not {one.follows!r}": isinstance(one.follows, bool),
+        "a docstring": bool(one.function.__doc__),
+        f"a subject, one of {', '.join(SUBJECTS)}": set(one.subjects) <= set(SUBJECTS),
+        "a name of its own": name not in REGISTRY
+        or REGISTRY[name].function.__module__ == one.function.__module__,
+    }
+    wrong = [what for what, there in missing.items() if not there]
+    if wrong:
+        raise KitError(f"the finding {name} lacks {' and '.join(wrong)}")
+    for given in one.needs:
+        if given not in LACKING:
+            raise unknown(f"need of the finding {name}", given, LACKING)
+    if one.shown_by not in get_args(ShownBy):
+        raise unknown(f"shown_by of the finding {name}", one.shown_by, get_args(ShownBy))
+
+
+def _lacking(subject: object, one: Registered) -> Finding | None:
+    """Return what is said where the data lack something that a finding needs; none where not."""
+    inspections = subject.all if isinstance(subject, Against) else (subject,)
+    for inspection in inspections:
+        for need in one.needs if isinstance(inspection, Inspection) else ():
+            if need not in inspection.holds:
+                return absent(subject, one.label, LACKING[need], inspection)
+    return None
+
+
+def absent(subject: Any, label: str, why: str, inspection: Inspection | None = None) -> Finding:
+    """Return a finding without rows on a `subject`, under a `label`, that says `why` it is so.
+
+    A notebook then runs on any data. `inspection` is the one that lacks something, else the first.
+    """
+    about = inspection or (
+        subject if isinstance(subject, Inspection) else getattr(subject, "inspection", None)
+    )
+    about = about if isinstance(about, Inspection) else subject.subject
+    return Finding(
+        inspection=about,
+        rows=pd.DataFrame({"label": pd.Series(dtype="str")}),
+        say=lambda _: (f"{label}: not in these data", why),
+        columns={"label": "Not in these data"},
+        measure=label,
+    )

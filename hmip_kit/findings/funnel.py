@@ -1,0 +1,226 @@
+"""A funnel: units side by side on one question, with what chance would leave them between. No rank.
+
+Source: Spiegelhalter (2005), Funnel plots for comparing institutional performance.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from hmip_kit.counts.questions import question_counts
+from hmip_kit.errors import NotInData, unknown
+from hmip_kit.findings import Finding, Protect, Row, Said, finding
+from hmip_kit.inspection import Against, Inspection
+from hmip_kit.picture import blank, drawn, either
+from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_UNITS, INK, NAVY, ORANGE, QUIET, RULE
+from hmip_kit.stats.intervals import binomial_limits
+from hmip_kit.stats.words import cases_said, cases_word, listed, number
+
+if TYPE_CHECKING:
+    import altair as alt
+
+HEIGHT = 360
+INSIDE, BEYOND_95, BEYOND_998 = "within 95%", "outside 95%", "outside 99.8%"
+LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", RULE, [1, 0])}
+
+
+@finding(
+    question="Which units lie further out on a question than chance would leave them?",
+    needs="",
+    follows=False,
+    shown_by="one group",
+)
+def funnel(compared: Against, question: str) -> Finding:
+    """Return units on one question, with exact limits around the share of all together.
+
+    Parameters
+    ----------
+    compared : Against
+        Eight or more units judged on the question under one regime, each with its number of cases:
+        published totals, or your own cases. With fewer there are words and no picture; where they
+        do not compare, the finding says why.
+    question : str
+        A key question or other question, by its id.
+
+    Returns
+    -------
+    Finding
+        A row per unit, in the order given: `unit, question, label, yes, n, percent`; `centre`, the
+        share of all units together, in percent; `low_95, high_95, low_998, high_998`, exact
+        binomial limits in percent of the unit's own n, a unit on a limit being inside; `position`
+        (within 95%, outside 95%, outside 99.8%), `side` (higher, lower, blank within), `text`.
+
+    Raises
+    ------
+    UnknownName
+        For a question that none of the units has.
+
+    Notes
+    -----
+    Spiegelhalter (2005), with the binomial quantiles themselves as limits.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> pdu = hk.load("lewisham-bromley-2022")
+    >>> pdu.against(pdu).show.funnel("assessment_safety").title
+    'A funnel takes eight or more units'
+    """
+    units = compared.all
+    parts = [(*unit.published["question"], *unit.questions) for unit in units]
+    known = dict.fromkeys([*chain(*parts), *units[0].framework.asked])
+    if question not in known:
+        raise unknown("question", question, known)
+    if len(units) < FEWEST_UNITS:
+        return _too_few(units)
+    rows = _placed(_compared(units, question), units[0].framework.label(question), question)
+    own = tuple(unit for unit in units if unit.protected)
+    return Finding(
+        inspection=min(own or units, key=lambda one: one.size),
+        rows=rows,
+        say=_said,
+        columns={"unit": "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
+        measure=f"{rows['label'].iloc[0]}: percentage of cases judged sufficient, by cases",
+        cases=f"{rows['n'].sum()} cases in {len(rows)} units",
+        notes=(
+            "Limits are exact and hold at each unit's own number of cases; the lines between them "
+            "only lead the eye. A unit on a limit is inside.",
+            "One unit in twenty lies outside the 95% limits by chance alone. Outside says that "
+            "chance is not all; it does not say why.",
+        ),
+        protect=Protect(beside=own),
+        draw=_draw,
+        opens=False,
+    )
+
+
+def _too_few(units: Sequence[Inspection]) -> Finding:
+    many, names = number(len(units)), listed([_name_of(unit) for unit in units])
+    return Finding(
+        inspection=units[0],
+        rows=pd.DataFrame({"unit": pd.Series(dtype="str")}),
+        say=lambda _: (
+            "A funnel takes eight or more units",
+            f"{many.capitalize()} are given: {names}. A funnel sets units judged on the same "
+            "question under the same regime side by side, each with its number of cases.",
+        ),
+        columns={"unit": "Unit"},
+        measure="Units side by side on one question",
+        cases=f"{many} of eight units",
+        opens=False,
+    )
+
+
+def _compared(units: Sequence[Inspection], question: str) -> pd.DataFrame:
+    """Return the count and n of each unit; those that do not compare are refused by name."""
+    made_up = [unit.title for unit in units if unit.made_up]
+    if made_up:
+        raise NotInData(f"{made_up[0]}: made-up cases are no unit to set beside others.")
+    twice, times = Counter(_name_of(unit) for unit in units).most_common(1)[0]
+    if times > 1:
+        raise NotInData(f"Each unit stands once in a funnel: {twice} is given {times} times.")
+    regimes = dict.fromkeys(unit.framework.id for unit in units)
+    if len(regimes) > 1:
+        raise NotInData(f"Units under different regimes do not compare: {', '.join(regimes)}.")
+    return pd.DataFrame(_counts(unit, question) for unit in units)
+
+
+def _name_of(unit: Inspection) -> str:
+    """Return the name of the unit inspected; where that is not stated, the inspection's title."""
+    return str(unit.identity.get("unit", unit.title))
+
+
+def _counts(unit: Inspection, question: str) -> Row:
+    """Return a unit's count and n: those of its cases, or those that its own report states."""
+    found = unit.published
+    if unit.has_cases and question in unit.questions:
+        found = question_counts(unit, questions=question)
+    found = found.loc[found["question"] == question, ["yes", "n"]].dropna()
+    if found.empty:
+        raise NotInData(f"{unit.title}: no count out of a stated n for {question}.")
+    yes, n = (int(count) for count in found.iloc[0])
+    if n < FEWEST_FOR_A_BAR:
+        raise NotInData(
+            f"{unit.title}: {n} {cases_word(n)} on {question}; {FEWEST_FOR_A_BAR} is the fewest to "
+            "compare."
+        )
+    return {"unit": _name_of(unit), "yes": yes, "n": n}
+
+
+def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
+    """Return rows with the share of all, each one's limits, and where it lies against them."""
+    share, percent = rows["yes"].sum() / rows["n"].sum(), 100 * rows["yes"] / rows["n"]
+    ends = {name: binomial_limits(rows["n"], share, one[0]) for name, one in LIMITS.items()}
+    beyond = {name: (percent < low) | (percent > high) for name, (low, high) in ends.items()}
+    position = np.select([beyond["998"], beyond["95"]], [BEYOND_998, BEYOND_95], INSIDE)
+    side = np.where(percent > 100 * share, "higher", "lower")
+    rows = rows.assign(
+        question=question,
+        label=label,
+        percent=percent,
+        centre=100 * share,
+        **{f"low_{name}": low for name, (low, _) in ends.items()},
+        **{f"high_{name}": high for name, (_, high) in ends.items()},
+        position=position,
+        side=np.where(position == INSIDE, "", side),
+    )
+    return rows.assign(text=[_text(row) for row in rows.to_dict("records")])
+
+
+def _text(row: Row) -> str:
+    side = f", {row['side']}" if row["side"] else ""
+    return f"{cases_said(row['yes'], row['n'])}: {row['position']}{side}"
+
+
+def _said(rows: pd.DataFrame) -> Said:
+    rows = rows.dropna(subset="yes")
+    if rows.empty:
+        return "No unit to show", "There is nothing to set side by side."
+    outside, of = rows[rows["position"] != INSIDE], f"{rows['yes'].sum()} of {rows['n'].sum()}"
+    start = f"All {len(rows)} units together: {of} cases ({rows['centre'].iloc[0]:.0f}%)."
+    if outside.empty:
+        chance = "Chance alone could leave the units where they are."
+        return f"No unit of {len(rows)} lies outside the 95% limits", f"{start} {chance}"
+    many = f"{number(len(outside)).capitalize()} of {len(rows)} units"
+    lie = "lies" if len(outside) == 1 else "lie"
+    said = "; ".join(outside["unit"] + ", " + outside["text"])
+    return f"{many} {lie} outside the 95% limits", f"{start} Outside: {said}."
+
+
+def _draw(shown: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    least, most = int(shown.rows["n"].min()), int(shown.rows["n"].max())
+    cases = alt.Scale(domain=[least - 2, most + 2], nice=False)
+    x, scale = alt.X("r.n:Q", title="Cases", scale=cases), alt.Scale(domain=[0, 100])
+    last = either("opacity", f"datum.r.n == {most}", 1, 0)  # where a line ends, it is named
+    lines = [
+        (f"{end}_{name}", head, shade, dash)
+        for name, (_, head, shade, dash) in LIMITS.items()
+        for end in ("low", "high")
+    ]
+    layers = []
+    for name, head, shade, dash in [*lines, ("centre", "all", INK, [1, 0])]:
+        y = alt.Y(f"r.{name}:Q", scale=scale, title=None)
+        line = blank().mark_line(color=shade, strokeDash=dash, strokeWidth=1.5)
+        words = blank().mark_text(align="left", dx=8, color=QUIET, text=head)
+        layers += [line.encode(x=x, y=y), words.encode(x=x, y=y, opacity=last)]
+    at = {"x": x, "y": alt.Y("r.percent:Q", scale=scale, title=None)}
+    colour, shape, named = (
+        either(channel, f"datum.r.position == '{INSIDE}'", on, off)
+        for channel, on, off in (
+            ("color", NAVY, ORANGE),
+            ("shape", "circle", "diamond"),
+            ("opacity", 0, 1),
+        )
+    )
+    point = blank().mark_point(filled=True, size=80, opacity=1)
+    layers += [
+        point.encode(**at, color=colour, shape=shape),
+        blank().mark_text(align="left", dx=8).encode(**at, text="r.unit:N", opacity=named),
+    ]
+    return drawn(layers, HEIGHT)

@@ -1,0 +1,352 @@
+"""The gap between a service and an outcome within the same cases: who had both, one, or neither.
+
+A place is a question, or a step of a need ("Accommodation/service_delivered"): of each case it says
+Yes, No, or neither. A pair is two places: one is a service, one an outcome.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hmip_kit.counts import ALL, CELLS, STEPS, count, pair_key
+from hmip_kit.counts.questions import (
+    Asked,
+    checked_groups,
+    checked_questions,
+    known_questions,
+    published_counts,
+)
+from hmip_kit.errors import KitError, NotInData
+from hmip_kit.findings import HIDDEN, Finding, Row, Said, finding
+from hmip_kit.findings.shares import grouped_key, with_difference
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import NEED_ROWS, label_of
+from hmip_kit.settings import FEWEST_FOR_A_BAR
+from hmip_kit.stats.differences import mid_p, tango
+from hmip_kit.stats.intervals import Numbers, floats
+from hmip_kit.stats.words import capital, cases_said, cases_word, fits, half_up, number, small
+
+SERVICE, OUTCOME = "delivery_desistance", "outcomes_progress"
+ASSOCIATION = "This is association, not cause: one inspector judged both."
+COUNTED = {  # the columns that count cases, and the cell of the pair that each counts
+    **{cell: cell for cell in (*CELLS, "n", "not_counted")},
+    **{"yes_with": "both", "n_with": "with"},
+    **{"yes_without": "outcome_only", "n_without": "without"},
+}
+SIDES = {"with": "both", "without": "outcome_only"}  # of the service, and the cell with the outcome
+WAYS = ("lower", "higher")
+ENDS = {"least": "at least", "most": "at most"}
+BOUNDS = [f"{cell}_{end}" for cell in CELLS for end in ENDS]
+COLUMNS = [
+    *("service", "outcome", "service_label", "outcome_label", *CELLS, "n", "not_counted"),
+    *(f"{what}_{side}" for side in SIDES for what in ("yes", "n", "percent")),
+    *("difference", "low", "high", *BOUNDS),
+    *("net_difference", "net_points", "net_low", "net_high", "mid_p"),
+]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A place: its `name`, its `label`, and what a Yes there is called."""
+
+    name: str
+    label: str
+    held: str
+
+    @property
+    def words(self) -> str:
+        """Return what it is called within a sentence: "delivery (desistance)"."""
+        whole, _, part = self.label.lower().partition(": ")
+        return f"{whole} ({part})" if part else whole
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A place that is a `service`, and one that is an `outcome`."""
+
+    service: _Place
+    outcome: _Place
+
+    @property
+    def measure(self) -> str:
+        """Return what its cells measure."""
+        return f"{self.service.label}, and {small(self.outcome.label)}, in the same cases"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return what each cell is called."""
+        only = f"{self.service.label} only", f"{self.outcome.label} only"
+        return dict(zip(CELLS, ("Both", *only, "Neither"), strict=True))
+
+    def title(self, groups: Sequence[str]) -> str:
+        """Return the headline of the outcome with and without the service, by `groups`."""
+        by = f", by {' and '.join(label_of(name).lower() for name in groups)}" if groups else ""
+        service = f"{self.service.words} was {self.service.held}"
+        return f"{capital(self.outcome.words)} where {service}, and where it was not{by}"
+
+    def key(self, cell: str) -> str:
+        """Return the tally of a `cell`."""
+        return pair_key(self.service.name, self.outcome.name, cell)
+
+
+@finding(
+    question="How many cases had the service and the outcome, one of them, or neither?",
+    needs="key questions",
+    follows=False,
+    shown_by="all cases",
+    label="Service and outcome in the same cases",
+)
+def gap(
+    inspection: Inspection, by: Asked = None, service: str = SERVICE, outcome: str = OUTCOME
+) -> Finding:
+    """Return service and outcome in the same cases, with how sure the difference is, as a table.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+    by : str or several, optional
+        One or two characteristics to group the cases by.
+    service, outcome : str
+        Two places: questions by their ids, or steps of a need ("Accommodation/service_delivered").
+
+    Returns
+    -------
+    Finding
+        A row per group: the groups; `service, outcome` and their labels; `both, service_only,
+        outcome_only, neither`, which sum to `n`; `not_counted`, cases without Yes or No on both;
+        `yes_with` of `n_with` and `yes_without` of `n_without`, the outcome where the service was
+        sufficient and where it was not, with percentages; `difference, low, high`, with minus
+        without in percentage points, with Newcombe's 95% interval; `both_least, both_most` and so
+        on, what published totals make possible; `net_difference`, service minus outcome in cases
+        (`net_points` in points), with Tango's interval `net_low, net_high` and McNemar's `mid_p`.
+
+        On published totals the cells are missing and the ranges are what there is. Practice cases
+        have counts and ranges, and no inference. Own cases have no ranges; where a side has fewer
+        than ten cases there is no difference.
+
+    Raises
+    ------
+    UnknownName
+        For a question, need, step or characteristic that there is not.
+    KitError
+        For a place against itself, or more than two groupings.
+
+    Notes
+    -----
+    Newcombe (1998), method 10; Tango (1998); Fagerland, Lydersen and Laake (2013). The ranges are
+    the least and most that sets of such sizes can share. A net difference says nothing of a gap by
+    itself. It is association: one inspector judged both.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> rows = hk.load("lewisham-bromley-2022").show.gap().rows
+    >>> rows[["both_least", "both_most", "net_difference"]].values.tolist()
+    [[0, 11, -1]]
+    """
+    groups, pair = checked_groups(inspection, by), pair_of(inspection, service, outcome)
+    rows = gap_rows(inspection, pair, groups)
+    ends = {"": ""} | {f"_{end}": f", {words}" for end, words in ENDS.items()}
+    heads = {f"{cell}{end}": f"{pair.labels[cell]}{ends[end]}" for cell in CELLS for end in ends}
+    found = rows.to_dict("records")
+    counts = {
+        column: [grouped_key(pair.key(cell), row, groups) for row in found]
+        for column, cell in COUNTED.items()
+    }
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=lambda shown: _said(shown, pair, groups),
+        columns={
+            **{name: label_of(name) for name in groups},
+            **{name: head for name, head in heads.items() if rows[name].notna().any()},
+            "n": "Cases with Yes or No on both",
+        },
+        measure=pair.measure,
+        notes=(ASSOCIATION,),
+        counts=counts if inspection.has_cases else {},
+        variant="_".join(groups),
+    )
+
+
+def pair_of(inspection: Inspection, service: str, outcome: str) -> Pair:
+    """Return the pair of the places `service` and `outcome` of an `inspection`.
+
+    Raises `KitError` where they are one, `UnknownName` for a question that there is not (for a need
+    or a step counting raises it), and `NotInData` for what only the data lack.
+    """
+    if service == outcome:
+        raise KitError(f"a gap needs two places: {service!r} stands in both")
+    return Pair(_place(inspection, service), _place(inspection, outcome))
+
+
+def _place(inspection: Inspection, name: str) -> _Place:
+    need, _, step = name.rpartition("/")
+    if need and not inspection.all_cases.needs:
+        raise NotInData("There are no needs by case in these data, and so no step of a need.")
+    if need:
+        steps = {one.name: one.label.lower() for one in NEED_ROWS if one.name in STEPS.values()}
+        return _Place(name, f"{need}: {steps.get(step, step)}", "recorded")
+    if name in (SERVICE, OUTCOME) and name not in known_questions(inspection):
+        raise NotInData(f"The key question {name} is not in these data.")
+    checked_questions(inspection, name)
+    return _Place(name, inspection.framework.label(name), "sufficient")
+
+
+def gap_rows(inspection: Inspection, pair: Pair, groups: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the rows of `gap` on an `inspection`, for a `pair`, by `groups`."""
+    totals = _totals(inspection, pair)
+    if inspection.has_cases:
+        keys = {column: pair.key(cell) for column, cell in COUNTED.items()} | {"cases": ALL}
+        found = count(inspection, dict.fromkeys(keys.values()), groups)
+        rows = found[[*groups]].assign(**{column: found[key] for column, key in keys.items()})
+        rows["net_difference"] = rows["service_only"] - rows["outcome_only"]
+    else:
+        rows = pd.DataFrame([_of_totals(totals, inspection.sample_size)])
+    rows = _with_ranges(rows, totals, inspection.sample_size)
+    rows = rows.astype(dict.fromkeys([*COUNTED, *BOUNDS, "net_difference"], "Int64"))
+    rows = _with_inference(rows, inspection.protected).assign(
+        service=pair.service.name,
+        outcome=pair.outcome.name,
+        service_label=pair.service.label,
+        outcome_label=pair.outcome.label,
+    )
+    return rows[[*groups, *COLUMNS]]
+
+
+def _totals(inspection: Inspection, pair: Pair) -> pd.DataFrame | None:
+    """Return `yes, no` and `n` of both places as published; none for own cases, or without one."""
+    counts, names = published_counts(inspection), [pair.service.name, pair.outcome.name]
+    known = not inspection.protected and set(names) <= set(counts.index)
+    return counts.loc[names, ["yes", "no", "n"]] if known else None
+
+
+def _of_totals(totals: pd.DataFrame | None, inspected: int) -> Row:
+    """Return what `totals` give of cases: the sides, where all those `inspected` were answered."""
+    row: Row = dict.fromkeys([*COUNTED, "net_difference"], pd.NA) | {"cases": inspected}
+    if totals is not None and (totals["n"] == inspected).all():
+        served, better = (int(one) for one in totals["yes"])
+        row |= {"n": inspected, "not_counted": 0, "net_difference": served - better}
+        row |= {"n_with": served, "n_without": inspected - served}
+    return row
+
+
+def _with_ranges(rows: pd.DataFrame, totals: pd.DataFrame | None, inspected: int) -> pd.DataFrame:
+    """Return `rows` with the least and the most of each cell that published `totals` leave open.
+
+    Three sets of a, b and g among N, those `inspected`, share at least max(0, a + b + g - 2N) and
+    at most min(a, b, g): here those with the one answer, with the other, and in the group. Both
+    ends are reached.
+    """
+    if totals is None:
+        unknown = pd.Series(pd.NA, index=rows.index, dtype="Int64")
+        return rows.assign(**dict.fromkeys(BOUNDS, unknown))
+    answers = (("yes", "yes"), ("yes", "no"), ("no", "yes"), ("no", "no"))
+    for cell, (first, second) in zip(CELLS, answers, strict=True):
+        one, other = int(totals[first].iloc[0]), int(totals[second].iloc[1])
+        rows[f"{cell}_least"] = (rows["cases"] + one + other - 2 * inspected).clip(lower=0)
+        rows[f"{cell}_most"] = rows["cases"].clip(upper=min(one, other))
+    return rows
+
+
+def _with_inference(rows: pd.DataFrame, real: bool) -> pd.DataFrame:
+    """Return `rows` with percentages and, where the cases are `real`, what they say beyond them."""
+    rows = rows.assign(
+        percent_with=_percent(rows["yes_with"], rows["n_with"]),
+        percent_without=_percent(rows["yes_without"], rows["n_without"]),
+        net_points=_percent(rows["net_difference"], rows["n"]),
+    )
+    paired = ["net_low", "net_high", "mid_p"]
+    if not real:
+        return rows.assign(**dict.fromkeys(("difference", "low", "high", *paired), np.nan))
+    nets = [
+        (*tango(first, second, n), mid_p(first, second))
+        if n >= FEWEST_FOR_A_BAR
+        else (math.nan,) * len(paired)
+        for first, second, n in rows[["service_only", "outcome_only", "n"]].itertuples(index=False)
+    ]
+    found = pd.DataFrame(nets, columns=paired, index=rows.index, dtype="float64")
+    return with_difference(rows, "without", "with").join(found)
+
+
+def _percent(part: pd.Series, n: pd.Series) -> Numbers:
+    base = floats(n)
+    return 100 * floats(part) / np.where(base > 0, base, np.nan)
+
+
+def _said(rows: pd.DataFrame, pair: Pair, groups: Sequence[str]) -> Said:
+    found = rows.to_dict("records")
+    if not found:
+        return "No cases to show", "There is nothing to count."
+    if not groups:
+        return pair_said(found[0], pair)
+    each = "; ".join(
+        f"{', '.join(str(row[name]) for name in groups)}: {_side(row, 'with')} with, "
+        f"{_side(row, 'without')} without"
+        for row in found
+    )
+    better, service = f"{capital(pair.outcome.words)} was {pair.outcome.held}", pair.service
+    start = f"{better}, with {service.words} {service.held} and without"
+    return pair.title(groups), f"{start}. {each}. {ASSOCIATION}"
+
+
+def pair_said(row: Row, pair: Pair) -> Said:
+    """Return a `row` of `gap` about all cases in words, also where its counts are hidden.
+
+    `pair` is what it is about.
+    """
+    service, outcome, n = pair.service, pair.outcome, row["n"]
+    better, counted, known = capital(outcome.words), not pd.isna(row["both"]), not pd.isna(n)
+    if not counted and pd.isna(row["both_least"]):
+        title = f"{capital(service.words)} and {outcome.words}: counts not shown {HIDDEN}"
+        return title, "Some counts are not shown."
+    if known and not n:
+        return "No cases to show", "No case has Yes or No on both."
+    with_it, without = (_side(row, side) for side in SIDES)
+    possible = f"{row['both_least']} to {row['both_most']}"
+    title = f"{better} with {service.words} {service.held}: {with_it}; without: {without}"
+    if not counted:
+        of = f" of {n}" if known else ""
+        title = f"Both {service.words} and {outcome.words}: {possible}{of} cases"
+    served = f"{service.words} was {service.held}"
+    ends = row["low"], row["high"]
+    parts = (
+        f"{better} was {outcome.held} in {with_it} where {served}, and in {without} where it was "
+        "not.",
+        "" if pd.isna(row["low"]) else f"The data fit anything {fits(*ends, ways=WAYS)}.",
+        ASSOCIATION if counted else "",
+        ""
+        if pd.isna(row["both_least"])
+        else f"The totals make possible {possible} cases with both.",
+        "" if pd.isna(row["net_difference"]) else f"Net difference: {_net(row)}.",
+    )
+    return title, " ".join(part for part in parts if part)
+
+
+def _net(row: Row) -> str:
+    """Return the net difference in words: nought and less are no gap as a report describes one."""
+    net, sure = row["net_difference"], ""
+    if not pd.isna(row["net_low"]):
+        sure = f" (95% interval {half_up(row['net_low'])} to {half_up(row['net_high'])} points)"
+    sizes = f"{number(abs(net))} {cases_word(abs(net))}{sure}"
+    less = "fewer cases had the service than the outcome, so it shows no shortfall"
+    ways = {
+        -1: f"minus {sizes}: {less}",
+        0: f"nought{sure}, which does not mean that the same cases had both",
+        1: f"{sizes} more with the service than with the outcome",
+    }
+    return ways[(net > 0) - (net < 0)]
+
+
+def _side(row: Row, side: str) -> str:
+    """Return the outcome on one side in words, or between which numbers it lies."""
+    yes, n, cell = row[f"yes_{side}"], row[f"n_{side}"], SIDES[side]
+    if pd.isna(n):
+        return HIDDEN if pd.isna(row[f"{cell}_least"]) else "[x]"
+    if pd.isna(yes):
+        return f"{row[f'{cell}_least']} to {row[f'{cell}_most']} of {n} {cases_word(n)}"
+    return cases_said(int(yes), int(n))

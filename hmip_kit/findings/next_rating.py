@@ -1,0 +1,142 @@
+"""What the next rating takes: how many cases would have to be judged otherwise, as a range."""
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hmip_kit.counts.ratings import Basis, bases
+from hmip_kit.findings import Finding, Said, finding
+from hmip_kit.findings.ratings import rule_said
+from hmip_kit.framework import Framework, Standard
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import blank, drawn, from_left
+from hmip_kit.settings import FEWEST_FOR_A_BAR, NAVY, SEQUENTIAL
+from hmip_kit.stats.words import cases_word, listed
+
+if TYPE_CHECKING:
+    import altair as alt
+
+ROW_HEIGHT = 46
+COLUMNS = [
+    *("label", "standard", "rating", "next_rating", "fewest", "most", "more"),
+    *("needed", "line", "text"),
+]
+
+
+@finding(
+    question="How many cases would each standard's next rating take?",
+    needs="key questions",
+    follows=False,
+    shown_by="all cases",
+)
+def next_rating(inspection: Inspection) -> Finding:
+    """Return how many more cases each casework standard's next rating would take.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+
+    Returns
+    -------
+    Finding
+        A row per standard with a next rating and ten cases or more: `label, standard`, the
+        `rating` by the rule, `next_rating`, `fewest` to `most`, `more` (by key question, how many
+        more Yes it needs), and the words `needed, line, text`. `fewest` is enough where the same
+        cases serve all key questions, `most` where none serves two. Filtered practice cases give
+        words and no rows: a part of them is made up.
+
+    Notes
+    -----
+    The framework's rules "lowest" and "bands", with the status of each there.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.next_rating().title
+    'Planning is nearest to its next rating: 6 to 11 more cases judged sufficient'
+    """
+    framework, known = inspection.framework, bases(inspection)
+    enough = {name: one for name, one in known.items() if one.most_cases >= FEWEST_FOR_A_BAR}
+    rows = [
+        _row(framework.standard(name), basis, framework)
+        for name, basis in enough.items()
+        if basis.next_rating
+    ]
+    return Finding(
+        inspection=inspection,
+        rows=pd.DataFrame(rows, columns=COLUMNS),
+        say=lambda shown: _said(shown, too_few=bool(known) and not enough),
+        columns={
+            "label": "Standard",
+            "rating": "Rating by the rule",
+            "next_rating": "Next rating",
+            "text": "More cases",
+            "needed": "More cases of each key question",
+        },
+        measure="More cases that would have to be judged sufficient for the next rating",
+        notes=(
+            "Dark: cases needed if the same cases put right all key questions. Pale: up to the "
+            "cases needed if none puts right two.",
+            rule_said(framework.rule("bands")),
+        ),
+        draw=_draw,
+    )
+
+
+def _row(standard: Standard, basis: Basis, framework: Framework) -> dict[str, Any]:
+    label = f"{standard.number} {standard.name}"
+    strands = {one: framework.strands[framework.question(one).strand] for one in basis.more}
+    needed = [f"{strands[one].lower()} {more}" for one, more in basis.more.items()]
+    return {
+        "label": label,
+        "standard": standard.name,
+        "rating": basis.rating,
+        "next_rating": basis.next_rating,
+        "fewest": basis.fewest,
+        "most": basis.most,
+        "more": dict(basis.more),
+        "needed": "; ".join(needed),
+        "line": f"{label}, to {basis.next_rating}",
+        "text": " to ".join(dict.fromkeys([str(basis.fewest), str(basis.most)])),
+    }
+
+
+def _said(rows: pd.DataFrame, too_few: bool) -> Said:
+    if too_few:
+        takes = f"It takes {FEWEST_FOR_A_BAR} cases to say so."
+        return "Too few cases to say what the next rating takes", takes
+    if rows.empty:
+        return "No casework standard has a next rating", "There is nothing to count."
+    near = rows[rows["fewest"] == rows["fewest"].min()].to_dict("records")
+    title = f"As near to the next rating as each other: {listed([row['standard'] for row in near])}"
+    if len(near) == 1:
+        more = f"{near[0]['text']} more {cases_word(near[0]['most'])}"
+        title = f"{near[0]['standard']} is nearest to its next rating: {more} judged sufficient"
+    each = (
+        f"{row.standard} to {row.next_rating}, {row.text} ({row.needed})"
+        for row in rows.itertuples()
+    )
+    return title, f"More cases needed: {'; '.join(each)}."
+
+
+def _draw(finding: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    most = max(1, finding.inspection.sample_size, *finding.rows["most"])
+    scale = alt.Scale(domain=[0, int(most)])
+    y = alt.Y("r.label:N", sort=None, axis=None)
+    axis = alt.Axis(tickMinStep=1, tickCount=8)
+    x = alt.X("r.fewest:Q", scale=scale, title="More cases judged sufficient", axis=axis)
+    to_most = alt.X("r.most:Q", scale=scale)
+    layers = [
+        blank()
+        .mark_bar(size=12, yOffset=9, color=SEQUENTIAL[1], stroke=NAVY, strokeDash=[3, 2])
+        .encode(x=to_most, y=y),
+        blank().mark_bar(size=12, yOffset=9, color=NAVY).encode(x=x, y=y),
+        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
+        blank()
+        .mark_text(align="left", yOffset=9, dx=6, fontWeight="bold")
+        .encode(x=to_most, y=y, text="r.text:N"),
+    ]
+    return drawn(layers, alt.Step(ROW_HEIGHT))

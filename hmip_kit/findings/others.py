@@ -1,0 +1,353 @@
+"""One inspection beside others that could be read: figures, scores, percentages. No rank."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from hmip_kit.findings import Finding, Row, Said, finding
+from hmip_kit.inspection import Against, Inspection
+from hmip_kit.picture import FIRST_OF_GROUP, PERCENTS, blank, drawn, either, from_left
+from hmip_kit.settings import INK, NAVY, PALE, PAPER, RULE
+from hmip_kit.sources.others import AS_ASKED, PERCENT, POINTS, other_figures, topics
+from hmip_kit.stats.words import listed, number
+
+if TYPE_CHECKING:
+    import altair as alt
+
+SCORE_HEIGHT, DOT_HEIGHT = 46, 36
+THIS, OTHER = "this inspection", "another inspection"
+IS_THIS = f"datum.r.whose == '{THIS}'"
+NOTHING = "There is nothing to set beside this inspection."
+WHOSE = ["inspection", "regime_label", "date_from", "when", "whose", "address"]
+
+
+@finding(
+    question="What is published of other inspections?",
+    needs="a publication",
+    follows=False,
+    shown_by="all cases",
+    label="Other inspections",
+)
+def others(published: Inspection | Against) -> Finding:
+    """Return the published figures of other inspections that could be read, as a table.
+
+    Parameters
+    ----------
+    published : Inspection or Against
+        A published inspection; the others beside it, such as reports that were read, stand in the
+        table too, each in place of what it has of the same unit, measure and days.
+
+    Returns
+    -------
+    Finding
+        A row per figure, in order of date: the columns of `hmip_kit.sources.others.other_figures`,
+        `when`, the date as precisely as it is known, `whose` (this inspection, another inspection)
+        and `text`, the figure in words. What a page does not state is missing or blank.
+
+    Notes
+    -----
+    Source: `data/README.md`.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.others().title
+    '152 published figures of 92 inspections'
+    """
+    inspection, rows = beside(published)
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=lambda shown: (
+            f"{len(shown)} published figures of {shown['inspection'].nunique()} inspections",
+            " ".join(cautions(shown)),
+        ),
+        columns={
+            "inspection": "Inspection",
+            "when": "Published",
+            "label": "What is counted",
+            "text": "Figure",
+            "base": "Out of",
+            "regime_label": "Regime",
+            "address": "Read from",
+        },
+        measure="Published figures, in order of date",
+        cases=f"{len(rows)} figures that could be read",
+        opens=False,
+    )
+
+
+def beside(published: Inspection | Against) -> tuple[Inspection, pd.DataFrame]:
+    """Return which inspection `published` is about, and what was read of it and others, by date."""
+    inspections = published.all if isinstance(published, Against) else (published,)
+    by_date = ["date_from", "date_to", "inspection"]
+    rows = other_figures(*inspections).sort_values(by_date, kind="stable", ignore_index=True)
+    this = (rows["inspection"] == inspections[0].title) & rows["row"].isna()
+    said = rows.to_dict("records")
+    return inspections[0], rows.assign(
+        whose=np.where(this, THIS, OTHER),
+        when=[_when(row) for row in said],
+        text=[_text(row) for row in said],
+        start=_year(rows["date_from"]),
+        end=_year(rows["date_to"] + pd.Timedelta(days=1)),
+        **{day: rows[day].dt.strftime("%Y-%m-%d").fillna("") for day in by_date[:2]},
+    )
+
+
+def _year(days: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
+    """Return days as years with their fraction."""
+    return days.dt.year + (days.dt.day_of_year - 1) / (365 + days.dt.is_leap_year)
+
+
+def _when(row: Row) -> str:
+    """Return a date as precisely as it is known."""
+    start, end, precision = row["date_from"], row["date_to"], row["precision"]
+    if pd.isna(start):
+        return "not stated"
+    years, month = " or ".join(map(str, range(start.year, end.year + 1))), f"{start:%B %Y}"
+    said = {
+        "day": f"{start.day} {month}",
+        "month": month,
+        "month of fieldwork": f"fieldwork {month}",
+        "year": years,
+    }
+    return said.get(precision, f"{years}, inferred")
+
+
+def _text(row: Row) -> str:
+    value, n, kind = row["value"], row["n"], row["unit_of"]
+    if kind == POINTS:
+        return f"{value}, maximum not stated" if pd.isna(n) else f"{value} of {n}"
+    if kind != PERCENT:
+        return str(value)
+    words = f' ("{row["words"]}")' if row["words"] else ""
+    return f"{value}%{words}, {'n not stated' if pd.isna(n) else f'n = {n}'}"
+
+
+def cautions(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return what a reader must know before comparing `rows`; last, that they are a sample."""
+    known = {
+        "Several regimes: standards, weights and wordings differ, so that ratings and scores do "
+        "not compare as they stand.": rows["regime_label"].nunique() > 1,
+        "Wordings differ: a figure compares with another only where both are worded alike and "
+        "count the same cases.": "wording" in rows and (rows["wording"] != AS_ASKED).any(),
+        "A sample of published pages that could be read, no census: what is missing here may "
+        "exist.": True,
+    }
+    return tuple(caution for caution, holds in known.items() if holds)
+
+
+def in_bold(text: str, x: Any, y: Any, **how: Any) -> "list[alt.Chart]":
+    """Return the words of each row, in bold where it is of this inspection.
+
+    `text` is their field, `x` and `y` where they stand, `how` the rest of the mark.
+    """
+    weights: dict[Any, int] = {"normal": 0, "bold": 1}
+    return [
+        blank()
+        .mark_text(align="left", fontWeight=weight, **how)
+        .encode(x=x, y=y, text=text, opacity=either("opacity", IS_THIS, on, 1 - on))
+        for weight, on in weights.items()
+    ]
+
+
+@finding(
+    question="What did other inspections score?",
+    needs="a publication",
+    follows=False,
+    shown_by="all cases",
+    label="Scores of other inspections",
+)
+def other_scores(published: Inspection | Against) -> Finding:
+    """Return scores that could be read, by date, each against the highest where that is stated.
+
+    Parameters
+    ----------
+    published : Inspection or Against
+        A published inspection; the others beside it are added: see `others`.
+
+    Returns
+    -------
+    Finding
+        A row per score: `inspection, regime_label, date_from, when, whose, address` as in `others`;
+        `unit`; `number`, points; `n`, the highest score possible, missing where the page does not
+        state it; `text` and `line` in words.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.other_scores().title
+    'Lewisham & Bromley PDU, November 2022: 4 of 24 points'
+    """
+    inspection, rows = beside(published)
+    rows = rows.loc[rows["unit_of"] == POINTS, [*WHOSE, "unit", "number", "n", "text"]]
+    rows = rows.assign(line=rows["unit"] + ", " + rows["when"] + ": " + rows["text"])
+    return Finding(
+        inspection=inspection,
+        rows=rows.reset_index(drop=True),
+        say=lambda shown: _scores_said(shown, inspection.title),
+        columns={
+            "inspection": "Inspection",
+            "when": "Published",
+            "text": "Score",
+            "regime_label": "Regime",
+            "address": "Read from",
+        },
+        measure="Overall score in points, in order of date",
+        cases=f"{len(rows)} scores that could be read",
+        notes=(
+            *cautions(rows),
+            "A pale bar ends at the highest score possible. It moves with what was inspected, so "
+            "that points do not compare across maxima.",
+        ),
+        draw=lambda shown: _draw_scores(shown.rows),
+    )
+
+
+def _scores_said(rows: pd.DataFrame, title: str) -> Said:
+    if rows.empty:
+        return "No score could be read", NOTHING
+    this, rest = (rows[rows["whose"] == whose] for whose in (THIS, OTHER))
+    score = f"{this['text'].iloc[0]} points" if len(this) else "score not stated"
+    said = f"Others, by date: {'; '.join(rest['line']) or 'none'}. {cautions(rows)[0]}"
+    return f"{title}: {score}", said
+
+
+def _draw_scores(rows: pd.DataFrame) -> "alt.LayerChart":
+    import altair as alt
+
+    axis = alt.Axis(title="Points", grid=False, tickMinStep=1)
+    scale = alt.Scale(domain=[0, int(rows[["n", "number"]].max().max())])
+    x, most = (alt.X(f"r.{name}:Q", scale=scale, axis=axis) for name in ("number", "n"))
+    y = alt.Y("r.inspection:N", scale=alt.Scale(domain=list(rows["inspection"])), axis=None)
+    bar = blank().mark_bar(height=10, yOffset=10, color=PALE, stroke=RULE)
+    point = blank().mark_point(filled=True, size=130, yOffset=10, opacity=1, stroke=INK)
+    layers = [
+        bar.encode(x=most, y=y),
+        point.encode(x=x, y=y, color=either("color", IS_THIS, NAVY, RULE)),
+        *in_bold("r.line:N", from_left(0), y, dy=-8, dx=2),
+    ]
+    return drawn(layers, alt.Step(SCORE_HEIGHT))
+
+
+@finding(
+    question="Which percentages do other inspections give on the same topics?",
+    needs="a publication",
+    follows=False,
+    shown_by="all cases",
+    label="Percentages of other inspections",
+)
+def other_percentages(published: Inspection | Against) -> Finding:
+    """Return percentages that could be read, by topic and date, with those of this inspection.
+
+    Parameters
+    ----------
+    published : Inspection or Against
+        A published inspection; the others beside it are added: see `others`.
+
+    Returns
+    -------
+    Finding
+        A row per percentage: `inspection, regime_label, date_from, when, whose, address` as in
+        `others`; `topic, label, question, wording, n, base`; `percent` (0 to 100); `text` (the
+        share with its n, or that the n is not stated), `line` (whose and what) and `place` (topic
+        and a number from 0, as "Staff|0"). Topics of this inspection alone are left out.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.other_percentages().title
+    'None of 27 percentages of other inspections has a stated n'
+    """
+    inspection, rows = beside(published)
+    rows = _by_topic(rows)
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=_percentages_said,
+        columns={
+            "topic": "Topic",
+            "label": "What is counted",
+            "inspection": "Inspection",
+            "when": "Published",
+            "text": "Share",
+            "base": "Out of",
+            "address": "Read from",
+        },
+        measure="Percentages by topic and date, as published",
+        cases=f"{len(rows)} percentages that could be read",
+        notes=(
+            *cautions(rows),
+            "Filled: this inspection. A square is worded as the key question, a circle otherwise. "
+            "Without n there is no interval.",
+        ),
+        draw=_draw_dots,
+    )
+
+
+def _by_topic(rows: pd.DataFrame) -> pd.DataFrame:
+    order = list(dict.fromkeys([*topics(), *rows["topic"]]))
+    rows = rows[rows["unit_of"] == PERCENT]
+    rows = rows[rows["topic"].isin(rows.loc[rows["whose"] == OTHER, "topic"])]
+    rows = rows.sort_values(
+        "topic", key=lambda topic: topic.map(order.index), kind="stable", ignore_index=True
+    )
+    dated = (", " + rows["when"]).where(rows["whose"] == OTHER, "")
+    rows = rows.assign(
+        percent=rows["number"],
+        line=rows["inspection"] + dated + ": " + rows["label"],
+        place=rows["topic"] + "|" + rows.groupby("topic").cumcount().astype("str"),
+    )
+    columns = ["topic", "label", "question", "wording", "percent", "n", "base", "text"]
+    return rows[[*WHOSE, *columns, "line", "place"]]
+
+
+def _percentages_said(rows: pd.DataFrame) -> Said:
+    rest = rows[rows["whose"] == OTHER]
+    if rest.empty:
+        return "No percentage could be read", NOTHING
+    stated = int(rest["n"].notna().sum())
+    many = number(stated).capitalize() if stated else "None"
+    have = "has" if stated < 2 else "have"
+    title = f"{many} of {len(rest)} percentages of other inspections {have} a stated n"
+    mine = rows[rows["topic"].isin(rows.loc[rows["whose"] == THIS, "topic"])]
+    said = [_topic_said(group) for _, group in mine.groupby("topic", sort=False)]
+    return title, " ".join([*said, *cautions(rows)[:-1]])
+
+
+def _topic_said(rows: pd.DataFrame) -> str:
+    """Return one topic in words: what this inspection has, and between what the others lie."""
+    mine, rest = (rows[rows["whose"] == whose] for whose in (THIS, OTHER))
+    ends = dict.fromkeys(f"{rest['percent'].agg(end):g}%" for end in ("min", "max"))
+    alike = "" if (rest["wording"] == AS_ASKED).all() else ", not all worded as the key question"
+    count = f"{number(len(rest))} {'other' if len(rest) == 1 else 'others'} {' to '.join(ends)}"
+    return f"{rows['topic'].iloc[0]}: {listed(list(mine['text']))} here; {count}{alike}."
+
+
+def _draw_dots(_: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    scale, axis = alt.Scale(domain=[0, 100]), alt.Axis(title="Percentage", values=PERCENTS)
+    x = alt.X("r.percent:Q", scale=scale, axis=axis)
+    names = alt.Axis(
+        labelExpr=FIRST_OF_GROUP,
+        labelLimit=180,
+        labelBaseline="bottom",
+        labelFontWeight="bold",
+        ticks=False,
+        domain=False,
+    )
+    y = alt.Y("r.place:N", sort=None, title=None, axis=names)
+    fill = either("fill", IS_THIS, NAVY, PAPER)
+    shape = either("shape", f"datum.r.wording == '{AS_ASKED}'", "square", "circle")
+    line = blank().mark_rule(color=RULE, yOffset=9, strokeDash=[1, 3])
+    point = blank().mark_point(size=90, yOffset=9, stroke=NAVY, strokeWidth=2, opacity=1)
+    share = blank().mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold")
+    layers = [
+        line.encode(x=alt.XDatum(0, scale=scale, axis=axis), x2=alt.X2Datum(100), y=y),
+        point.encode(x=x, y=y, fill=fill, shape=shape),
+        share.encode(x=x, y=y, text="r.text:N"),
+        *in_bold("r.line:N", from_left(0), y, dy=-7, dx=2, fontSize=11),
+    ]
+    return drawn(layers, alt.Step(DOT_HEIGHT))

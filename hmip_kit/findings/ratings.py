@@ -1,0 +1,393 @@
+"""The ratings: how each came about, the score they add up to, organisation against casework."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hmip_kit.counts.ratings import Basis, bases, rate
+from hmip_kit.errors import NotInData
+from hmip_kit.findings import Finding, Said, finding
+from hmip_kit.framework import Framework, Rule, overall_rating
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import blank, drawn, either, from_left, values
+from hmip_kit.settings import INK, NAVY, PALE, PAPER, QUIET
+from hmip_kit.stats.words import listed, number, small
+
+if TYPE_CHECKING:
+    import altair as alt
+
+RATING_HEIGHT, CELL_HEIGHT, POINTS_HEIGHT = 50, 22, 42
+SIDES = {"judgement": "Organisation", "casework": "Casework"}
+FACTS = ["margin", "next_rating", "fewest", "most", "close_to_a_band", "few_cases"]
+SAID = ("rating", "how", "one_case_text")  # of a standard, by the rule
+USUAL = (
+    "Dashed: the rating that the rules usually give, where the report departs from it or has none."
+)
+
+
+@finding(
+    question="How was each standard rated, and how did that come about?",
+    needs="",
+    follows=False,
+    shown_by="all cases",
+)
+def ratings(inspection: Inspection) -> Finding:
+    """Return the rating of each standard, how it came about, and the score they add up to.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases. Where no rating is published, casework is rated by the rule.
+
+    Returns
+    -------
+    Finding
+        A row per standard that is rated, or could be by the rules: `standard, number, domain,
+        kind`; `rule_rating` with `rule_status`; `published_rating`; `rating`, the published one,
+        where there is none for casework the rule's, else blank, with its `points`; `override` and
+        `reason`, where the report departs from the rule. For casework also `deciding` (the lowest
+        key questions, joined by a comma), `margin` (how many cases they are from the next),
+        `next_rating` and the `fewest` to `most` cases that it takes, `one_case` (whether one case
+        would change the rating), `close_to_a_band` (within five points), `few_cases` (five or
+        fewer). What is drawn: `label, usual_rating, how, line, text, one_case_text`. Filtered
+        practice cases, and data without a rating and a rule, give words and no rows.
+
+    Notes
+    -----
+    The framework's rules, with the status of each there. The bands are unverified.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> found = hk.load("lewisham-bromley-2022").show.ratings()
+    >>> found.title
+    'Inadequate: 4 of 24 points'
+    >>> found.rows.set_index("standard").loc["Planning", "how"]
+    'decided by safety of other people (15 of 42), by one case'
+    """
+    rows, published = _rating_rows(inspection), "ratings" in inspection.holds
+    if rows.empty:
+        raise NotInData("No rating is published, and no rule rates a standard on these data.")
+    reasons = {"reason": "Why the report departs"} if published else {}
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=lambda shown: _published_said(shown, inspection) if published else _ruled_said(shown),
+        columns={
+            "label": "Standard",
+            "rating": "Rating" if published else "Rating by the rule",
+            "points": "Points",
+            "how": "How it came about",
+            "one_case_text": "One case",
+            **reasons,
+        },
+        measure="Rating of each standard, its points, and how it came about",
+        cases=_rated_words(inspection, rows) if published else "",
+        notes=_rating_notes(rows, inspection.framework, published),
+        draw=lambda _: _draw_ratings(inspection.framework),
+        opens=not published,
+    )
+
+
+def _rating_rows(inspection: Inspection) -> pd.DataFrame:
+    known, framework = bases(inspection), inspection.framework
+    rated = rate(inspection, known)
+    based = [_based(known.get(name)) for name in rated["standard"]]
+    rows = pd.DataFrame(based, columns=[*FACTS, "deciding", "one_case", "one_case_text"])
+    rows = rated.join(rows.astype(dict.fromkeys(("margin", "fewest", "most"), "Int64")))
+    label = rows["number"] + " " + rows["standard"]
+    records = rows.to_dict("records")
+    how = [_how(row, known.get(row["standard"]), framework) for row in records]
+    return rows.assign(
+        label=label,
+        usual_rating=rows["rule_rating"].where(rows["override"] | (rows["rating"] == ""), ""),
+        how=how,
+        line=label + ": " + pd.Series(how, index=rows.index, dtype="str"),
+        text=[
+            _points_word(row["points"], row["override"]) if row["rating"] else "" for row in records
+        ],
+    )
+
+
+def _based(basis: Basis | None) -> dict[str, Any]:
+    """Return what a casework standard's rating rests on; blank for another."""
+    if basis is None:
+        return {
+            **dict.fromkeys(("deciding", "next_rating", "one_case_text"), ""),
+            **dict.fromkeys(("one_case", "close_to_a_band", "few_cases"), False),
+        }
+    ways = {"more would raise": basis.one_more_raises, "fewer would lower": basis.one_fewer_lowers}
+    return {
+        **{name: getattr(basis, name) for name in FACTS},
+        "deciding": ", ".join(basis.low["question"]),
+        "one_case": any(ways.values()),
+        "one_case_text": "; ".join(f"one case {way} it" for way, would in ways.items() if would),
+    }
+
+
+def _how(row: Mapping[Any, Any], basis: Basis | None, framework: Framework) -> str:
+    """Return how a rating came about; what the next one takes has a picture of its own."""
+    said = [f"decided by {_decided_by(basis)}"] if basis else []
+    if row["override"]:
+        points = [framework.points(row[name]) for name in ("published_rating", "rule_rating")]
+        way = "raised" if points[0] > points[1] else "lowered"
+        said.append(f"usually {row['rule_rating']}, {way} by judgement")
+    elif not row["rating"]:
+        said.append(f"by judgement, usually {row['rule_rating']}")
+    return "; ".join(said) or ("by judgement" if row["kind"] == "judgement" else "as published")
+
+
+def _decided_by(basis: Basis) -> str:
+    names = [str(label).lower() for label in basis.low["strand_label"]]
+    counts = [f"{yes} of {n}" for yes, n in zip(basis.low["yes"], basis.low["n"], strict=True)]
+    if len(names) > 1:
+        return f"{listed(names)}, tied ({listed(sorted(set(counts)))})"
+    return f"{names[0]} ({counts[0]})" + (", by one case" if basis.margin == 1 else "")
+
+
+def _points_word(points: int, moved: bool = False) -> str:
+    return f"{points} {'point' if points == 1 else 'points'}{'*' if moved else ''}"
+
+
+def _rated_words(inspection: Inspection, rows: pd.DataFrame) -> str:
+    others = inspection.ratings.query("status != 'rated'")
+    left_out = (f"; {row.standard} {row.status}" for row in others.itertuples())
+    return f"{len(rows)} rated standards{''.join(left_out)}"
+
+
+def _rating_notes(rows: pd.DataFrame, framework: Framework, published: bool) -> tuple[str, ...]:
+    moved = rows[rows["usual_rating"] != ""]
+    reasons = zip(moved["standard"], moved["reason"], strict=True)
+    notes = [f"* {standard}: {reason}" for standard, reason in reasons if reason]
+    notes = notes if published else [rule_said(framework.rule("bands"))]
+    return (*[USUAL][: len(moved)], *notes)
+
+
+def rule_said(rule: Rule) -> str:
+    """Return a `rule` with its status and what it rests on, as a note."""
+    return f"{rule.name.capitalize()}: {rule.text} {rule.status.capitalize()}: {rule.basis}"
+
+
+def _published_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
+    """Return the overall rating, and how many standards of each domain have which rating."""
+    stated = [inspection.identity.get(name) for name in ("score", "maximum_score")]
+    points = "score not stated" if None in stated else "{} of {} points".format(*stated)
+    rated = rows[rows["published_rating"] != ""]
+    said = [
+        f"{domain}: {_counted(part['rating'])} ({_points_word(int(part['points'].sum()))} in all)."
+        for domain, part in rated.groupby("domain", sort=False)
+    ]
+    moved = rated.loc[rated["override"] | (rated["reason"] != ""), "standard"].tolist()
+    if moved:
+        said.append(f"Raised or lowered by judgement, against the usual rating: {listed(moved)}.")
+    ruled = rows.query("published_rating == '' and rating != ''")
+    if len(ruled):
+        each = listed([*(ruled["standard"] + " " + ruled["rating"])])
+        said.append(f"By the rule, as none is published: {each}.")
+    overall = inspection.identity.get("rating", "Overall rating not stated")
+    return f"{overall}: {points}", " ".join(said) or "No standard is rated."
+
+
+def _ruled_said(rows: pd.DataFrame) -> Said:
+    """Return what the rule gives, standard by standard."""
+    counts = rows.loc[rows["rating"] != "", "rating"].value_counts().items()
+    rated = ", ".join(f"{count} {rating}" for rating, count in counts) or "nothing is rated"
+    said = [
+        f"{row['standard']}: {', '.join(row[name] for name in SAID if row[name])}."
+        for row in rows.to_dict("records")
+    ]
+    return f"By the rule: {rated}", " ".join(said) or "No standard is rated."
+
+
+def _counted(ratings_given: "pd.Series[str]") -> str:
+    counts = ratings_given.value_counts().items()
+    return listed([f"{number(int(count))} {rating}" for rating, count in counts])
+
+
+def _draw_ratings(framework: Framework) -> "alt.LayerChart":
+    import altair as alt
+
+    names = [rating.name for rating in framework.ratings]
+    axis = alt.Axis(
+        orient="top", domain=False, ticks=False, labelAngle=0, labelAlign="center", labelPadding=8
+    )
+    band = alt.Scale(domain=names, paddingInner=0.06)
+    x = alt.X("r.rating:N", scale=band, title=None, axis=axis)
+    y = alt.Y("r.label:N", sort=None, title=None, axis=None)
+    cell: dict[str, Any] = {"height": CELL_HEIGHT, "yOffset": 10}
+    moved = either("strokeOpacity", "datum.r.usual_rating != ''", 1, 0)
+    rated = either("opacity", "datum.r.rating != ''", 1, 0)
+    layers = [
+        alt.Chart(values([{"rating": name} for name in names]))
+        .mark_rect(color=PALE)
+        .encode(x=alt.X("rating:N", scale=band, title=None)),
+        blank()
+        .mark_rect(**cell, fillOpacity=0, stroke=INK, strokeDash=[4, 3])
+        .encode(x=alt.X("r.usual_rating:N", scale=band), y=y, strokeOpacity=moved),
+        blank().mark_rect(**cell, color=NAVY).encode(x=x, y=y, opacity=rated),
+        blank()
+        .mark_text(yOffset=10, color=PAPER, fontWeight="bold")
+        .encode(x=x, y=y, text="r.text:N"),
+        blank().mark_text(align="left", dy=-14, dx=4).encode(x=from_left(0), y=y, text="r.line:N"),
+    ]
+    return drawn(layers, alt.Step(RATING_HEIGHT))
+
+
+@finding(
+    question="What score do the ratings add up to, and what by the rules alone?",
+    needs="ratings",
+    follows=False,
+    shown_by="one group",
+)
+def score(inspection: Inspection) -> Finding:
+    """Return the score that the ratings add up to, and what it would be by the rules, as a table.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        A published inspection.
+
+    Returns
+    -------
+    Finding
+        One row: `points, maximum, rating`; `points_by_rule, rating_by_rule`, each override undone;
+        `overrides`, how many; `published_points, published_maximum, published_rating` as stated,
+        missing where they are not. Where not every standard has a published rating, words and no
+        row: a standard rated by judgement has no rating without an inspection.
+
+    Notes
+    -----
+    The bands of a score: see `stats.overall_rating`.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> found = hk.load("lewisham-bromley-2022").show.score()
+    >>> found.rows[["points", "maximum", "rating", "points_by_rule"]].values.tolist()
+    [[4, 24, 'Inadequate', 2]]
+    """
+    framework, identity = inspection.framework, inspection.identity
+    rated = rate(inspection, bases(inspection))
+    if rated.empty or rated["published_rating"].eq("").any():
+        raise NotInData("Not every standard is rated, so there is no score.")
+    ruled = rated["rule_rating"].where(rated["rule_rating"] != "", rated["rating"])
+    points, by_rule = (sum(map(framework.points, given)) for given in (rated["rating"], ruled))
+    maximum = len(rated) * max(one.points for one in framework.ratings)
+    row = {
+        "points": points,
+        "maximum": maximum,
+        "rating": overall_rating(points, maximum),
+        "points_by_rule": by_rule,
+        "rating_by_rule": overall_rating(by_rule, maximum),
+        "overrides": int(rated["override"].sum()),
+        "published_points": identity.get("score"),
+        "published_maximum": identity.get("maximum_score"),
+        "published_rating": identity.get("rating"),
+    }
+    return Finding(
+        inspection=inspection,
+        rows=pd.DataFrame([row]),
+        say=_score_said,
+        columns={name: name.replace("_", " ").capitalize() for name in row},
+        measure="Points of all rated standards",
+        cases=_rated_words(inspection, rated),
+        notes=(rule_said(framework.rule("overall")),),
+        opens=False,
+    )
+
+
+def _score_said(rows: pd.DataFrame) -> Said:
+    if rows.empty:
+        return "No score to show", "No standard is rated."
+    row = rows.to_dict("records")[0]
+    by_rule = f"{_points_word(row['points_by_rule'])}, {row['rating_by_rule']}"
+    moved = f"Raised or lowered by judgement: {number(row['overrides'])}."
+    title = f"{row['rating']}: {row['points']} of {row['maximum']} points"
+    return title, f"By the rules alone: {by_rule}. {moved}"
+
+
+@finding(
+    question="How do the ratings of the organisation compare with those of casework?",
+    needs="ratings",
+    follows=False,
+    shown_by="one group",
+)
+def organisation_against_casework(inspection: Inspection) -> Finding:
+    """Return the points of the standards of the organisation beside those of casework.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        A published inspection.
+
+    Returns
+    -------
+    Finding
+        A row per rated standard, the organisation's first: `side` ("Organisation" or "Casework"),
+        `standard, number, rating, points, maximum`, and the words `line, text`. Court work is of
+        neither side.
+
+    Notes
+    -----
+    The published ratings; points as the framework has them.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.organisation_against_casework().title
+    'Organisation 4 of 12 points, casework 0 of 12 points'
+    """
+    most = max(one.points for one in inspection.framework.ratings)
+    rated = rate(inspection, {}).query("published_rating != ''")
+    sides = [rated[rated["kind"] == kind].assign(side=side) for kind, side in SIDES.items()]
+    rows = pd.concat(sides, ignore_index=True).assign(maximum=most)
+    rows = rows[["side", "standard", "number", "rating", "points", "maximum"]]
+    points = [f"{row.rating}, {row.points} of {most}" for row in rows.itertuples()]
+    return Finding(
+        inspection=inspection,
+        rows=rows.assign(
+            line=rows["side"] + ": " + rows["number"] + " " + rows["standard"], text=points
+        ),
+        say=_sides_said,
+        columns={"side": "Domain", "standard": "Standard", "rating": "Rating", "points": "Points"},
+        measure="Points of organisational and of casework standards",
+        cases=f"{number(len(rows))} rated standards",
+        notes=(
+            "Organisational standards are rated by judgement, casework standards by their lowest "
+            "key question.",
+        ),
+        draw=lambda _: _draw_points(most),
+        opens=False,
+    )
+
+
+def _sides_said(rows: pd.DataFrame) -> Said:
+    if rows.empty:
+        return "No ratings to show", "No standard is rated."
+    sides = [(str(side), part) for side, part in rows.groupby("side", sort=False)]
+    sums = [
+        f"{side} {part['points'].sum()} of {part['maximum'].sum()} points" for side, part in sides
+    ]
+    said = [f"{side}: {_counted(part['rating'])}." for side, part in sides]
+    return ", ".join([sums[0], *map(small, sums[1:])]), " ".join(said)
+
+
+def _draw_points(most: int) -> "alt.LayerChart":
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, most])
+    axis = alt.Axis(values=list(range(most + 1)), format="d")
+    y = alt.Y("r.line:N", sort=None, axis=None)
+    x = alt.X("r.points:Q", scale=scale, title="Points", axis=axis)
+    layers = [
+        blank()
+        .mark_bar(size=10, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.5)
+        .encode(x=alt.X("r.maximum:Q", scale=scale), y=y),
+        blank().mark_bar(size=10, yOffset=9, color=NAVY).encode(x=x, y=y),
+        blank().mark_text(align="left", dy=-8, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
+        blank()
+        .mark_text(align="right", dy=-8, fontWeight="bold")
+        .encode(x=alt.XDatum(most), y=y, text="r.text:N"),
+    ]
+    return drawn(layers, alt.Step(POINTS_HEIGHT))

@@ -1,0 +1,197 @@
+"""The report itself: what was inspected, and what is recommended, with the figures behind it."""
+
+from datetime import date
+
+import pandas as pd
+
+from hmip_kit.findings import Finding, Row, Said, finding
+from hmip_kit.findings.figures import figure_rows
+from hmip_kit.findings.key_questions import question_rows
+from hmip_kit.inspection import Inspection
+from hmip_kit.settings import FEWEST_FOR_A_BAR
+from hmip_kit.stats.words import listed, number
+
+ITEMS = {
+    "unit": "Unit",
+    "region": "Region",
+    "publisher": "Inspected by",
+    "published": "Report published",
+    "fieldwork_week_beginning": "Fieldwork, week beginning",
+    "sample_from": "Sentences and licences that began from",
+    "sample_to": "and to",
+    "cases_inspected": "Cases inspected",
+    "practitioner_interviews": "Interviews with practitioners",
+    "people_heard": "People on probation heard",
+    "rating": "Overall rating",
+    "isbn": "ISBN",
+    "about": "What these cases are",
+}
+HEARD = {
+    "practitioner_interviews": "practitioners interviewed",
+    "people_heard": "people on probation heard",
+}
+
+LISTS = ("findings", "figures", "says", "themes")
+READING = (
+    "Which figures belong to which recommendation is this kit's reading: the report does not say."
+)
+
+
+@finding(
+    question="What was inspected, when, and how much of it?",
+    needs="",
+    follows=False,
+    shown_by="all cases",
+    label="What was inspected",
+)
+def overview(inspection: Inspection) -> Finding:
+    """Return what was inspected, when, and how much of it, as a table.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+
+    Returns
+    -------
+    Finding
+        A row per item, `item, stated`; what is not stated has no row.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.overview().title
+    'What was inspected: Lewisham & Bromley PDU, November 2022'
+    """
+    stated = inspection.identity
+    rows = [(label, _words(stated[item])) for item, label in ITEMS.items() if item in stated]
+    return Finding(
+        inspection=inspection,
+        rows=pd.DataFrame(rows, columns=["item", "stated"]),
+        say=lambda _: _overview_said(inspection),
+        columns={"item": "Item", "stated": "As stated"},
+        measure="What the data say of themselves",
+    )
+
+
+def _words(value: object) -> str:
+    return f"{value.day} {value:%B %Y}" if isinstance(value, date) else str(value)
+
+
+def _overview_said(inspection: Inspection) -> Said:
+    title = (
+        "What was inspected" if inspection.made_up else f"What was inspected: {inspection.title}"
+    )
+    stated = inspection.identity
+    heard = [f"{stated[item]} {whom}" for item, whom in HEARD.items() if item in stated]
+    more = f"Besides: {listed(heard)}" if heard else "No interviews are part of these data"
+    return title, f"{more}."
+
+
+@finding(
+    question="What is recommended, and which figures are behind it?",
+    needs="recommendations",
+    follows=False,
+    shown_by="all cases",
+)
+def recommendations(inspection: Inspection) -> Finding:
+    """Return the recommendations, each with what the figures say, as a table.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        A published inspection.
+
+    Returns
+    -------
+    Finding
+        A row per recommendation: `number, addressee, label`; `findings`, of the report, that it
+        belongs to; `figures`, by id; `says`, each figure in words, furthest from sufficient first,
+        those without a count out of ten or more last; `themes`. Lists are joined as text, blank
+        where nothing belongs to a recommendation.
+
+    Notes
+    -----
+    Which finding belongs to which recommendation is this kit's reading.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.recommendations().title[:51]
+    '11 recommendations: six to Lewisham and Bromley PDU'
+    """
+    rows = with_figures(inspection)
+    return Finding(
+        inspection=inspection,
+        rows=rows.assign(**{name: rows[name].map("; ".join) for name in LISTS}),
+        say=_said,
+        columns={
+            "number": "Number",
+            "addressee": "For",
+            "label": "Recommendation",
+            "says": "What the figures say",
+        },
+        measure="Recommendations, with the figures behind each",
+        cases=f"{len(rows)} recommendations",
+        notes=(READING,),
+        opens=False,
+    )
+
+
+def _said(rows: pd.DataFrame) -> Said:
+    if rows.empty:
+        return "No recommendations", "Nothing is recommended."
+    to = rows["addressee"].value_counts(sort=False)
+    told = listed([f"{number(int(count))} to {who}" for who, count in to.items()])
+    what = "recommendation" if len(rows) == 1 else "recommendations"
+    without = ", ".join(rows.loc[rows["says"] == "", "number"].astype("str"))
+    none = f"No figure stands behind {without}."
+    return (
+        f"{number(len(rows)).capitalize()} {what}: {told}",
+        none if without else "Each has figures of the report behind it.",
+    )
+
+
+def with_figures(inspection: Inspection) -> pd.DataFrame:
+    """Return the recommendations of an `inspection`, with tuples where the finding has joined text.
+
+    >>> import hmip_kit as hk
+    >>> with_figures(hk.load("lewisham-bromley-2022")).loc[8, "says"][2]
+    'Accommodation status improved: two (base not stated), 2.6'
+    """
+    findings, said = inspection.findings.to_dict("records"), _figures_said(inspection)
+    rows = [
+        {**row, **_behind(str(row["number"]), findings, said)}
+        for row in inspection.recommendations.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["number", "addressee", "label", *LISTS])
+
+
+def _behind(
+    recommendation: str, findings: list[Row], said: dict[str, tuple[str, float]]
+) -> dict[str, tuple[str, ...]]:
+    own = [row for row in findings if recommendation in str(row["recommendations"]).split()]
+    named = dict.fromkeys(one for row in own for one in str(row["figures"]).split() if one in said)
+    figures = sorted(named, key=lambda figure: -said[figure][1])
+    return {
+        "findings": tuple(str(row["label"]) for row in own),
+        "figures": tuple(figures),
+        "says": tuple(said[figure][0] for figure in figures),
+        "themes": tuple(dict.fromkeys(str(row["theme"]) for row in own)),
+    }
+
+
+def _figures_said(inspection: Inspection) -> dict[str, tuple[str, float]]:
+    """Return each figure and key question in words, with the percentage that was not sufficient.
+
+    That is 0 where it is not known, or is of under ten cases. A figure that states another again is
+    left to the other.
+    """
+    asked = question_rows(inspection)
+    text, short = asked["text"] + " sufficient", 100 - asked["percent"]
+    asked = asked.assign(figure=asked["question"], text=text, short=short, section="")
+    rows = pd.concat([figure_rows(inspection), asked])
+    section = (", " + rows["section"]).where(rows["section"] != "", "")
+    said = rows["label"] + ": " + rows["text"] + section
+    short = rows["short"].where((rows["n"] >= FEWEST_FOR_A_BAR).fillna(False)).fillna(0)
+    return dict(zip(rows["figure"], zip(said, short, strict=True), strict=True))

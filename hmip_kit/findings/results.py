@@ -1,0 +1,217 @@
+"""The key questions as tables: the lowest, how sure they are, and every answer by group."""
+
+from math import ceil
+
+import pandas as pd
+
+from hmip_kit.counts.questions import Asked, checked_groups, question_counts
+from hmip_kit.errors import KitError
+from hmip_kit.findings import Finding, Protect, Said, finding
+from hmip_kit.findings.key_questions import (
+    STRIPS,
+    question_columns,
+    question_rows,
+    question_tallies,
+)
+from hmip_kit.findings.shares import (
+    INTERVALS,
+    POSSIBLE,
+    shares_said,
+    with_published_totals,
+    with_shares,
+)
+from hmip_kit.framework import Framework
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import count_bars
+from hmip_kit.settings import FEWEST_FOR_A_BAR
+from hmip_kit.stats.words import number
+
+
+@finding(
+    question="Which key questions are the lowest?",
+    needs="key questions",
+    follows=False,
+    shown_by="one group",
+)
+def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
+    """Return the key questions with the lowest shares, the lowest first.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+    count : int
+        How many; all that tie with the last are among them.
+
+    Returns
+    -------
+    Finding
+        The rows of `key_questions` that have cases, with `line` and `polarity`.
+
+    Raises
+    ------
+    KitError
+        For a count under one.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.lowest_key_questions().title
+    'Lowest: Delivery: safety of other people, 8 of 42 cases'
+    """
+    if count < 1:
+        raise KitError(f"{count} key questions cannot be shown: ask for one or more")
+    rows = question_rows(inspection)
+    ranked = rows[rows["percent"].notna()].sort_values("percent", kind="stable")
+    shown = ranked[ranked["percent"] <= ranked["percent"].iloc[:count].max()]
+    return Finding(
+        inspection=inspection,
+        rows=shown.assign(line=shown["label"], polarity="sufficient"),
+        say=lambda left: shares_said(left, inspection, "lowest"),
+        columns=question_columns(inspection),
+        measure="The key questions with the fewest cases judged sufficient",
+        notes=(INTERVALS, *([STRIPS] if inspection.made_up else [])),
+        counts=question_tallies(shown),
+        draw=count_bars,
+    )
+
+
+@finding(
+    question="How sure is the share on each key question?",
+    needs=("key questions", "real data"),
+    follows=False,
+    shown_by="one group",
+)
+def how_sure(inspection: Inspection) -> Finding:
+    """Return how far each key question's 95% interval reaches either way, as a table.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or own cases: made-up cases carry no inference.
+
+    Returns
+    -------
+    Finding
+        The rows of `key_questions` with `either_way`, half the interval's width in percentage
+        points, missing under ten cases; in words rounded up: nothing sounds surer than it is.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.how_sure().title
+    'How sure: 12 to 15 points either way on each key question'
+    """
+    rows = question_rows(inspection)
+    half = (rows["high"] - rows["low"]) / 2
+    words = ["" if pd.isna(width) else f"about {ceil(width)} points" for width in half]
+    return Finding(
+        inspection=inspection,
+        rows=rows.assign(either_way=half, either_way_text=words),
+        say=lambda shown: _sure_said(shown, inspection),
+        columns={**question_columns(inspection), "either_way_text": "Either way"},
+        measure="Half the width of the 95% Wilson interval of each key question",
+        notes=(INTERVALS,),
+        counts=question_tallies(rows),
+        opens=False,
+    )
+
+
+def _sure_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
+    width = rows["either_way"].dropna()
+    if width.empty:
+        few = f"Under {number(FEWEST_FOR_A_BAR)} cases there is no interval."
+        return "How sure: too few cases to say", few
+    least, most = ceil(width.min()), ceil(width.max())
+    points = f"{least} to {most}" if least < most else str(least)
+    moved = f"could move a key question by about {points} percentage points"
+    sentence = f"With {inspection.which_cases}, another draw of cases {moved}."
+    return f"How sure: {points} points either way on each key question", sentence
+
+
+@finding(
+    question="How was each question answered, in all and by group?",
+    needs="key questions",
+    follows=False,
+    shown_by="one group",
+)
+def results(
+    inspection: Inspection,
+    by: Asked = None,
+    questions: Asked = None,
+    confidence: float = 0.95,
+) -> Finding:
+    """Return the answers to each question, in all or by group, as a table.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+    by : str or several, optional
+        One or two characteristics to group the cases by.
+    questions : str or several, optional
+        Questions by their ids; without, the key questions in the framework's order.
+    confidence : float
+        Of the intervals.
+
+    Returns
+    -------
+    Finding
+        A row per group and question, those without cases too: the groups, `question, label,
+        standard, strand`, the counts `yes, no, not_applicable, not_recorded, n`, what
+        `shares.with_shares` adds, and `rating`, the band of a casework question's share, under the
+        status that the framework gives its bands; blank where practice cases are filtered or split.
+        What totals do not state is missing.
+
+    Raises
+    ------
+    UnknownName
+        For a characteristic or question that there is not.
+    KitError
+        For more than two groupings, or a confidence outside 0 to 1.
+
+    Notes
+    -----
+    Wilson (1927), by `statsmodels.stats.proportion.proportion_confint`.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> rows = hk.load("practice-cases").show.results("sex", questions="delivery_safety").rows
+    >>> rows[["sex", "yes", "n"]].values.tolist()
+    [['Female', 2, 6], ['Male', 6, 36]]
+    """
+    if not 0 < confidence < 1:
+        raise KitError(f"a confidence lies between 0 and 1: not {confidence}")
+    groups, framework = checked_groups(inspection, by), inspection.framework
+    rows = question_counts(inspection, groups, questions)
+    if inspection.made_up:
+        rows = with_published_totals(rows, inspection)
+    rows = with_shares(rows, inspection, bool(groups), confidence)
+    key = [framework.key(one) for one in rows["question"]]
+    rows = rows.assign(
+        label=[framework.label(one) for one in rows["question"]],
+        standard=[one.standard if one else "" for one in key],
+        strand=[one.strand if one else "" for one in key],
+        rating=_bands(rows, framework),
+    )
+    named = {name: name.replace("_", " ").capitalize() for name in groups}
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=lambda shown: (
+            f"Answers to {number(shown['question'].nunique())} questions",
+            f"Answered Yes: {'; '.join(shown['label'] + ' ' + shown['text'])}.",
+        ),
+        columns={**named, **question_columns(inspection), "label": "Question"},
+        measure="Cases judged sufficient on each question",
+        protect=Protect(group=groups[0] if groups else ""),
+        variant="_".join(groups),
+    )
+
+
+def _bands(rows: pd.DataFrame, framework: Framework) -> list[str]:
+    """Return the band of each row's share; blank for what is not rated."""
+    rated = rows["question"].isin(framework.casework_key) & (rows["bounds"] != POSSIBLE)
+    counts = zip(rows["yes"], rows["n"], rated, strict=True)
+    return [framework.band(yes, n) if is_rated else "" for yes, n, is_rated in counts]

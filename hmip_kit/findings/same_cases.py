@@ -1,0 +1,346 @@
+"""Service and outcome in the same cases, drawn: each case a mark, and progress on both sides."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hmip_kit.counts import counts_people
+from hmip_kit.counts.questions import checked_groups
+from hmip_kit.findings import Finding, Recount, Row, Said, finding
+from hmip_kit.findings.gap import (
+    ASSOCIATION,
+    ENDS,
+    OUTCOME,
+    SERVICE,
+    SIDES,
+    Pair,
+    gap_rows,
+    pair_of,
+    pair_said,
+)
+from hmip_kit.findings.key_questions import HATCHED
+from hmip_kit.findings.shares import POSSIBLE, grouped_key, share_rows, shares_said
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import blank, drawn, either, from_left
+from hmip_kit.settings import (
+    DARK_GREY,
+    INK,
+    MOST_MARKS,
+    MOST_VALUES,
+    NAVY,
+    ORANGE,
+    QUIET,
+    RULE,
+    TEAL,
+)
+from hmip_kit.stats.intervals import floats
+from hmip_kit.stats.words import small
+
+if TYPE_CHECKING:
+    import altair as alt
+
+BANDS = (("both", "service_only"), ("outcome_only", "neither"), ("not_counted",))
+ORDER = [cell for band in BANDS for cell in band]
+COLOURS = (TEAL, ORANGE, NAVY, DARK_GREY, RULE)
+SHAPES = ("circle", "triangle-up", "square", "diamond", "cross")
+MARKS_IN_A_ROW, MARK = 20, 13  # marks, and the points that one takes
+COLUMN = 24  # where the right-hand cells begin, in widths of a mark
+LINE, HEAD, BAND = 1.2, 4.2, 9.0  # in widths of a mark: heights of marks, words, and one mark alone
+LARGEST = 6000  # square points of a mark that stands for every case
+ROW_HEIGHT = 52
+
+
+@finding(
+    question="Were service and progress there in the same cases?",
+    needs="key questions",
+    follows=False,
+    shown_by="all cases",
+    label="Delivery and progress in the same cases",
+)
+def service_and_outcome(
+    inspection: Inspection, service: str = SERVICE, outcome: str = OUTCOME
+) -> Finding:
+    """Return how many cases have the service and the outcome, one, or neither, each case a mark.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+    service, outcome : str
+        Two places, as in `gap`.
+
+    Returns
+    -------
+    Finding
+        A row per cell, and the cases not counted: `cell, label, count, n`; `least, most`, what
+        published totals make possible; `marks` and `possible`, how many marks are full, and up to
+        how many hollow; `size`, of the one mark that stands for a cell above 200 cases. Totals have
+        a full mark for each case that must be in a cell, and a hollow one for each that may be. The
+        words are those of `gap`.
+
+    Raises
+    ------
+    UnknownName
+        For a question, need or step that there is not.
+    KitError
+        For a place against itself.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.service_and_outcome().title
+    'Both delivery (desistance) and outcomes (reasonable progress): 0 to 11 of 42 cases'
+    """
+    pair = pair_of(inspection, service, outcome)
+    row = gap_rows(inspection, pair).to_dict("records")[0]
+    tallies = {"count": [pair.key(cell) for cell in ORDER], "n": [pair.key("n")] * len(ORDER)}
+    return Finding(
+        inspection=inspection,
+        rows=_marked(row, pair),
+        say=lambda shown: _cells_said(shown, row, pair),
+        columns={
+            "label": "Cases with",
+            "count_text": "Cases",
+            "possible_text": "What the totals make possible",
+        },
+        measure=pair.measure,
+        notes=(
+            f"Up to {MOST_MARKS} cases one mark a case; above that one mark for each group, its "
+            "area as its number of cases.",
+            "Hollow marks: cases that may be there, as far as the totals say.",
+            ASSOCIATION,
+        ),
+        counts=tallies if inspection.has_cases else {},
+        draw=_draw_cells,
+    )
+
+
+def _marked(row: Row, pair: Pair) -> pd.DataFrame:
+    """Return the cells of a `row` of `gap` as rows, with the marks that stand for them."""
+    ends = {end: [row.get(f"{cell}_{end}", pd.NA) for cell in ORDER] for end in ENDS}
+    counts = {"count": [row[cell] for cell in ORDER], "n": [row["n"]] * len(ORDER), **ends}
+    labels = [*pair.labels.values(), "Not answered Yes or No on both"]
+    rows = pd.DataFrame({"cell": ORDER, "label": labels, **counts})
+    rows = rows.astype(dict.fromkeys(counts, "Int64"))
+    full, possible = (rows["count"].fillna(rows[end]) for end in ENDS)
+    total = int(possible.sum())
+    single = total <= MOST_MARKS
+    area = 0 if single else LARGEST / total
+    said = ["not known" if pd.isna(many) else str(many) for many in rows["count"]]
+    ranges = zip(rows["least"], rows["most"], strict=True)
+    return rows.assign(
+        marks=full if single else 0 * full,
+        possible=possible if single else 0 * possible,
+        size=area * floats(rows["count"].fillna(0)),
+        head_text=rows["label"] + ": " + pd.Series(said),
+        count_text=said,
+        possible_text=[
+            "" if pd.isna(least) else f"the totals make possible {least} to {most}"
+            for least, most in ranges
+        ],
+        left=[COLUMN * band.index(cell) for band in BANDS for cell in band],
+        top=_tops(possible, single),
+    )
+
+
+def _tops(possible: pd.Series, single: bool) -> list[float]:
+    """Return where each cell begins, from the top: below the longer of the two cells above it."""
+    counts, top, tops = dict(zip(ORDER, possible.fillna(0), strict=True)), 0.0, []
+    for band in BANDS:
+        tops += [top] * len(band)
+        lines = math.ceil(max(counts[cell] for cell in band) / MARKS_IN_A_ROW)
+        top += HEAD + (LINE * lines if single else BAND)
+    return tops
+
+
+def _cells_said(rows: pd.DataFrame, row: Row, pair: Pair) -> Said:
+    hidden = len(rows) < len(ORDER) or (rows["count"].isna().any() and not pd.isna(row["both"]))
+    title, sentence = pair_said(dict.fromkeys(row, pd.NA) if hidden else row, pair)
+    missed = row["not_counted"]
+    if hidden or pd.isna(missed) or not missed:
+        return title, sentence
+    return title, f"{sentence} Not counted, without Yes or No on both: {missed}."
+
+
+def _draw_cells(finding: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    sample = finding.inspection.sample_size
+    lines = LINE * (math.ceil(sample / MARKS_IN_A_ROW) + 3)
+    tall = 3 * HEAD + (lines if sample <= MOST_MARKS else 3 * BAND)
+    across, down = alt.Scale(domain=[-1, 2 * COLUMN - 1]), alt.Scale(domain=[tall, -1])
+    colours = alt.Scale(domain=ORDER, range=list(COLOURS))
+    shapes = alt.Scale(domain=ORDER, range=list(SHAPES))
+    look = {
+        "color": alt.Color("r.cell:N", scale=colours, legend=None),
+        "shape": alt.Shape("r.cell:N", scale=shapes, legend=None),
+    }
+    left, top = (
+        alt.X("r.left:Q", scale=across, axis=None),
+        alt.Y("r.top:Q", scale=down, axis=None),
+    )
+    at = {
+        "x": alt.X("x:Q", scale=across, axis=None),
+        "y": alt.Y("y:Q", scale=down, axis=None),
+    }
+    size = alt.Size("r.size:Q", scale=None, legend=None)
+    layers = [
+        blank()
+        .mark_text(align="left", fontWeight="bold", dx=-6)
+        .encode(x=left, y=top, text="r.head_text:N"),
+        blank()
+        .mark_text(align="left", dx=-6, dy=16, fontSize=11, color=QUIET)
+        .encode(x=left, y=top, text="r.possible_text:N"),
+        _marks("0", "datum.r.marks")
+        .mark_point(filled=True, size=70, opacity=1)
+        .encode(**at, **look),
+        _marks("datum.r.marks", "datum.r.possible")
+        .mark_point(size=50, opacity=1)
+        .encode(**at, **look),
+        blank()
+        .mark_point(filled=True, opacity=1, xOffset=50, yOffset=70)
+        .encode(x=left, y=top, size=size, **look),
+    ]
+    return drawn(layers, round(MARK * tall))
+
+
+def _marks(first: str, end: str) -> "alt.Chart":
+    """Return a layer with a mark for each number from the first up to the end, set out in lines."""
+    each = blank().transform_calculate(m=f"sequence({first}, {end})").transform_flatten(["m"])
+    x = f"datum.r.left + datum.m % {MARKS_IN_A_ROW}"
+    y = f"datum.r.top + 2.6 + floor(datum.m / {MARKS_IN_A_ROW}) * {LINE}"
+    there = {name: f"isValid(datum.m) ? {at} : null" for name, at in (("x", x), ("y", y))}
+    return each.transform_calculate(**there)
+
+
+@finding(
+    question="Was there progress where delivery was sufficient, and where it was not?",
+    needs="key questions",
+    follows=True,
+    shown_by="all cases",
+    label="Progress with and without sufficient delivery",
+)
+def progress_with_and_without(
+    inspection: Inspection,
+    service: str = SERVICE,
+    outcome: str = OUTCOME,
+    by: str | None = None,
+) -> Finding:
+    """Return the outcome where the service was sufficient, and where it was not.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+    service, outcome : str
+        Two places, as in `gap`.
+    by : str, optional
+        A characteristic: each group then has its two rows.
+
+    Returns
+    -------
+    Finding
+        Two rows, or two a group: `label, side, yes, n` and what `shares.with_shares` adds; `n`
+        counts the cases with Yes, and with No, on the service that were answered on both. Totals
+        have what they make possible in the place of an interval: `low` and `high` with `bounds`
+        "possible".
+
+    Raises
+    ------
+    UnknownName
+        For a question, need, step or characteristic that there is not.
+    KitError
+        For a place against itself.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.progress_with_and_without().rows["text"].tolist()
+    ['0 to 11 of 11', '1 to 12 of 31']
+    """
+    groups, pair = checked_groups(inspection, by), pair_of(inspection, service, outcome)
+    found = gap_rows(inspection, pair, groups)
+    fixed = _sides(pair, found, by)
+    recount = Recount(
+        yes=tuple(grouped_key(pair.key(SIDES[one["side"]]), one, groups) for one in fixed),
+        n=tuple(grouped_key(pair.key(one["side"]), one, groups) for one in fixed),
+        split=bool(groups),
+    )
+    cases, people = inspection.has_cases, any(map(counts_people, recount.n))
+    follows = cases and not people and len(found) <= MOST_VALUES
+    return Finding(
+        inspection=inspection,
+        rows=share_rows(inspection, fixed, recount) if cases else _possible_rows(found, fixed),
+        say=lambda shown: _sides_said(shown, inspection, pair.title(groups)),
+        columns={
+            "label": "Cases where",
+            "text": f"{pair.outcome.label} {pair.outcome.held}",
+            "range": "95% interval, or what the totals make possible",
+        },
+        measure=f"{pair.outcome.label}, {pair.outcome.held}, by {small(pair.service.label)}",
+        notes=(
+            "Lines: 95% Wilson intervals. Hatched: what the totals make possible.",
+            ASSOCIATION,
+        ),
+        recount=recount if follows else None,
+        counts={"yes": recount.yes, "n": recount.n} if cases else {},
+        draw=_draw_sides,
+        variant=by or "",
+    )
+
+
+def _sides(pair: Pair, found: pd.DataFrame, by: str | None) -> list[Row]:
+    """Return what is fixed in the rows: for each group of `found` one with, and one without."""
+    held = {"with": pair.service.held, "without": f"not {pair.service.held}"}
+    words = {side: f"{pair.service.label}: {said}" for side, said in held.items()}
+    if by is None:
+        return [{"label": said, "side": side} for side, said in words.items()]
+    return [
+        {"label": f"{group}, {small(said)}", "side": side, by: str(group)}
+        for group in found[by]
+        for side, said in words.items()
+    ]
+
+
+def _possible_rows(found: pd.DataFrame, fixed: Sequence[Row]) -> pd.DataFrame:
+    """Return the two rows of published totals: no count, and the range that they leave open."""
+    row, rows = found.to_dict("records")[0], list[Row]()
+    for one, (side, cell) in zip(fixed, SIDES.items(), strict=True):
+        n, least, most = (row[name] for name in (f"n_{side}", f"{cell}_least", f"{cell}_most"))
+        known = not pd.isna(n) and n > 0
+        text = f"{least} to {most} of {n}" if known else "[x]"
+        low, high = (100 * end / n if known else math.nan for end in (least, most))
+        ends: Row = {"low": low, "high": high, "bounds": POSSIBLE, "range": text}
+        rows.append({**one, "yes": pd.NA, "n": n, "bar": math.nan, "text": text, **ends})
+    return pd.DataFrame(rows).astype({"yes": "Int64", "n": "Int64"})
+
+
+def _sides_said(rows: pd.DataFrame, inspection: Inspection, title: str) -> Said:
+    if inspection.has_cases:
+        return shares_said(rows, inspection, "each", title)
+    said = "; ".join(rows["label"] + ": " + rows["text"])
+    return title, f"What the totals make possible: {said}."
+
+
+def _draw_sides(finding: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, 100])
+    # The labels are said here, because a row without a bar would go to the end.
+    y = alt.Y("r.label:N", scale=alt.Scale(domain=finding.rows["label"].tolist()), axis=None)
+    x = alt.X("r.bar:Q", scale=scale, title="Percentage of these cases", axis=alt.Axis(tickCount=5))
+    sides = alt.Scale(domain=list(SIDES), range=[NAVY, ORANGE])
+    color, low = alt.Color("r.side:N", scale=sides, legend=None), alt.X("r.low:Q", scale=scale)
+    test = f"datum.r.bounds === '{POSSIBLE}'"
+    how = {name: either(name, test, *ways) for name, ways in HATCHED.items()}
+    layers = [
+        blank().mark_bar(size=12, yOffset=9).encode(x=x, y=y, color=color),
+        blank().mark_rule(yOffset=9, color=INK).encode(x=low, x2="r.high:Q", y=y, **how),
+        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
+        blank()
+        .mark_text(align="right", dy=-9, fontWeight="bold")
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+    ]
+    return drawn(layers, alt.Step(ROW_HEIGHT))

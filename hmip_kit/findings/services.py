@@ -1,0 +1,304 @@
+"""Services as three groups see them, and what became of referrals to them."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hmip_kit.counts.figures import PERCENT, REBUILT, figure_counts, figure_value
+from hmip_kit.errors import NotInData
+from hmip_kit.findings import Finding, Row, Said, finding
+from hmip_kit.findings.key_questions import question_rows
+from hmip_kit.findings.shares import INTERVAL
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import blank, count_bars, drawn, from_left
+from hmip_kit.settings import FEWEST_FOR_A_BAR, INK, NAVY, PLUM, QUIET, TEAL
+from hmip_kit.stats.intervals import floats, wilson
+from hmip_kit.stats.words import cases_word, half_up, listed, share_after, whole_percent
+
+if TYPE_CHECKING:
+    import altair as alt
+
+INSPECTORS = "Inspectors"
+COLOURS = {"Practitioners": NAVY, "People on probation": TEAL, INSPECTORS: PLUM}
+STATED = (  # whose view, what it is called, and the published figure that states it
+    (
+        "Practitioners",
+        "Always had access to a suitable range of services",
+        "practitioners_access_services",
+    ),
+    ("People on probation", "Had access to services that they felt they needed", "people_services"),
+)
+JUDGED = ("delivery_desistance", "delivery_safety", "outcomes_progress")
+COLUMNS = [
+    *("viewpoint", "label", "population", "yes", "n", "percent", "low", "high", "rebuilt"),
+    *("base", "source", "text", "bar", "line", "under"),
+]
+NOT_THERE, UNKNOWN = "not in these data", "[x]"
+REFERRED = {"complete": "Intervention complete", "ongoing": "Intervention ongoing"}
+REST, WORKED_OUT = "Unaccounted for", "all referrals less the others"
+ROW_HEIGHT = 58
+
+
+@finding(
+    question="Were services there, as practitioners, people on probation and inspectors see it?",
+    needs="",
+    follows=False,
+    shown_by="one group",
+)
+def three_viewpoints(inspection: Inspection) -> Finding:
+    """Return access to services as two groups see it, beside what inspectors judged in cases.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+
+    Returns
+    -------
+    Finding
+        A row per view: `viewpoint, label`; `population`, whom the share is of; `yes` of `n`,
+        `percent`; `low, high`, the 95% Wilson interval in percent, missing where the base is not
+        stated or under ten, and where practice cases are filtered; `rebuilt`, whether `yes` was
+        worked out from the percentage; `base` and `source` in words; `text`; `bar`, the percentage,
+        missing under ten. What the data do not have keeps its row and says "[x]": a case file has
+        no survey.
+
+    Notes
+    -----
+    The shares are of different people and cases: they must not be subtracted from each other.
+    Wilson (1927).
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.three_viewpoints().title
+    'Access to services 52% and 66%; delivery sufficient 26% and 19%; progress 29%'
+    """
+    surveys = "Surveys, and " if "figures" in inspection.holds else ""
+    return Finding(
+        inspection=inspection,
+        rows=_views(inspection),
+        say=_views_said,
+        columns={
+            "viewpoint": "Whose view",
+            "label": "What",
+            "text": "Share",
+            "base": "Base",
+            "source": "Source",
+        },
+        measure="Services as three groups see them",
+        cases=f"{surveys}{inspection.which_cases}",
+        notes=(
+            "Different people and different cases: the shares stand beside each other and must not "
+            "be subtracted.",
+            "Lines: 95% Wilson intervals, where the base is stated. A count worked out from a "
+            "percentage is the only one that fits.",
+        ),
+        draw=_draw_views,
+        opens=False,
+    )
+
+
+def _views(inspection: Inspection) -> pd.DataFrame:
+    rows = pd.concat([_stated(inspection), _judged(inspection)], ignore_index=True)
+    under = rows["base"] + (" | " + rows["source"]).where(rows["source"] != "", "")
+    bar = rows["percent"].mask((rows["n"] < FEWEST_FOR_A_BAR).fillna(False))
+    line = rows["viewpoint"] + ": " + rows["label"]
+    return rows.assign(bar=bar, line=line, under=under)[COLUMNS]
+
+
+def _stated(inspection: Inspection) -> pd.DataFrame:
+    """Return the rows of those who were asked, from the published figures."""
+    figures = figure_counts(inspection).set_index("figure")
+    rows = figures.reindex([figure for *_, figure in STATED])
+    yes, n = rows["yes"], rows["base"]
+    low, high = wilson(yes, n.where(n >= FEWEST_FOR_A_BAR))
+    records = rows.to_dict("records")
+    return rows.assign(
+        viewpoint=[viewpoint for viewpoint, *_ in STATED],
+        label=[label for _, label, _ in STATED],
+        population=rows["population"].fillna(""),
+        n=n,
+        percent=floats(rows["value"].where(rows["unit"] == PERCENT, 100 * yes / n)),
+        low=low,
+        high=high,
+        rebuilt=rows["count_source"] == REBUILT,
+        base=[_base(row, figures["population"]) for row in records],
+        source=("section " + rows["section"]).fillna(""),
+        text=[_stated_text(row) for row in records],
+    )
+
+
+def _base(row: Row, populations: "pd.Series[str]") -> str:
+    """Return in words what a figure is out of; `populations` are those of all figures."""
+    if pd.isna(row["printed"]):
+        return NOT_THERE
+    if not pd.isna(row["base"]):
+        return f"{row['base']} {row['population']}"
+    if pd.isna(row["base_at_most"]):
+        return "not stated"
+    whom = populations.get(row["group"], "")
+    return f"not stated; a part of {row['base_at_most']} {whom}".rstrip()
+
+
+def _stated_text(row: Row) -> str:
+    if not pd.isna(row["yes"]):
+        return f"{row['yes']} of {row['n']}{share_after(int(row['yes']), int(row['n']))}"
+    if pd.isna(row["value"]):
+        return UNKNOWN
+    of = ", base not stated" if pd.isna(row["base"]) else f" of {row['base']}"
+    return f"{half_up(row['value'])}%{of}"
+
+
+def _judged(inspection: Inspection) -> pd.DataFrame:
+    """Return the rows of what inspectors judged: delivery twice, then progress."""
+    rows = question_rows(inspection).set_index("question")
+    rows = rows.astype({"label": "str", "text": "str"}).reindex([*JUDGED])
+    n, sure = rows["n"].astype("Int64"), rows["bounds"] == INTERVAL
+    stated = inspection.published.set_index("question")["count_source"].reindex(rows.index)
+    cases = "made-up cases" if inspection.made_up else "cases"
+    source = cases if inspection.has_cases else "key question"
+    return rows.assign(
+        viewpoint=INSPECTORS,
+        label=rows["label"].fillna(rows.index.to_series().str.replace("_", ": ")),
+        population="inspected cases",
+        yes=rows["yes"].astype("Int64"),
+        n=n,
+        low=rows["low"].where(sure),
+        high=rows["high"].where(sure),
+        rebuilt=stated.fillna("").str.startswith("rebuilt") & (not inspection.has_cases),
+        base=[NOT_THERE if pd.isna(many) else f"{many} {cases_word(many)}" for many in n],
+        source=["" if pd.isna(many) else source for many in n],
+        text=rows["text"].fillna(UNKNOWN),
+    )
+
+
+def _views_said(rows: pd.DataFrame) -> Said:
+    judged = rows["viewpoint"] == INSPECTORS
+    parts = {
+        "Access to services": rows[~judged],
+        "delivery sufficient": rows[judged].iloc[:-1],
+        "progress": rows[judged].iloc[-1:],
+    }
+    title = "; ".join(f"{words} {_shares(part)}" for words, part in parts.items())
+    said = "; ".join(rows["line"] + ": " + rows["text"])
+    rebuilt = rows["rebuilt"] & ~judged
+    how = " Counts of practitioners are worked out from the percentage." if any(rebuilt) else ""
+    return title, f"{said}.{how}"
+
+
+def _shares(rows: pd.DataFrame) -> str:
+    """Return the shares of `rows` for a title: counts under ten, "[x]" where there is none."""
+    some = rows.dropna(subset="percent").to_dict("records")
+    said = [
+        f"{row['yes']} of {row['n']}"
+        if not pd.isna(row["n"]) and row["n"] < FEWEST_FOR_A_BAR
+        else f"{half_up(row['percent'])}%"
+        for row in some
+    ]
+    return listed(said) if said else UNKNOWN
+
+
+def _draw_views(finding: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, 100])
+    # The lines are said here, because a row without a bar would go to the end.
+    y = alt.Y("r.line:N", scale=alt.Scale(domain=finding.rows["line"].tolist()), axis=None)
+    x = alt.X("r.bar:Q", scale=scale, title="Percentage", axis=alt.Axis(tickCount=5))
+    whose = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
+    color, left = alt.Color("r.viewpoint:N", scale=whose, legend=None), from_left(0)
+    layers = [
+        blank().mark_bar(size=10, yOffset=2).encode(x=x, y=y, color=color),
+        blank()
+        .mark_rule(yOffset=2, color=INK, strokeWidth=1.5)
+        .encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
+        blank().mark_text(align="left", dy=-13, dx=2).encode(x=left, y=y, text="r.line:N"),
+        blank()
+        .mark_text(align="right", dy=-13, fontWeight="bold")
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        blank()
+        .mark_text(align="left", dy=17, dx=2, fontSize=11, color=QUIET)
+        .encode(x=left, y=y, text="r.under:N"),
+    ]
+    return drawn(layers, alt.Step(ROW_HEIGHT))
+
+
+@finding(
+    question="What became of the referrals?",
+    needs="figures",
+    follows=False,
+    shown_by="one group",
+    label="Referrals to commissioned rehabilitative services",
+)
+def referrals(inspection: Inspection) -> Finding:
+    """Return what became of the referrals to commissioned rehabilitative services.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        One with published figures.
+
+    Returns
+    -------
+    Finding
+        A row per outcome: `status` (complete, ongoing, unaccounted), `label`, `count` of `n`
+        referrals, `percent`, `text`, and `source`, the section of the report or what the count was
+        worked out from. The last row is what the others leave of all. Without counts of referrals
+        it says so.
+
+    Notes
+    -----
+    Made of the figures `referrals`, `referrals_complete` and `referrals_ongoing`.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.referrals().title
+    '225 of 748 referrals are unaccounted for (30%)'
+    """
+    n = figure_value(inspection, "referrals")
+    counts = [figure_value(inspection, f"referrals_{status}") for status in REFERRED]
+    known = [count for count in counts if count is not None]
+    if not n or len(known) < len(REFERRED):
+        raise NotInData("No count of referrals is in these data: a report may print one.")
+    sections = inspection.figures.set_index("figure")["section"]
+    sources = [f"section {sections[f'referrals_{status}']}" for status in REFERRED]
+    counted = [*known, n - sum(known)]
+    rows = pd.DataFrame(
+        {
+            "status": [*REFERRED, "unaccounted"],
+            "label": [*REFERRED.values(), REST],
+            "count": counted,
+            "n": n,
+            "percent": [100 * count / n for count in counted],
+            "source": [*sources, f"worked out: {WORKED_OUT}"],
+            "text": [f"{count} of {n} ({whole_percent(count, n)})" for count in counted],
+            "polarity": "neutral",
+        }
+    )
+    return Finding(
+        inspection=inspection,
+        rows=rows.assign(line=rows["label"], bar=rows["percent"]),
+        say=_referrals_said,
+        columns={"label": "What became of them", "text": "Referrals", "source": "Source"},
+        measure="Referrals to commissioned rehabilitative services",
+        cases=f"{n} referrals",
+        notes=(
+            "A referral is neither a case nor a person: one person may be referred several times.",
+        ),
+        draw=count_bars,
+        opens=False,
+    )
+
+
+def _referrals_said(rows: pd.DataFrame) -> Said:
+    if rows.empty:
+        return "No referrals to show", "There is nothing to count."
+    found = rows.to_dict("records")
+    count, n, what = found[-1]["count"], found[-1]["n"], found[-1]["label"].lower()
+    each = listed([f"{row['label'].lower()} {row['text']}" for row in found])
+    return (
+        f"{count} of {n} referrals are {what} ({whole_percent(count, n)})",
+        f"Of {n} referrals: {each}. The last is {WORKED_OUT}: the report gives no reason for it.",
+    )

@@ -1,1 +1,0 @@
-"""Frame in, frame out: what is counted and estimated. Nothing here draws, and nothing here knows of widgets."""

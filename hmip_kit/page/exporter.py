@@ -1,0 +1,146 @@
+"""The nbconvert exporter: a run notebook becomes one page, offline, still interactive."""
+
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.exporter import Exporter
+from traitlets import Enum, default
+
+from hmip_kit import front, settings
+from hmip_kit.page import page_of
+from hmip_kit.page.glossary import terms_on
+from hmip_kit.page.scan import check_typed, scanned
+from hmip_kit.protect import FEWEST_CASES, FEWEST_COUNTED
+from hmip_kit.protect.bundle import table_of
+from hmip_kit.protect.payload import Page, PageFinding, ScriptData, ScriptFinding
+
+SCRIPTS = ("elements.js", "draw.js", "form.js", "arithmetic.js", "page.js")
+STYLES = ("page.css", "style.css")
+
+
+class HmipExporter(Exporter):
+    """Write a notebook as one HTML file that opens without a network and still filters."""
+
+    export_from_notebook = "Offline page (hmip_kit)"
+    output_mimetype = "text/html"
+    level = Enum(settings.LEVELS, default_value="sharing", help="Who may see the page")
+    level = level.tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        """Return the HTML of the page of a notebook `nb`, and nbconvert's `resources`.
+
+        Raises `NotShared` and `CellFailed` as `page_of` does; `kw` is nbconvert's.
+        """
+        prepared, found = super().from_notebook_node(nb, resources, **kw)
+        name = str(found.get("metadata", {}).get("name", "notebook"))
+        return html(page_of(prepared, name, self.level)), found
+
+
+def html(page: Page, secrets: Sequence[str] = ()) -> str:
+    """Return a `page` as HTML, with a policy that allows only what is inside.
+
+    `secrets` are identifiers that it must not carry. Raises `NotShared` where it carries one, or
+    something of the machine that made it.
+    """
+    if page["level"] or secrets:
+        check_typed(page, secrets)
+    script = "(() => {\n" + front.script(*SCRIPTS) + "\n})();"
+    style = "\n".join(front.part(name) for name in STYLES)
+    sources = f"script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:"
+    text = _rendered(
+        "page.html",
+        page=page,
+        script=script,
+        style=style,
+        policy=f"default-src 'none'; {sources}; form-action 'none'; base-uri 'none'",
+        data=_json(_data(page)),
+        terms=terms_on(page),
+        made=_dated(page),
+    )
+    return scanned(text, page["name"], script, secrets)
+
+
+def index(pages: Sequence[Page]) -> str:
+    """Return a page that lists `pages`."""
+    style = front.part("page.css")
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; form-action 'none'; base-uri 'none'"
+    return _rendered("index.html", pages=pages, style=style, policy=policy)
+
+
+def _data(page: Page) -> ScriptData:
+    cubes = page["cubes"]
+    return {
+        "findings": [_for_script(one) for one in page["findings"]],
+        "cubes": cubes,
+        "single": any("single" in one["tallies"] for one in cubes.values()),
+    }
+
+
+def _for_script(finding: PageFinding) -> ScriptFinding:
+    return {
+        "id": finding["id"],
+        "inspection": finding["inspection"]["name"],
+        "title": finding["title"],
+        "sentence": finding["sentence"],
+        "measure": finding["measure"],
+        "cases": finding["cases"],
+        "notes": finding["notes"],
+        "columns": finding["columns"],
+        "rows": finding["rows"],
+        "where": finding["where"],
+        "recount": finding["recount"],
+        "spec": finding["spec"],
+    }
+
+
+def _json(data: ScriptData) -> str:
+    """Return data as JSON that ends no script element, whatever its text."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _rendered(template: str, **values: Any) -> str:
+    import jinja2
+    import mistune
+    from markupsafe import Markup
+
+    folder = jinja2.FileSystemLoader(Path(__file__).parent)
+    environment = jinja2.Environment(
+        loader=folder, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    # escape: HTML in a notebook's prose stays text
+    markdown = mistune.create_markdown(escape=True, plugins=["table"])
+
+    def inline(text: str) -> str:
+        heading = str(markdown(f"# {text}")).strip()
+        return Markup(heading.removeprefix("<h1>").removesuffix("</h1>"))  # noqa: S704
+
+    filters: dict[str, Any] = {
+        "prose": lambda text: Markup(markdown(text)),  # noqa: S704
+        "inline": inline,
+        "cells": table_of,
+        "base64": lambda data: b64encode(data).decode(),
+    }
+    environment.filters |= filters
+    fewest = {"group": FEWEST_CASES, "people": FEWEST_COUNTED, "bar": settings.FEWEST_FOR_A_BAR}
+    fewest["percentage"] = settings.FEWEST_FOR_A_PERCENTAGE
+    levels = settings.LEVEL_NAMES
+    return str(environment.get_template(template).render(values, fewest=fewest, levels=levels))
+
+
+def _dated(page: Page) -> str:
+    """Return the day a page was made on; of one's own cases the time of a run says something."""
+    return "" if page["level"] else f"{date.today().day} {date.today():%B %Y}"

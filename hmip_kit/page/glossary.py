@@ -1,0 +1,49 @@
+"""The glossary: the terms that a page uses, and the whole of it as a document.
+
+python -m hmip_kit.page.glossary > docs/glossary.md
+"""
+
+import re
+import sys
+
+import pandas as pd
+
+from hmip_kit.protect.payload import Page
+from hmip_kit.sources.bundled import bundled_folder
+
+HEAD = """# Glossary
+
+Made from `data/glossary.csv`: change it there.
+
+| term | meaning |
+| --- | --- |
+"""
+
+
+def terms() -> list[dict[str, str]]:
+    """Return every term with its meaning, in the alphabet's order; none without a glossary."""
+    path = bundled_folder("data") / "glossary.csv"
+    if not path.exists():
+        return []
+    read = pd.read_csv(path, dtype="str", keep_default_na=False).to_dict("records")
+    return [{str(key): value for key, value in term.items()} for term in read]
+
+
+def markdown() -> str:
+    """Return the glossary as a Markdown document."""
+    return HEAD + "".join(f"| {term['term']} | {term['meaning']} |\n" for term in terms())
+
+
+def terms_on(page: Page) -> list[dict[str, str]]:
+    """Return the terms, with their meaning, that stand somewhere in the text of a `page`."""
+    prose = [block["text"] for block in page["blocks"] if "text" in block]
+    said = [
+        f"{one['title']} {one['sentence']} {' '.join(one['notes'])} {one['rows']}"
+        for one in page["findings"]
+    ]
+    text = " ".join(prose + said)
+    return [term for term in terms() if re.search(rf"\b{re.escape(term['term'])}\b", text)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())

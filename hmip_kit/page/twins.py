@@ -1,0 +1,99 @@
+"""Twins of a page, for mail gateways that strip HTML: PDF, a workbook, the first picture."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from hmip_kit.errors import KitError
+from hmip_kit.protect.bundle import table_of
+from hmip_kit.protect.payload import Page, PageFinding
+from hmip_kit.workbook import Sheet, workbook
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+OPTIONS = (
+    "--headless",
+    "--disable-gpu",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--no-pdf-header-footer",
+    "--virtual-time-budget=20000",
+)
+LONGEST_SHEET_NAME = 31
+PRINTING_SECONDS = 120
+# In a PDF, when it was printed; what replaces it is as long, since a PDF counts its bytes.
+MADE_AT, NO_TIME = re.compile(rb"\(D:\d{14}"), b"(D:19800101000000"
+
+
+def write_twin(kind: str, page: Page, html: str) -> bytes:
+    """Return a `page`'s twin of a `kind`, "pdf", "xlsx" or "png"; `html` is what it is as a file.
+
+    Raises `KitError` for a PDF where there is no Chromium, and what `lacks` says.
+    """
+    if said := lacks(kind, page):
+        raise KitError(f"{page['name']}: {said}")
+    return TWINS[kind](page, html)
+
+
+def lacks(kind: str, page: Page) -> str:
+    """Return what a `page` has not that a twin of this `kind` would be made of.
+
+    Where small groups are hidden it may have no picture.
+    """
+    if kind == "png" and not any(finding["png"] for finding in page["findings"]):
+        return "no picture on the page, so no PNG of it"
+    without = kind == "xlsx" and not page["findings"]
+    return "no finding on the page, so no XLSX of it" if without else ""
+
+
+def _pdf(_: Page, html: str) -> bytes:
+    """Return the page printed on A4 by headless Chromium, as anybody's browser would print it."""
+    browser = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if browser is None:
+        raise KitError(
+            "a PDF needs Chromium, and none was found; the page itself prints from any browser"
+        )
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        source.write_text(html, encoding="utf-8")
+        files = [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
+        done = subprocess.run(  # noqa: S603  # our own page, no shell
+            [browser, *OPTIONS, *files, source.as_uri()],
+            capture_output=True,
+            timeout=PRINTING_SECONDS,
+            check=False,
+        )
+        if not target.exists():
+            raise KitError(f"Chromium did not print the page (it ended with {done.returncode})")
+        return MADE_AT.sub(NO_TIME, target.read_bytes())
+
+
+def _png(page: Page, _: str) -> bytes:
+    """Return the picture of the page's first finding that has one."""
+    return next(finding["png"] for finding in page["findings"] if finding["png"])
+
+
+def _xlsx(page: Page, _: str) -> bytes:
+    """Return the page's tables as an accessible workbook: cover, contents, one table a sheet."""
+    sheets = [_sheet(place, finding) for place, finding in enumerate(page["findings"], 1)]
+    about = [
+        f"{one['title']}. {one.get('about', '')} {one.get('licence', '')}".strip()
+        for one in page["inspections"]
+    ]
+    return workbook(page["title"], about, sheets)
+
+
+def _sheet(place: int, finding: PageFinding) -> Sheet:
+    headings, *rows = table_of(finding)
+    name = f"{place} {finding['name']}"[:LONGEST_SHEET_NAME]
+    lines = [finding["sentence"], *finding["notes"]]
+    return Sheet(name, finding["title"], lines, pd.DataFrame(rows, columns=headings))
+
+
+TWINS: dict[str, Callable[[Page, str], bytes]] = {"pdf": _pdf, "xlsx": _xlsx, "png": _png}

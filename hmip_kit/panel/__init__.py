@@ -1,0 +1,173 @@
+"""The panel as one widget: it holds the state; `choices` says what to show, `views` show it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from hmip_kit.doors import index
+from hmip_kit.filters import Filters
+from hmip_kit.findings import Finding
+from hmip_kit.inspection import Inspection
+from hmip_kit.panel.cases import CasesTable
+from hmip_kit.panel.choices import offered, sentence, toggled
+from hmip_kit.panel.saving import save
+from hmip_kit.panel.views import FormView, PicturesView, Tools
+from hmip_kit.protect.bundle import bundle_of, specification
+
+OPEN = ("key_questions",)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the panel: a finding that follows filters; `by`: it takes a group to go by."""
+
+    name: str
+    label: str
+    make: Callable[..., Finding]
+    by: bool
+
+
+def parts_of(inspection: Inspection) -> list[Part]:
+    """Return the parts that an `inspection` can fill: those that are open first, first."""
+    following = [
+        name
+        for name, one in index().items()
+        if one["follows"] and inspection.holds.issuperset(one["needs"])
+    ]
+    parts = [_part(name) for name in sorted(following, key=lambda name: name not in OPEN)]
+    return [part for part in parts if inspection.characteristics or not part.by]
+
+
+def _part(name: str) -> Part:
+    one = index()[name]
+    make = getattr(import_module(f"hmip_kit.findings.{one['topic']}"), name)
+    by = signature(make).parameters.get("by")
+    return Part(name, one["label"], make, by is not None and by.default is not None)
+
+
+class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """A panel of filters and pictures on an inspection's cases: see `Inspection.explore`.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        What to explore; one that is filtered already opens so.
+
+    Raises
+    ------
+    UnknownName
+        When `filters` is set to what the sample does not have; the panel stays as it was.
+    """
+
+    filters: Any = traitlets.Any(default_value=Filters())
+
+    def __init__(self, inspection: Inspection) -> None:
+        self.sample = self.inspection = inspection.sample
+        self.parts = parts_of(self.sample)
+        self._made_of, self._findings = self.sample, dict[tuple[str, ...], Finding]()
+        self.form = FormView()
+        named = [{"name": part.name, "label": part.label} for part in self.parts]
+        self.pictures = PicturesView(parts=named, opened=list(OPEN))
+        self.cases = CasesTable(self.sample)
+        self.tools = Tools(self.sample, named, self.save, self.change_sample, self._regrouped)
+        with_cases = [self.cases] if self.sample.has_cases else []
+        super().__init__([self.form, self.tools, self.pictures, *with_cases])
+        self.form.on_msg(self._chosen)
+        self.pictures.observe(lambda _: self._show_pictures(), "opened")
+        self.filters = inspection.filters
+        self._show()
+        self.observe(lambda _: self._show(), "filters")
+
+    @traitlets.validate("filters")
+    def _check(self, proposal: Mapping[str, Any]) -> Filters:
+        """Take a state or a dictionary; refuse what the sample does not have."""
+        given = proposal["value"]
+        filters = given if isinstance(given, Filters) else Filters.of(given)
+        self.inspection = self.sample.filtered(filters) if filters else self.sample
+        return filters
+
+    def finding(self, name: str) -> Finding:
+        """Return the part `name` as it stands: a finding of the filtered cases."""
+        return self._made(next(part for part in self.parts if part.name == name))
+
+    def save(self, name: str, kind: str, folder: Path | str = ".") -> Path:
+        """Write the part `name` as a file of a `kind` into a `folder`; return its path.
+
+        Kinds: "csv", "xlsx", "png", "svg".
+        """
+        return save(self.finding(name), kind, folder)
+
+    def reset(self) -> None:
+        """Return to the whole sample."""
+        self.filters = Filters()
+
+    def change_sample(self, sample: Inspection) -> None:
+        """Put the cases of `sample` in the panel, under the same filters as far as it has them."""
+        self.sample = self.inspection = sample
+        known, chosen = sample.filterable, self.filters.to_dict()
+        kept = {
+            name: [one for one in chosen[name] if one in known.get(name, ())] for name in chosen
+        }
+        self.pictures.specs = {}
+        self.filters = Filters.of(kept)
+        self._check({"value": self.filters})
+        self._show()
+
+    def _made(self, part: Part) -> Finding:
+        """Return a part's finding; the same one until the cases or the groups change."""
+        by = (self.tools.by,) if part.by else ()
+        if self._made_of is not self.inspection:
+            self._made_of, self._findings = self.inspection, {}
+        if (part.name, *by) not in self._findings:
+            self._findings[part.name, *by] = part.make(self.inspection, *by)
+        return self._findings[part.name, *by]
+
+    def _chosen(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        if content.get("reset"):
+            self.reset()
+        else:
+            choice = (content["name"], content["value"], content["chosen"])
+            self.filters = toggled(self.filters, *choice)
+
+    def _regrouped(self) -> None:
+        """Draw the parts that go by a group again: their axes are the groups."""
+        by = [part.name for part in self.parts if part.by]
+        specs = self.pictures.specs
+        self.pictures.specs = {name: spec for name, spec in specs.items() if name not in by}
+        self._show_pictures()
+
+    def _show(self) -> None:
+        self.form.shown = {
+            "groups": offered(self.sample, self.filters),
+            "sentence": sentence(self.inspection),
+            "label": self.sample.practice_name,
+            "code": f"cases{self.inspection.filters.code}",
+        }
+        self._show_pictures()
+        self.cases.set(self.inspection)
+
+    def _show_pictures(self) -> None:
+        opened, specs = self.pictures.opened, self.pictures.specs
+        findings = {part.name: self._made(part) for part in self.parts if part.name in opened}
+        new = {name: specification(found) for name, found in findings.items() if name not in specs}
+        if new:
+            self.pictures.specs = specs | {name: spec for name, spec in new.items() if spec}
+        self.pictures.shown = {name: _shown(found) for name, found in findings.items()}
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Return the live view with what stays when the notebook is saved or shared."""
+        live = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle_of([self._made(part) for part in self.parts])
+        return {**live, **data}, metadata
+
+
+def _shown(found: Finding) -> dict[str, Any]:
+    words = ("title", "sentence", "measure", "cases", "notes")
+    said = {name: getattr(found, name) for name in words}
+    return {**said, "columns": dict(found.columns), "rows": found.records}

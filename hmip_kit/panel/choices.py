@@ -1,0 +1,73 @@
+"""What the panel offers to choose, with counts, and what it says: plain data, no widgets."""
+
+from typing import Any
+
+from hmip_kit.cases import has
+from hmip_kit.counts import ALL, count
+from hmip_kit.filters import Filters
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import NEED, label_of
+from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
+from hmip_kit.stats.words import capital, cases_word
+
+Group = dict[str, Any]
+
+
+def offered(sample: Inspection, filters: Filters) -> list[Group]:
+    """Return a group of choices per characteristic of a `sample`, and one of needs.
+
+    A value is `value, count, chosen`; its count is how many cases it would leave under the choices
+    that `filters` make of the others. Without cases there are no groups.
+    """
+    found = []
+    for name, values in sample.filterable.items():
+        others = sample.filtered(filters.without(name))
+        counts = _counts(others, name, values)
+        chosen = filters.chosen(name)
+        listed = [
+            {"value": value, "count": int(many), "chosen": value in chosen}
+            for value, many in zip(values, counts, strict=True)
+        ]
+        found.append({"name": name, "label": label_of(name), "values": listed})
+    return found
+
+
+def _counts(inspection: Inspection, name: str, values: list[str]) -> list[int]:
+    """Return how many of an inspection's cases have each of the values."""
+    if name != NEED:
+        return list(count(inspection, [ALL], by=[name])[ALL])
+    cases = inspection.all_cases
+    truths = {value: has(cases, NEED, (value,)) for value in values}
+    return list(cases.count(truths, where=inspection.keep).iloc[0])
+
+
+def toggled(filters: Filters, name: str, value: str, chosen: bool) -> Filters:
+    """Return `filters` with a `value` of `name` more where it is `chosen`, else one less.
+
+    >>> toggled(Filters.of({"sex": "Male"}), "sex", "Female", True).to_dict()
+    {'sex': ['Male', 'Female']}
+    """
+    state = filters.to_dict()
+    state[name] = [one for one in state.get(name, []) if one != value] + [value] * chosen
+    return Filters.of(state)
+
+
+def sentence(inspection: Inspection) -> str:
+    """Return which cases of an `inspection` are shown and, when they are few, a warning.
+
+    >>> import hmip_kit as hk
+    >>> cases = hk.load("practice-cases").where(sentence_type="Licence", need="Accommodation")
+    >>> sentence(cases)[:65]
+    'Made-up cases. Sentence type: Licence; need: Accommodation: 7 of '
+    """
+    if not inspection.has_cases:
+        nothing = "the pictures below show published totals, and there is nothing to filter"
+        return f"{inspection.title} has no cases: {nothing}. Load a case file, or practice cases."
+    start = "Made-up cases. " if inspection.made_up else ""
+    shown = capital(inspection.filters.label) or "All cases"
+    whole = f"{inspection.sample_size} {cases_word(inspection.sample_size)}"
+    said = f"{start}{shown}: {inspection.size} of {whole}."
+    if inspection.size == 0:
+        return f"{said} No case is left: choose fewer filters."
+    few = inspection.size < FEWEST_FOR_A_PERCENTAGE
+    return f"{said} A small group: read the counts, not the percentages." if few else said

@@ -1,0 +1,96 @@
+"""The widgets of the panel: its form, its pictures, its tools. They know no rule."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from hmip_kit import front
+from hmip_kit.errors import KitError
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import label_of
+from hmip_kit.sources.bundled import next_set
+
+KINDS = {
+    "Table (CSV)": "csv",
+    "Workbook (XLSX)": "xlsx",
+    "Picture with sentence and number of cases (PNG)": "png",
+    "Picture (SVG)": "svg",
+}
+STYLES = "\n".join(front.part(name) for name in ("style.css", "panel.css"))
+
+
+class FormView(anywidget.AnyWidget):
+    """A filter form; `shown` is `groups, sentence, label, code`. A choice comes as a message."""
+
+    _esm = "\n".join(front.part(name) for name in ("elements.js", "form.js", "panel_form.js"))
+    _css = STYLES
+    shown: Any = traitlets.Dict().tag(sync=True)
+
+
+class PicturesView(anywidget.AnyWidget):
+    """All pictures of a panel.
+
+    `parts` are fixed, `specs` are drawn once, `shown` gives each open part its words and rows.
+    """
+
+    _esm = front.script("elements.js", "draw.js", "panel_pictures.js")
+    _css = STYLES
+    parts: Any = traitlets.List().tag(sync=True)
+    specs: Any = traitlets.Dict().tag(sync=True)
+    shown: Any = traitlets.Dict().tag(sync=True)
+    opened: Any = traitlets.List().tag(sync=True)
+
+
+class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
+    """What to group by, saving, another practice set; each calls back, none knows the panel."""
+
+    def __init__(
+        self,
+        sample: Inspection,
+        parts: Sequence[Mapping[str, str]],
+        save: Callable[[str, str], Path],
+        change_sample: Callable[[Inspection], None],
+        regroup: Callable[[], None],
+    ) -> None:
+        self.sample = sample
+        named = {part["label"]: part["name"] for part in parts}
+        groups = {label_of(name): name for name in sample.characteristics}
+        self.group = _dropdown(groups, "Groups by", "22em")
+        self.part = _dropdown(named, "Save", "22em")
+        self.kind = _dropdown(KINDS, "as", "26em")
+        self.button = ipywidgets.Button(description="Save")
+        self.said = ipywidgets.HTML()
+        another = "Another set that fits the same report"
+        self.another = ipywidgets.Button(description=another, layout={"width": "auto"})
+        shown = [self.group] * bool(groups) + [self.part, self.kind, self.button]
+        shown += [self.another] * sample.made_up + [self.said]
+        super().__init__(shown, layout={"flex_flow": "row wrap"})
+        self.group.observe(lambda _: regroup(), "value")
+        self.button.on_click(lambda _: self._save(save))
+        self.another.on_click(lambda _: self._change(change_sample))
+
+    @property
+    def by(self) -> str:
+        """Return the characteristic that groups are made by."""
+        return str(self.group.value)
+
+    def _save(self, save: Callable[[str, str], Path]) -> None:
+        try:
+            path = save(self.part.value, self.kind.value)
+            self.said.value = f"Saved {path.name} in the notebook's folder."
+        except (KitError, OSError) as error:
+            self.said.value = f"Not saved: {error}"
+
+    def _change(self, change_sample: Callable[[Inspection], None]) -> None:
+        self.sample = next_set(self.sample)
+        change_sample(self.sample)
+
+
+def _dropdown(options: Mapping[str, str], description: str, width: str) -> Any:
+    return ipywidgets.Dropdown(
+        options=dict(options), description=description, layout={"width": width}
+    )

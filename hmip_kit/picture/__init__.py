@@ -1,0 +1,265 @@
+"""Pictures: layers over the rows of a finding, the theme, and the same without a browser.
+
+The rows are the value of one Vega parameter, so that a view which is drawn can be given others: a
+layer's fields are `r.name`. See docs/decisions/0001.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from copy import deepcopy
+from importlib import import_module
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from hmip_kit.doors import open_all
+from hmip_kit.settings import (
+    CATEGORICAL,
+    FONT,
+    GRID,
+    INK,
+    NAVY,
+    ORANGE,
+    PALE,
+    PAPER,
+    QUIET,
+    RULE,
+    SEQUENTIAL,
+    WIDTH,
+)
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Spec = dict[str, Any]
+VEGALITE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws by itself, as 5.6.1
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name: nothing fetches it
+RENDERER = "hmip"
+COLOURS = 16
+# An axis of rows "group|0", "group|1", ... names each group once.
+FIRST_OF_GROUP = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
+PERCENTS = [0, 20, 40, 60, 80, 100]
+COUNT_BARS_HEIGHT, COUNT_BARS_RIGHT = 40, 150  # the scale goes on, so that words have room
+CONFIG: Spec = {
+    "background": PAPER,
+    "font": FONT,
+    "view": {"stroke": None},
+    "title": {
+        "anchor": "start",
+        "frame": "group",
+        "fontSize": 16,
+        "fontWeight": "bold",
+        "color": INK,
+        "subtitleColor": QUIET,
+        "subtitleFontSize": 12,
+        "subtitlePadding": 6,
+        "offset": 14,
+    },
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domainColor": RULE,
+        "tickColor": RULE,
+    },
+    "text": {"fontSize": 12, "color": INK},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12},
+    "range": {"category": CATEGORICAL, "ordinal": SEQUENTIAL, "heatmap": SEQUENTIAL},
+}
+
+
+def drawn(layers: "Sequence[alt.Chart]", height: "int | alt.Step") -> "alt.LayerChart":
+    """Return `layers` drawn over the rows of a finding, which come in through a parameter.
+
+    Where the number of rows can change, `height` is a step per row: `alt.Step(38)`.
+    """
+    import altair as alt
+
+    return alt.LayerChart(
+        layer=list(layers),
+        data=values([{}]),
+        transform=[
+            alt.CalculateTransform(calculate="rows", **{"as": "r"}),
+            alt.FlattenTransform(flatten=["r"]),
+        ],
+        params=[alt.VariableParameter(name="rows", value=[])],
+        width=WIDTH,
+        height=height,
+    )
+
+
+def blank() -> "alt.Chart":
+    """Return a layer without data of its own: it draws the rows of the picture."""
+    import altair as alt
+
+    return alt.Chart(alt.Undefined)
+
+
+def either(channel: str, test: str, on: Any, off: Any) -> Any:
+    """Return a `channel` that is `on` where a `test` of the row holds, else `off`.
+
+    Altair works long on the shorthand for this, and little on the class itself.
+    """
+    import altair as alt
+
+    name = f"{channel[0].upper()}{channel[1:]}Value"
+    return getattr(alt, name)(off, condition={"test": test, "value": on})
+
+
+def from_left(pixels: float) -> Any:
+    """Return a place that is `pixels` from the picture's left edge, whatever its scale."""
+    import altair as alt
+
+    return alt.XValue(pixels)  # type: ignore[no-untyped-call]  # Altair has no types here
+
+
+def from_top(pixels: float) -> Any:
+    """Return a place that is `pixels` below the picture's top edge, whatever its scale."""
+    import altair as alt
+
+    return alt.YValue(pixels)  # type: ignore[no-untyped-call]  # Altair has no types here
+
+
+def values(rows: list[dict[str, Any]]) -> "alt.InlineData":
+    """Return a picture's own few `rows`, such as the bands' edges: the same for all findings."""
+    import altair as alt
+
+    return alt.InlineData(values=rows)
+
+
+def count_bars(finding: object) -> "alt.LayerChart":
+    """Return bars of the rows of a `finding`: `bar`, `line` above it, `text` beside it.
+
+    A line goes from `low` to `high`. `polarity` fills them: filled where they count what was
+    sufficient, outlined where not.
+    """
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, COUNT_BARS_RIGHT])
+    axis = alt.Axis(values=PERCENTS, titleAnchor="start", grid=True)
+    title = "Percentage (filled: sufficient; outlined: not sufficient; grey: neither)"
+    y = alt.Y("r.line:N", sort=None, axis=None)
+    x = alt.X("r.bar:Q", scale=scale, title=title, axis=axis)
+    kinds = ["sufficient", "insufficient", "neutral"]
+    fill, edge = (
+        channel("r.polarity:N", scale=alt.Scale(domain=kinds, range=colours), legend=None)
+        for channel, colours in (
+            (alt.Fill, [NAVY, PAPER, PALE]),
+            (alt.Stroke, [NAVY, ORANGE, QUIET]),
+        )
+    )
+    line, text = blank().mark_text(align="left", dy=-7, dx=2), {"align": "left", "dy": 9, "dx": 8}
+    low = alt.X("r.low:Q", scale=scale)
+    layers = [
+        line.encode(x=alt.XDatum(0), y=y, text="r.line:N"),
+        blank()
+        .mark_bar(size=10, yOffset=9, strokeWidth=2.5)
+        .encode(x=x, y=y, fill=fill, stroke=edge),
+        blank().mark_rule(yOffset=9, color=INK, strokeWidth=1.5).encode(x=low, x2="r.high:Q", y=y),
+        blank()
+        .mark_text(fontWeight="bold", **text)
+        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+    ]
+    return drawn(layers, alt.Step(COUNT_BARS_HEIGHT))
+
+
+def with_theme(spec: Spec) -> Spec:
+    """Return a `spec` with the kit's theme under its own configuration, floats rounded."""
+    config = deepcopy(CONFIG)
+    for part, given in spec.get("config", {}).items():
+        config[part] = config.get(part, {}) | given if isinstance(given, dict) else given
+    return {**rounded(spec), "config": config, "$schema": SCHEMA}
+
+
+def with_rows(spec: Spec, rows: list[dict[str, Any]]) -> Spec:
+    """Return a `spec` that draws `rows`."""
+    params = [{**one, "value": rows} if one["name"] == "rows" else one for one in spec["params"]]
+    return {**spec, "params": params}
+
+
+def rounded(value: Any) -> Any:
+    """Return a `value` of plain data with each float at six decimals: always written alike.
+
+    >>> rounded({"share": 100 / 3, "n": 3})
+    {'share': 33.333333, 'n': 3}
+    """
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def png(spec: Spec, scale: float = 1) -> bytes:
+    """Return a `spec` drawn as PNG, without a browser; `scale` is in pixels per point.
+
+    In a palette of its own it has a tenth of the size, and is alike to the eye.
+    """
+    import vl_convert
+    from PIL import Image
+
+    content = vl_convert.vegalite_to_png(_plainly(spec), vl_version=_version(), scale=scale)
+    smaller = BytesIO()
+    with Image.open(BytesIO(content)) as image:
+        few = image.convert("RGB").quantize(
+            COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
+        few.save(smaller, "PNG", optimize=True)
+    return smaller.getvalue()
+
+
+def svg(spec: Spec) -> str:
+    """Return a `spec` drawn as SVG, without a browser."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(_plainly(spec), vl_version=_version()))
+
+
+def _plainly(spec: Spec) -> Spec:
+    return {key: value for key, value in spec.items() if key != "$schema"}
+
+
+def _version() -> str:
+    from altair import SCHEMA_VERSION
+
+    return ".".join(SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+
+def setup() -> None:
+    """Make every Altair picture appear without internet, in the kit's theme.
+
+    Sets Altair's renderer for this session only. Findings show themselves with or without it;
+    importing the kit changes nothing. In a notebook this takes about a second, in which it loads
+    what the first picture would else wait for.
+
+    Examples
+    --------
+    >>> import altair as alt
+    >>> import hmip_kit as hk
+    >>> hk.setup()
+    >>> alt.renderers.active
+    'hmip'
+    """
+    import altair as alt
+    from IPython import get_ipython
+
+    alt.renderers.register(RENDERER, _bundle)
+    alt.renderers.enable(RENDERER)
+    if getattr(get_ipython(), "kernel", None) is not None:
+        # In a thread it would hold up the next cell as long. With every door open, the Tab key
+        # knows at once what kind each name is of.
+        open_all()
+        import_module("statsmodels.stats.proportion")
+        png({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
+
+
+def _bundle(spec: Spec, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    finished = with_theme(dict(spec))
+    data = {
+        VEGALITE: finished,
+        "image/png": b64encode(png(finished)).decode(),
+        "text/plain": str(spec.get("description", "Picture")),
+    }
+    return data, {}

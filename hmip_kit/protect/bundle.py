@@ -1,0 +1,161 @@
+"""From a finding to what a notebook keeps of it: picture, words, and the finding as data."""
+
+import textwrap
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any, cast
+
+from hmip_kit.findings import HIDDEN, Finding
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import VEGALITE, png, with_rows, with_theme
+from hmip_kit.protect import released
+from hmip_kit.protect.cube import cube_of, follows
+from hmip_kit.protect.payload import FindingData, Provenance, RecountData, Spec
+
+SALT = token_bytes()  # of this run alone: no fingerprint of case data leaves
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+FINDING = "application/vnd.hmip.finding+json"
+FINDINGS = "application/vnd.hmip.findings+json"
+LINE = 100  # characters of a sentence under a picture's title
+
+
+def bundle(finding: Finding) -> Bundle:
+    """Return the mime bundle of a `finding`, after the gate, with its metadata.
+
+    It shows live, in a notebook just opened, and where nothing draws.
+    """
+    data = data_of(finding)
+    shown, metadata = standing_alone(data)
+    del data["spec"]  # the picture has it
+    return {**shown, FINDING: data}, metadata
+
+
+def bundle_of(findings: Sequence[Finding]) -> Bundle:
+    """Return the mime bundle of several `findings`: the first one's picture, and all as data.
+
+    What a page adds up stands once, with the first finding that it is for.
+    """
+    shown = [released(finding) for finding in findings]
+    holder = next((one for one in shown if follows(one)), None)
+    data: list[FindingData] = [
+        {**_plain(one), "cube": cube_of(shown) if one is holder else None} for one in shown
+    ]
+    picture, metadata = standing_alone(data[0])
+    return {**picture, FINDINGS: data}, metadata
+
+
+def data_of(finding: Finding) -> FindingData:
+    """Return a `finding` as plain data, after the gate, with its specification and its cube."""
+    shown = released(finding)
+    return {**_plain(shown), "cube": cube_of([shown])}
+
+
+def _plain(finding: Finding) -> FindingData:
+    """Return a finding as plain data. What its counts are of is told where cases are protected."""
+    recount = finding.recount
+    how: RecountData | None = None
+    if recount and follows(finding):
+        how = {
+            "yes": [*recount.yes],
+            "n": [*recount.n],
+            "words": recount.words,
+            "split": recount.split,
+        }
+    protected = any(one.protected for one in (finding.inspection, *finding.protect.beside))
+    tallies = finding.tallies.items() if protected else ()
+    return {
+        "name": finding.name,
+        "title": finding.title,
+        "sentence": finding.sentence,
+        "measure": finding.measure,
+        "cases": finding.cases,
+        "source": finding.source,
+        "protected": protected,
+        "released": finding.released,
+        "inspection": provenance_of(finding.inspection),
+        "where": finding.inspection.filters.clauses,
+        "notes": list(finding.notes),
+        "columns": dict(finding.columns),
+        "rows": finding.records,
+        "tallies": {column: list(keys) for column, keys in tallies},
+        "recount": how,
+        "cube": None,
+        "spec": specification(finding),
+    }
+
+
+def provenance_of(inspection: Inspection) -> Provenance:
+    """Return as plain data what a reader must know of where the data of an `inspection` come from.
+
+    Own cases have no fingerprint, but a mark that tells two sets of data of one run apart.
+    """
+    content, own = inspection.fingerprint, inspection.protected
+    mark = sha256(SALT + content.encode()).hexdigest() if own else ""
+    stated = ("published", "licence", "copyright", "about")
+    known = {one: str(inspection.identity[one]) for one in stated if one in inspection.identity}
+    made = {
+        "name": inspection.name,
+        "title": inspection.title,
+        "cases_are": inspection.cases_are,
+        "size": inspection.sample_size,
+        "sha256": "" if own else content,
+        "mark": mark,
+    }
+    return cast(Provenance, made | known)
+
+
+def specification(finding: Finding) -> Spec | None:
+    """Return the picture of a `finding` in the kit's theme, without rows; none for a table."""
+    return None if finding.drawing is None else with_theme(finding.drawing)
+
+
+def standing_alone(data: FindingData) -> Bundle:
+    """Return picture or table, and words, of a finding's `data`, for a place with nothing else."""
+    said, spec = f"{data['title']}. {data['sentence']}", data.get("spec")
+    if spec is None:
+        return {"text/markdown": _markdown(data), "text/plain": said}, {}
+    captioned = with_caption(spec, data)
+    image = b64encode(png(captioned)).decode()
+    picture = {VEGALITE: captioned, "image/png": image, "text/plain": said}
+    return picture, {"image/png": {"alt": said}}
+
+
+def with_caption(spec: Spec, data: Mapping[str, Any]) -> Spec:
+    """Return a `spec` with the rows of a finding's `data`, its title and sentence above them."""
+    lines = [f"{data['measure']} | {data['cases']}", *textwrap.wrap(data["sentence"], LINE)]
+    title = {"text": textwrap.wrap(data["title"], LINE - 25), "subtitle": lines}
+    return with_rows({**spec, "title": title}, data["rows"])
+
+
+def table_of(data: Mapping[str, Any]) -> list[list[str]]:
+    """Return the table of a finding's `data` as text, headings first.
+
+    What is missing is blank, a count that is hidden "[c]". Where all counts are hidden there are no
+    rows: the sentence says so.
+    """
+    columns, counted, rows = data["columns"], data["tallies"], data["rows"]
+    hidden = counted and all(row[name] is None for row in rows for name in counted)
+    cells = [
+        [_text(row[name], name in counted) for name in columns] for row in ([] if hidden else rows)
+    ]
+    return [list(columns.values()), *cells]
+
+
+def _text(value: Any, counted: bool) -> str:
+    return (HIDDEN if counted else "") if value is None else str(value)
+
+
+def _markdown(data: FindingData) -> str:
+    heads, *rows = ([_cell(text) for text in cells] for cells in table_of(data))
+    rule = ["---"] * len(heads)
+    table = [f"| {' | '.join(cells)} |" for cells in (heads, rule, *rows)]
+    return "\n".join([f"**{_cell(data['title'])}**", "", _cell(data["sentence"]), "", *table])
+
+
+def _cell(text: str) -> str:
+    """Return text that Markdown shows as it is: data never become Markdown or HTML."""
+    for mark in "&\\`*_{}[]<>|":
+        text = text.replace(mark, f"&#{ord(mark)};")
+    return text.replace("\n", " ")

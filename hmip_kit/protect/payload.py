@@ -1,0 +1,179 @@
+"""What passes between Python and the script of a page or a panel, and what a page is made of.
+
+All of it is plain data. The tests check every page that they make against these types.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+Spec = dict[str, Any]  # a Vega-Lite specification without rows
+Rows = list[dict[str, Any]]
+
+
+class Provenance(TypedDict):
+    """What a reader must know of the data's origin: see `bundle.provenance_of`."""
+
+    name: str
+    title: str
+    cases_are: Literal["none", "own", "practice"]
+    size: int
+    sha256: str
+    mark: str
+    published: NotRequired[str]
+    licence: NotRequired[str]
+    copyright: NotRequired[str]
+    about: NotRequired[str]
+
+
+class RecountData(TypedDict):
+    """How a finding is counted again: see `findings.Recount`."""
+
+    yes: list[str]
+    n: list[str]
+    words: Literal["lowest", "each"]
+    split: bool
+
+
+class Characteristic(TypedDict):
+    """What a reader may filter by."""
+
+    name: str
+    label: str
+    values: list[str]
+
+
+class Cell(TypedDict):
+    """A combination of values that some case has: a place in each list of values, and counts.
+
+    Of needs a place is the list of those that the cases have.
+    """
+
+    at: list[Any]
+    counts: list[int]
+
+
+class Tallies(TypedDict):
+    """The counts of `keys`: a cell per combination or, for sharing, those of single groups.
+
+    A single group goes by characteristic, line break, value; what is hidden is None.
+    """
+
+    keys: list[str]
+    cells: NotRequired[list[Cell]]
+    single: NotRequired[dict[str, list[int | None]]]
+
+
+class Cube(TypedDict):
+    """What a page adds up when a reader filters the cases of one inspection."""
+
+    name: str
+    practice: str
+    size: int
+    characteristics: list[Characteristic]
+    notes: list[str]
+    tallies: Tallies
+
+
+class Shown(TypedDict):
+    """What is shown of a finding, in a panel as on a page."""
+
+    title: str
+    sentence: str
+    measure: str
+    cases: str
+    notes: list[str]
+    columns: dict[str, str]
+    rows: Rows
+
+
+class FindingData(Shown):
+    """A finding as a notebook keeps it: `where` has a name and its values per choice of filters."""
+
+    name: str
+    source: str
+    protected: bool
+    released: Literal["sharing", "unit"] | None
+    inspection: Provenance
+    where: list[list[Any]]
+    tallies: dict[str, list[str]]
+    recount: RecountData | None
+    cube: Cube | None
+    spec: NotRequired[Spec | None]
+
+
+class PageFinding(FindingData):
+    """A finding on a page, with its place there and its picture for where script is off."""
+
+    id: str
+    png: bytes | None
+
+
+class ScriptFinding(Shown):
+    """A finding as the page script reads it."""
+
+    id: str
+    inspection: str
+    where: list[list[Any]]
+    recount: RecountData | None
+    spec: Spec | None
+
+
+class ScriptData(TypedDict):
+    """All that the page script reads; `single` says that one group is chosen at a time."""
+
+    findings: list[ScriptFinding]
+    cubes: dict[str, Cube]
+    single: bool
+
+
+class Block(TypedDict):
+    """A piece of a page: heading, prose, code, a bare output, or findings."""
+
+    kind: Literal["heading", "prose", "code", "bare", "finding", "explorer"]
+    text: NotRequired[str]
+    level: NotRequired[int]
+    id: NotRequired[str]
+    cell: NotRequired[int]
+    findings: NotRequired[list[PageFinding]]
+
+
+class Page(TypedDict):
+    """A page: what a test reads, and the template shows.
+
+    `level` is that of its protected findings, none where there are none; `forms` says before which
+    block the filter form of which cube stands.
+    """
+
+    name: str
+    title: str
+    blocks: list[Block]
+    findings: list[PageFinding]
+    cubes: dict[str, Cube]
+    forms: dict[int, str]
+    inspections: list[Provenance]
+    level: Literal["sharing", "unit"] | None
+    version: str
+
+
+class Choice(TypedDict):
+    """A box of the filter form: a value, how many cases it leaves, and whether it is ticked."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+class Group(TypedDict):
+    """The boxes of one characteristic."""
+
+    name: str
+    label: str
+    values: list[Choice]
+
+
+class Form(TypedDict):
+    """The filter form of a panel, with the sentence below it and the code that does the same."""
+
+    groups: list[Group]
+    sentence: str
+    label: str
+    code: str

@@ -1,0 +1,227 @@
+"""A user's own file of case data, checked: every problem at once, or an inspection."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hmip_kit.doors import Showing
+from hmip_kit.errors import DataProblem, UnknownName
+from hmip_kit.framework import Framework
+from hmip_kit.inspection import CasesAre, Inspection
+from hmip_kit.sources.bundled import framework_named
+from hmip_kit.sources.own.files import opened_all
+from hmip_kit.sources.own.frames import Ids, frames_of
+from hmip_kit.sources.own.headings import (
+    CALLED,
+    CASE_ID,
+    EXAMPLE,
+    Matched,
+    Vocabulary,
+    kind_of,
+    matched,
+)
+from hmip_kit.sources.own.identifiers import identifying
+from hmip_kit.sources.own.table import Opened, Table, marked
+from hmip_kit.sources.problems import MAPPING, Place, Report, plural
+from hmip_kit.sources.wording import key
+
+FRAMEWORK = "pdu-2021"  # what a file goes by that names none
+UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
+# What a file may say of the inspection.
+STATED = ("title", "framework", "unit", "region", "about", "cases_are")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: the inspection where there are no problems, and what was noticed.
+
+    `mappings` tells what was taken as what. `subject` stands for the file where something is said
+    of it: what it is called and whether its cases are made up, without the cases.
+    """
+
+    name: str
+    problems: Sequence[str]
+    warnings: Sequence[str]
+    mappings: pd.DataFrame
+    inspection: Inspection | None
+    subject: Inspection
+    message: str = ""
+    ids: Ids = field(default=Ids((), ()), repr=False)
+    show = Showing()
+
+    def accepted(self) -> Inspection:
+        """Return the inspection; raise `DataProblem` with every problem where there are any."""
+        if self.inspection is None:
+            raise DataProblem(self.message)
+        return self.inspection
+
+    @property
+    def case_map(self) -> str:
+        """Return, as CSV, which case of the file is which here, for the file's holder alone."""
+        rows = io.StringIO()
+        csv.writer(rows).writerow((CASE_ID, "in_file"))
+        csv.writer(rows).writerows(zip(self.ids.names, self.ids.given, strict=True))
+        return rows.getvalue()
+
+
+def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
+    r"""Check a file or folder of case data and say every problem at once.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file (CSV, XLSX, ODS or Parquet), or a folder of them. A workbook's sheets, or a folder's
+        files, are one table each: cases, answers, needs.
+    drop_identifiers : bool
+        Whether to drop columns that identify a person, with a warning for each, rather than to
+        refuse them.
+
+    Returns
+    -------
+    Checked
+        `problems` and `warnings`, by file, sheet, row and column; `mappings`, a frame with a row
+        for each heading, value or column that was taken as something (`where, kind, given,
+        taken_as, cells`); `inspection`, None where there are problems. A file without rows is no
+        problem; one that cannot be read at all is one problem. Nothing is raised for bad data:
+        `load` raises.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "audit.csv"
+    >>> _ = file.write_text("case_id,Gender,assessment_safety\na,M,Y\nb,Mael,N\n")
+    >>> check(file).problems[0].partition(";")[0]
+    "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
+    """
+    file, framework, opened, report = Path(path), framework_named(FRAMEWORK), Opened(), Report()
+    ids, inspection = Ids((), ()), None
+    try:
+        opened, framework, report = _read(file, drop_identifiers, FRAMEWORK)
+        frames, ids = _frames(file, opened, Vocabulary.of(framework), report)
+        problems = report.problems
+        message = report.message(file.name) if problems else ""
+        if not problems:
+            inspection = _inspection(file, opened.said, framework, frames, report)
+    except DataProblem as error:
+        message, problems = str(error), [str(error).partition("\n  ")[2]]
+    return Checked(
+        name=file.name,
+        problems=problems,
+        warnings=report.warnings,
+        mappings=pd.DataFrame(report.mappings, columns=list(MAPPING)),
+        inspection=inspection,
+        subject=_made(file, opened.said, framework, {}),
+        message=message,
+        ids=ids,
+    )
+
+
+def _read(file: Path, drop: bool, framework: str) -> tuple[Opened, Framework, Report]:
+    """Return what a file holds, its headings found by the framework that it names itself."""
+    usual, report = framework_named(framework), Report(drop)
+    opened = opened_all(file, Vocabulary.of(usual), report)
+    named = opened.said.get("framework", framework)
+    if named != framework:
+        try:
+            return _read(file, drop, named)
+        except UnknownName as error:
+            report.noted.insert(0, (Place(file.name), str(error)))
+    return opened, usual, report
+
+
+def _frames(
+    file: Path, opened: Opened, known: Vocabulary, report: Report
+) -> tuple[dict[str, pd.DataFrame], Ids]:
+    tables = [_without_example(table, known) for table in opened.tables]
+    elsewhere = any(kind_of(table, known) in ("answers", "wide") for table in tables)
+    found = [matched(table, known, elsewhere) for table in tables]
+    if not found:
+        report.problem(
+            Place(file.name),
+            f"no row of headings is known: the first must be {CASE_ID};"
+            " `hmip template` writes a file to fill in",
+        )
+        return {}, Ids((), ())
+    _note_doubles(found)
+    return frames_of(found, known, report, file.name)
+
+
+def _without_example(table: Table, known: Vocabulary) -> Table:
+    """Return a table without the example rows of the template, which are named in a warning."""
+    for place, heading in enumerate(table.headings):
+        if known.column(heading) == CASE_ID:
+            rows = table.columns[place].are(EXAMPLE)
+            for row in np.flatnonzero(rows):
+                table.warn("is the example row of the template and was not read", place, int(row))
+            return table.without(rows)
+    return table
+
+
+def _note_doubles(found: list[Matched]) -> None:
+    """Note a second table of one frame: answers may stand in rows or in columns, not in both."""
+    seen: dict[tuple[str, bool], Matched] = {}
+    for one in found:
+        first = seen.setdefault((CALLED[one.kind], one.second), one)
+        if first is not one:
+            one.table.problem(
+                f"is a second table of {CALLED[one.kind]}; the first is {first.table.place()}:"
+                " put them into one"
+            )
+        if one.kind == "cases" and one.questions:
+            frame = (CALLED["answers"], one.second)
+            if seen.setdefault(frame, one) is not one:
+                one.table.problem("has answers, and so has another table: put them into one")
+
+
+def _inspection(
+    file: Path,
+    said: dict[str, str],
+    framework: Framework,
+    frames: dict[str, pd.DataFrame],
+    report: Report,
+) -> Inspection:
+    """Return the inspection of a file without problems; warn of what looks odd in it."""
+    for name in said:
+        if key(name).replace(" ", "_") not in STATED:
+            place = Place(file.name, "inspection")
+            report.warn(place, f"{name!r} is not used; what is: {', '.join(STATED)}")
+    size = len(frames["cases"])
+    if "answers" in frames:
+        answered = marked(frames["answers"]["case_id"].cat.codes.to_numpy(), size)
+        if answered.any() and not answered.all():
+            without = plural(int((~answered).sum()), "case")
+            report.warn(Place(file.name), f"{without} without any answer")
+    if not size:
+        report.warn(Place(file.name), "has headings and no cases")
+    return _made(
+        file,
+        said,
+        framework,
+        frames,
+        mappings=tuple(report.mappings),
+        warnings=tuple(report.warnings),
+        cases_inspected=size,
+    )
+
+
+def _made(
+    file: Path,
+    said: dict[str, str],
+    framework: Framework,
+    frames: dict[str, pd.DataFrame],
+    **noted: object,
+) -> Inspection:
+    """Return an inspection of the file's cases; those that it says are made up are called so."""
+    cases_are: CasesAre = "practice" if said.get("cases_are") == "practice" else "own"
+    name = UNNAMED if identifying(file.stem) else file.stem
+    title = said.get("title", name)
+    if cases_are == "practice" and "made up" not in title.replace("-", " "):
+        title = f"{title} (made-up cases)"
+    stated = {one: said[one] for one in STATED if one in said}
+    identity = {**stated, "title": title, "framework": framework.id, **noted}
+    return Inspection(name, identity, framework, frames, cases_are)

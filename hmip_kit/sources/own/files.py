@@ -1,0 +1,149 @@
+"""A file or folder of case data, opened: what reads it, and what it holds.
+
+A new format is an entry of `READERS` and a function; where its content begins with a mark that no
+text has, it is an entry of `STARTS` and `HOLDS` too.
+"""
+
+import stat
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from hmip_kit.sources.own.headings import UNKNOWN, Vocabulary
+from hmip_kit.sources.own.table import Opened, Table, texts_of_arrow
+from hmip_kit.sources.own.text import csv_tables
+from hmip_kit.sources.own.workbooks import workbook_tables
+from hmip_kit.sources.problems import Place, Report, refusal
+
+IDENTITY = "inspection.toml"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+Reader = Callable[[Path, Vocabulary, Report], Opened]
+
+
+def parquet_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
+    """Return the table of the Parquet file at `path`, its rows counted from 1.
+
+    Where no column is `known` there is none, which is a warning of the `report`.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    strings = (pa.string(), pa.large_string())
+    try:
+        texts = [one.name for one in parquet.read_schema(path) if one.type in strings]
+        table = parquet.read_table(path, read_dictionary=texts, partitioning=None)
+    except (pa.ArrowException, OSError) as error:
+        raise refusal(
+            path.name, f"cannot be read as a Parquet file: {type(error).__name__}; is it cut off?"
+        ) from None
+    headings = [name for name in table.column_names if name != "__index_level_0__"]
+    if not known.enough(headings):
+        report.warn(Place(path.name), UNKNOWN)
+        return Opened()
+    for name in headings:
+        if pa.types.is_nested(table.schema.field(name).type):
+            raise refusal(
+                path.name, f"column {name!r} holds lists or records: a cell must hold one value"
+            )
+    columns = [texts_of_arrow(table.column(name)) for name in headings]
+    rows = np.arange(table.num_rows, dtype=np.int64) + 1
+    return Opened([Table(path.name, "", headings, columns, rows, report).tidied()])
+
+
+READERS: dict[str, Reader] = {
+    ".csv": csv_tables,
+    ".txt": csv_tables,
+    ".tsv": csv_tables,
+    ".xlsx": workbook_tables,
+    ".xlsm": workbook_tables,
+    ".ods": workbook_tables,
+    ".parquet": parquet_tables,
+}
+TEXT, PACKED, PARQUET = "plain text, as CSV is", "a packed file, as workbooks are", "Parquet"
+OLD = b"\xd0\xcf\x11\xe0"
+STARTS = {b"PK\3\4": PACKED, b"PK\5\6": PACKED, b"PAR1": PARQUET}
+HOLDS: dict[Reader, str] = {workbook_tables: PACKED, parquet_tables: PARQUET}  # others hold text
+WHY: dict[type[OSError], str] = {
+    FileNotFoundError: "is not there",
+    PermissionError: "may not be read: you have no permission",
+}
+
+
+def opened_all(path: Path, known: Vocabulary, report: Report) -> Opened:
+    """Return what a file, or each file of a folder, at `path` holds.
+
+    Headings that are `known` make a table, and the `report` is told what is wrong. A file that
+    cannot be read at all raises `DataProblem`.
+    """
+    try:
+        if not stat.S_ISDIR(path.stat().st_mode):
+            return _said(path) if path.name == IDENTITY else _reader(path)(path, known, report)
+        files = _files(path, report)
+    except OSError as error:
+        other = f"cannot be read: {error.strerror or type(error).__name__}"
+        raise refusal(path.name, WHY.get(type(error), other)) from None
+    found = Opened()
+    for file in files:
+        held = opened_all(file, known, report)
+        found.tables += held.tables
+        found.said |= held.said
+    return found
+
+
+def _files(folder: Path, report: Report) -> list[Path]:
+    """Return the files of a folder that can be read; others are a warning each."""
+    wanted = []
+    for file in sorted(folder.iterdir()):
+        if file.name.startswith((".", "~$")):
+            continue
+        known = file.suffix.casefold() in READERS or file.name == IDENTITY
+        if known and file.is_file():
+            wanted.append(file)
+        else:
+            report.warn(Place(file.name), "is no table and was not read")
+    if all(file.name == IDENTITY for file in wanted):
+        raise refusal(
+            folder.name or str(folder),
+            f"is a folder without a file that can be read ({', '.join(READERS)})",
+        )
+    return wanted
+
+
+def _reader(path: Path) -> Reader:
+    """Return what reads a file; its ending and its content must agree."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise refusal(path.name, "is no ordinary file")
+    ending = path.suffix.casefold()
+    if ending not in READERS:
+        raise refusal(
+            path.name, f"is none of the kinds of file that can be read: {', '.join(READERS)}"
+        )
+    with path.open("rb") as file:
+        start = file.read(4)
+    if not start:
+        raise refusal(path.name, "is empty")
+    if start == OLD:
+        locked = ENCRYPTED in path.read_bytes()
+        raise refusal(
+            path.name,
+            "is protected by a password: save it without one"
+            if locked
+            else "is in an old Office format: save it as .xlsx",
+        )
+    held = next((what for mark, what in STARTS.items() if start.startswith(mark)), TEXT)
+    if held != HOLDS.get(READERS[ending], TEXT):
+        raise refusal(
+            path.name,
+            f"is named {ending} and holds {held}; is it cut off, or should it be named otherwise?",
+        )
+    return READERS[ending]
+
+
+def _said(path: Path) -> Opened:
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise refusal(path.name, f"cannot be read: {error}") from None
+    return Opened(said={name.casefold(): str(value) for name, value in told.items()})

@@ -1,0 +1,237 @@
+"""Headings as people write them: which frame a table is, and which of its columns is what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from hmip_kit.framework import Framework
+from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, SECOND_ANSWER
+from hmip_kit.sources.own.identifiers import first_identifying, personal_heading, shown
+from hmip_kit.sources.own.table import Table
+from hmip_kit.sources.own.values import DECLARED, OF_CASES, free_text, spelled
+from hmip_kit.sources.wording import forms, key, tidy
+
+CASE_ID = "case_id"
+EXAMPLE = "Example"  # the case_id of the row that the template shows
+NEAR = 0.84  # how alike a heading must be to one that is known, to be taken for a slip
+MOST_WORDS = 5  # a longer text is no heading but a sentence
+UNKNOWN = "has no heading that is known and was not read"
+BELONGS = {
+    "cases": OF_CASES,
+    "wide": {CASE_ID},
+    "answers": {column.name for column in (*ANSWER_ROWS, SECOND_ANSWER)},
+    "needs": {column.name for column in NEED_ROWS},
+}
+NEEDED = {
+    name: [column.name for column in columns if column.required]
+    for name, columns in (("answers", ANSWER_ROWS), ("needs", NEED_ROWS))
+}
+CALLED = {
+    "cases": "the cases",
+    "wide": "the answers",
+    "answers": "the answers",
+    "needs": "the needs",
+}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The headings that mean something: `columns` and the `questions` of a framework, by key."""
+
+    columns: Mapping[str, str]
+    questions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, framework: Framework) -> "Vocabulary":
+        """Return what is known under a `framework`.
+
+        Columns go by name, label and synonyms, questions by id, label and wording.
+        """
+        columns = {
+            key(text): column.name
+            for column in DECLARED.values()
+            for text in (*column.synonyms, column.label, column.name)
+        }
+        parts = [(one.id, (one.label, one.id)) for one in framework.sub_questions]
+        whole = [(one.id, (one.label, one.wording, one.id)) for one in framework.questions]
+        return cls(columns, {key(text): name for name, texts in (*parts, *whole) for text in texts})
+
+    def column(self, heading: str) -> str | None:
+        """Return the column that a `heading` names.
+
+        All of it may name it, what stands outside brackets, or what stands before the first.
+        """
+        return next((self.columns[form] for form in forms(heading) if form in self.columns), None)
+
+    def question(self, text: str) -> str | None:
+        """Return the question that the `text` of a heading or a cell names, as `column` does."""
+        return next((self.questions[form] for form in forms(text) if form in self.questions), None)
+
+    def count(self, headings: Sequence[str]) -> int:
+        """Return how many different things the `headings` mean, personal ones among them."""
+        meant = [self.column(one) or self.question(one) or _personal(one) for one in headings]
+        return len({one for one in meant if one})
+
+    def enough(self, headings: Sequence[str]) -> bool:
+        """Return whether `headings` can be those of a table: two known, or the case first."""
+        first = next((one for one in headings if tidy(one)), "")
+        return self.count(headings) >= 2 or self.column(first) == CASE_ID
+
+    def heading_row(self, rows: Sequence[Sequence[str]]) -> int | None:
+        """Return which of the first `rows` holds most headings that are known; none if none can."""
+        counts = [self.count(row) if self.enough(row) else 0 for row in rows]
+        best = max(counts, default=0)
+        return counts.index(best) if best else None
+
+    def near(self, heading: str) -> str | None:
+        """Return the known name that a `heading` is nearly, if any.
+
+        >>> from hmip_kit.sources.bundled import framework_named
+        >>> Vocabulary.of(framework_named("pdu-2021")).near("Ethncity")
+        'ethnicity'
+        """
+        return _nearest(heading, {**self.questions, **self.columns})
+
+    def near_question(self, text: str) -> str | None:
+        """Return the question that a `text` is nearly, if any."""
+        return _nearest(text, self.questions)
+
+
+@dataclass
+class Matched:
+    """A table with its frame (`kind`) and its columns by what they are.
+
+    `columns` are the schema's, then there are `questions`, and `others` of the user's own; `second`
+    says whether the table holds a second auditor's answers.
+    """
+
+    table: Table
+    kind: str
+    second: bool
+    columns: dict[str, int] = field(default_factory=dict)
+    questions: dict[str, int] = field(default_factory=dict)
+    others: dict[str, int] = field(default_factory=dict)
+
+
+def matched(table: Table, known: Vocabulary, answers_elsewhere: bool) -> Matched:
+    """Return a `table` with each of its columns matched to what is `known`.
+
+    What cannot be matched is a problem, by the heading that the person wrote. Where there are
+    `answers_elsewhere`, a column of the cases that looks like answers is no question.
+    """
+    found = Matched(table, kind_of(table, known), key(table.name).startswith("second"))
+    strangers = []
+    for place, heading in enumerate(table.headings):
+        if not heading:
+            filled = ~table.columns[place].are("")
+            if filled.any():
+                wrong = "the column has no heading: give it one, or take it out"
+                table.problem(wrong, place, int(filled.argmax()))
+        elif name := known.column(heading) or known.question(heading):
+            _take(found, name, place)
+        elif said := personal_heading(heading):
+            table.personal(f"identifies a person ({said})", place)
+        else:
+            strangers.append(place)
+    beside_cases = bool(found.questions) or not answers_elsewhere
+    asks = found.kind == "wide" or (found.kind == "cases" and beside_cases)
+    for place in strangers:
+        _settle_stranger(found, place, known, asks)
+    _note_misplaced(found)
+    return found
+
+
+def kind_of(table: Table, known: Vocabulary) -> str:
+    """Return which frame a `table` is by the headings that are `known`.
+
+    Answers in rows ("answers"), with a column per question ("wide"), "needs" or "cases".
+    """
+    names = {known.column(heading) for heading in table.headings}
+    if "question" in names and names & {"answer", CASE_ID}:
+        return "answers"
+    if "need" in names:
+        return "needs"
+    if names & (OF_CASES - {CASE_ID}):
+        return "cases"
+    titled = key(table.name).rstrip("s").endswith("answer")
+    return "wide" if titled or any(map(known.question, table.headings)) else "cases"
+
+
+def _personal(heading: str) -> str | None:
+    return personal_heading(heading) if 0 < len(key(heading).split()) <= MOST_WORDS else None
+
+
+def _nearest(text: str, named: Mapping[str, str]) -> str | None:
+    """Return what a text nearly names; one that only goes on after a known name is no slip."""
+    sought = key(text)
+    if any(sought.startswith(f"{one} ") for one in named):
+        return None
+    found = get_close_matches(sought, [one for one in named if len(one) > 2], n=1, cutoff=NEAR)
+    return named[found[0]] if found else None
+
+
+def _take(found: Matched, name: str, place: int) -> None:
+    """Take a column for one of the schema or a question; report a heading that is spelled anew."""
+    table, column = found.table, DECLARED.get(name)
+    heading, taken = table.headings[place], found.columns if column else found.questions
+    if name in taken:
+        first = table.headings[taken[name]]
+        table.problem(
+            f"means {name}, and so does the heading {first!r}: which of the two is it?", place
+        )
+        return
+    taken[name] = place
+    if key(heading) not in {key(name), key(column.label) if column else ""}:
+        table.mapped(place, "heading", heading, name)
+
+
+def _settle_stranger(found: Matched, place: int, known: Vocabulary, asks: bool) -> None:
+    """Settle a column that is not known: a slip, an identifier, or something of the user's own."""
+    table, column, heading = found.table, found.table.columns[place], found.table.headings[place]
+    near = known.near(heading)
+    if near and near not in found.columns and near not in found.questions:
+        table.problem(f"no column is called {shown(heading)}: did you mean {near!r}?", place)
+    elif kind := first_identifying(column.filled):
+        table.personal(f"holds what looks like {kind}", place)
+    elif not column.filled:
+        table.warn("holds nothing and was not read", place)
+    elif asks and all(spelled("answer", value) is not None for value in column.filled):
+        found.questions[heading] = place
+        table.mapped(place, "question of your own", heading, heading, len(table))
+    elif found.kind != "cases":
+        table.problem(
+            f"{shown(heading)} is no column of {CALLED[found.kind]}: take it out, or move it to"
+            " the cases",
+            place,
+        )
+    elif free_text(column):
+        table.personal("is free text, which may identify a person,", place)
+    else:
+        _keep_characteristic(found, place)
+
+
+def _keep_characteristic(found: Matched, place: int) -> None:
+    table, heading = found.table, found.table.headings[place]
+    name = key(heading).replace(" ", "_")
+    if not name or name in found.others or name in DECLARED:
+        table.problem("stands twice, or is no name for a column", place)
+        return
+    found.others[name] = place
+    table.mapped(place, "characteristic of your own", heading, name, len(table))
+
+
+def _note_misplaced(found: Matched) -> None:
+    """Note columns that belong to another frame, and those that this one must have and lacks."""
+    table, frame = found.table, CALLED[found.kind]
+    for name in found.columns.keys() - BELONGS[found.kind]:
+        table.problem(
+            f"is no column of {frame}: keep one table for cases, one for answers, one for needs",
+            found.columns.pop(name),
+        )
+    for name in NEEDED.get(found.kind, [CASE_ID]):
+        if name not in found.columns:
+            hint = "; CRNs may stand in it: they become running numbers" if name == CASE_ID else ""
+            table.problem(f"missing column: {name}{hint}")
+    if found.kind in NEEDED:
+        for place in found.questions.values():
+            table.problem(f"is a question and no column of {frame}", place)

@@ -1,0 +1,149 @@
+"""Values of a column as people spell them, turned into those of the schema.
+
+Each different text is looked at once. What is in no list is a problem, never a guess.
+"""
+
+import re
+import tomllib
+from difflib import get_close_matches
+from functools import cache
+
+from hmip_kit.schema import (
+    ANSWER_ROWS,
+    CASES,
+    NEED,
+    NEED_FLAGS,
+    NEED_ROWS,
+    NO,
+    NOT_RECORDED,
+    SECOND_ANSWER,
+    YES,
+)
+from hmip_kit.sources.bundled import bundled_folder
+from hmip_kit.sources.own.identifiers import first_identifying, shown
+from hmip_kit.sources.own.table import Table, Texts
+from hmip_kit.sources.wording import key
+
+DECLARED = {column.name: column for column in (*CASES, *ANSWER_ROWS, SECOND_ANSWER, *NEED_ROWS)}
+MAY_HOLD = {name: column.allowed for name, column in DECLARED.items()}
+MAY_HOLD |= dict.fromkeys(NEED_FLAGS, (YES, NO))
+OF_CASES = {column.name for column in CASES}
+SECTIONS = dict.fromkeys(NEED_FLAGS, ["flag"]) | {SECOND_ANSWER.name: ["answer"]}
+SECTIONS |= {name: ["characteristic", name] for name in OF_CASES}
+YOUNGEST, OLDEST = 18, 110
+AGES = {25: "18 to 25", 35: "26 to 35", 49: "36 to 49", OLDEST: "50 and over"}
+NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
+NUMBER = re.compile(r"[\d./: -]+")
+MOST_NAMED = 10  # bad values of a column that are named
+FEW_VALUES = 12
+MOST_VALUES, LONGEST = 40, 60  # more different texts, or longer ones, are taken for free text
+
+
+@cache
+def spellings(name: str) -> dict[str, str]:
+    """Return the value for each known spelling in the column called `name`, by its key.
+
+    >>> spellings("answer")["n a"], spellings("rosh")["vh"]
+    ('Not applicable', 'Very high')
+    """
+    listed = tomllib.loads((bundled_folder("data") / "spellings.toml").read_text(encoding="utf-8"))
+    others = {
+        text: value
+        for section in SECTIONS.get(name, [name])
+        for value, texts in listed.get(section, {}).items()
+        for text in texts
+    }
+    return {"": ""} | others | {key(value): value for value in MAY_HOLD[name]}
+
+
+def spelled(name: str, text: str) -> str | None:
+    """Return the value that a `text` means in the column called `name`.
+
+    That is the text itself where any will do, and none where it means nothing there.
+
+    >>> spelled("sentence_type", "Suspended sentence order"), spelled("age_group", "41")
+    ('Community', '36 to 49')
+    >>> spelled("sex", "Mael") is None
+    True
+    """
+    if not MAY_HOLD.get(name):
+        return text
+    found = spellings(name).get(key(text))
+    if name == "age_group" and text.isdecimal() and YOUNGEST <= int(text) <= OLDEST:
+        return found or next(group for last, group in AGES.items() if int(text) <= last)
+    return NOT_RECORDED if found == "" and name in OF_CASES else found
+
+
+def settled(table: Table, place: int, name: str) -> Texts:
+    """Return the column at `place` of a `table` in the values of the schema's column `name`.
+
+    Texts that mean nothing there are problems, by first row, and blank; each change is reported.
+    """
+    column = table.columns[place]
+    meant = {text: spelled(name, text) for text in column.values}
+    strange = [text for text in column.counted if meant[text] is None]
+    for text in strange[:MOST_NAMED]:
+        cells, row = column.counted[text]
+        table.problem(_bad(text, name, cells), place, row)
+    if len(strange) > MOST_NAMED:
+        table.problem(f"{len(strange) - MOST_NAMED} more different values are not allowed", place)
+    for text, (cells, _) in column.counted.items():
+        value = meant[text]
+        if value is not None and value != text:
+            table.mapped(place, "value", text or "blank", value or "not recorded", cells)
+    values = column.mapped(lambda text: meant[text] or "")
+    _warn_of_absent(table, place, name, values)
+    return values
+
+
+def settled_office(table: Table, place: int) -> Texts | None:
+    """Return the column at `place` of a `table`, whose values are the user's own.
+
+    None where it looks as if it names people, which is noted.
+    """
+    column = table.columns[place]
+    kind = first_identifying(column.values)
+    if kind is None and _own_each(column):
+        kind = "names: nearly every row has its own"
+    if kind is None:
+        return column.mapped(lambda text: text or NOT_RECORDED)
+    rows = (row for text, (_, row) in column.counted.items() if first_identifying([text]))
+    table.personal(f"holds what looks like {kind}", place, next(rows, None))
+    return None
+
+
+def free_text(column: Texts) -> bool:
+    """Return whether a `column` holds free text: many or long texts, or one's own in each row.
+
+    Numbers and dates are not free text.
+    """
+    if all(map(NUMBER.fullmatch, column.filled)):
+        return False
+    longest = max(map(len, column.filled))
+    return len(column.filled) > MOST_VALUES or longest > LONGEST or _own_each(column)
+
+
+def _own_each(column: Texts) -> bool:
+    """Return whether nearly every row has its own text, no number, which tells people apart."""
+    count = len(column.filled)
+    if count <= FEW_VALUES or count <= len(column.codes) / 2:
+        return False
+    return not all(map(NUMBER.fullmatch, column.filled))
+
+
+def _warn_of_absent(table: Table, place: int, name: str, values: Texts) -> None:
+    """Warn of each value that should occur in a column and never does; needs may be absent."""
+    wanted = [value for value in MAY_HOLD[name] if value != NOT_RECORDED and name != NEED]
+    absent = [repr(value) for value in wanted if value not in values.counted]
+    if absent and len(table):
+        never = f"never occur{'s' if len(absent) == 1 else ''}"
+        table.warn(f"{name}: {' and '.join(absent)} {never}", place)
+
+
+def _bad(text: str, name: str, cells: int) -> str:
+    times = "" if cells == 1 else f" (in {cells} cells)"
+    near = get_close_matches(text, MAY_HOLD[name], n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    a_name = not near and NAME_SHAPE.fullmatch(text)
+    told = "a value that may be a name (not shown)" if a_name else shown(text)
+    return f"{told} is not one of {', '.join(MAY_HOLD[name])}{times}{hint}"

@@ -1,0 +1,137 @@
+"""A published report read into an inspection without cases."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hmip_kit.framework import Framework
+from hmip_kit.inspection import Inspection
+from hmip_kit.sources.problems import refusal
+from hmip_kit.sources.report.figures import candidates_in, recommendations_in
+from hmip_kit.sources.report.identity import DATES, ITEMS, NUMBERS, identity_in
+from hmip_kit.sources.report.lines import NOT_STATED, prose, tidied
+from hmip_kit.sources.report.questions import (
+    asked_in,
+    asked_rows,
+    published_in,
+    told_twice,
+    with_questions,
+)
+from hmip_kit.sources.report.ratings import Ratings, ratings_of, standing
+from hmip_kit.sources.report.standards import (
+    by_section,
+    frameworks,
+    rating_rows,
+    regime_of,
+    standard_names,
+    with_standards,
+)
+from hmip_kit.sources.report.text import raw_lines
+
+
+def read_report(path: str | Path, unit: str | None = None) -> Inspection:
+    """Return a published report of HM Inspectorate of Probation as an inspection without cases.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file: text, Markdown, HTML or PDF.
+    unit : str, optional
+        The unit to read, where a report rates several. Where the title does not name it, no key
+        question, date or number of cases is taken for its own.
+
+    Returns
+    -------
+    Inspection
+        `ratings`, `published` and `recommendations` are as for bundled inspections, but that a
+        rating which the report does not state has the status "not stated", and that the `label` of
+        a recommendation is in the report's words. An item of the identity that is not found is not
+        there, and named in `identity["not_stated"]`; `identity["warnings"]` says what does not fit
+        together. A report without key questions has an empty `published`.
+
+        Further tables: `table("key_questions")` (`question`, `standard`, `wording`, `percent`,
+        `yes`, `n`, `count_source`, `place`), also those whose count no whole number of cases makes
+        sure; `table("stated")` (`item`, `value`, which may be "not stated"); and
+        `table("candidates")`, the numbers of the prose for a person to confirm: they are not
+        `figures` until then.
+
+    Raises
+    ------
+    KitError
+        Where what reads reports is not installed: the message names the extra.
+    DataProblem
+        For a file that cannot be read or is no such report, or that rates several units of which
+        none is named.
+    UnknownName
+        For an unknown unit.
+
+    Notes
+    -----
+    Standards and key questions that no framework of the kit has are added to the inspection's own
+    as they are printed. A count is rebuilt from its percentage where it is the only one that gives
+    it (`hk.stats.possible_counts`).
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.read_report("tests/reports/made-up-pdu.html").ratings.loc[0, "rating"]
+    'Good'
+    """
+    path = Path(path)
+    lines = tidied(raw_lines(path))
+    found, known = identity_in(lines), frameworks()
+    titled = str(found.get("unit", ""))
+    ratings = ratings_of(lines, standard_names(known), titled, unit, path.name)
+    own = lines if ratings.alone else []
+    (standards, twice), asked = standing(ratings, own), asked_in(own)
+    if "publisher" not in found or not (standards or asked or ratings.overall):
+        kind = "is no inspection report of HM Inspectorate of Probation"
+        raise refusal(path.name, f"{kind}: it names no standard or unit with its rating")
+    title = f"{titled} {found.get('published', '')} {prose(lines[:12])}"
+    regime, names = with_standards(regime_of(known, standards, title), standards)
+    candidates = candidates_in(lines)
+    regime, ids = with_questions(_own_parts(regime, candidates), asked, by_section(regime, names))
+    identity = _identity(found, ratings, regime.id, [*twice, *told_twice(ids)])
+    questions = asked_rows(ids, regime, identity.get("cases_inspected"))
+    published = published_in(questions)
+    shown = tuple(one for one in regime.questions if one.id in set(published["question"]))
+    stated = [(item, str(identity.get(item, NOT_STATED))) for item in ITEMS]
+    frames = {
+        "ratings": rating_rows(regime, names, own),
+        "published": published,
+        "recommendations": recommendations_in(lines),
+        "key_questions": questions,
+        "candidates": candidates,
+        "stated": pd.DataFrame(stated, columns=["item", "value"]),
+    }
+    return Inspection(path.stem, identity, replace(regime, questions=shown), frames)
+
+
+def _own_parts(regime: Framework, candidates: pd.DataFrame) -> Framework:
+    """Return a regime without sub-questions, unless most of them are printed here.
+
+    Their counts are those of one report.
+    """
+    shares = candidates[["section", "numerator", "denominator"]].dropna()
+    printed = set(shares.itertuples(index=False, name=None))
+    asked = [(one.section, int(one.printed.split()[0]), one.n) for one in regime.sub_questions]
+    own = 2 * sum(one in printed for one in asked) > len(asked)
+    return regime if own else replace(regime, sub_questions=())
+
+
+def _identity(
+    found: dict[str, Any], ratings: Ratings, regime: str, warnings: list[str]
+) -> dict[str, Any]:
+    """Return what a report says of the unit read, without what may be about another."""
+    if not ratings.alone:
+        unsure = {*NUMBERS, *DATES, "unit"}
+        found = {item: value for item, value in found.items() if item not in unsure}
+    points, most = ratings.score or (None, None)
+    rated = {"rating": ratings.overall, "score": points, "maximum_score": most}
+    told = {"unit": ratings.unit} | found | rated | {"framework": regime, "cases_are": "none"}
+    told = {item: value for item, value in told.items() if value not in (None, "")}
+    unit, date = told.get("unit", f"Unit {NOT_STATED}"), told.get("published", f"date {NOT_STATED}")
+    missing = tuple(item for item in ITEMS if item not in told)
+    return {"title": f"{unit}, {date}", **told, "not_stated": missing, "warnings": tuple(warnings)}

@@ -1,0 +1,165 @@
+"""The regime of a report, and its standards in that regime's words with their ratings.
+
+Standards that no regime has are kept by name.
+"""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+
+from hmip_kit.framework import Framework, Standard, read_framework
+from hmip_kit.sources.bundled import bundled_folder
+from hmip_kit.sources.report.lines import NOT_STATED, Line, prose
+from hmip_kit.sources.report.ratings import RATED, Entry, rating_named
+from hmip_kit.sources.wording import key
+
+# Words of a title that speak for a regime; the dates of the two regimes of delivery units are
+# those of data/frameworks.
+HINTS = {
+    "youth-2018": ("youth",),
+    "crc-2018": ("community rehabilitation company", "crc"),
+    "nps-2018": ("national probation service", "nps", "division"),
+    "pdu-2021": ("pdu", "probation delivery unit", "2021", "2022", "2023"),
+    "pdu-2023": ("pdu", "probation delivery unit", "2024", "2025"),
+}
+DOMAINS = {
+    "1": "Organisational delivery",
+    "2": "Domain two",
+    "3": "Domain three",
+    "4": "Domain four",
+}
+RATING_COLUMNS = ["standard", "rating", "status", "usual_rating", "override_note"]
+USUAL = re.compile(
+    rf"A rating of ['\"]?(?P<when>{RATED})['\"]? for (?P<which>all domain \w+ standards"
+    rf"|standards? [\d.]+(?:(?:,| and) [\d.]+)*)"
+    rf" would usually result in a rating of ['\"]?(?P<usual>{RATED})",
+    re.IGNORECASE,
+)
+POSITIVES = re.compile(r"positives .{0,80}\boverrid", re.IGNORECASE)
+STATUSES = {  # what stands in the place of a rating
+    "not applicable": "not applicable",
+    "not rated": "not rated",
+    "not inspected": "not applicable",
+}
+SAID_OF_ONE = {  # what the prose says of a standard without a rating
+    "{} standard was not inspected": "not applicable",
+    "not currently rate the {} standard": "not rated",
+}
+
+
+def frameworks() -> list[Framework]:
+    """Return the regimes that the kit knows."""
+    files = (bundled_folder("data") / "frameworks").glob("*.toml")
+    return [read_framework(path) for path in sorted(files)]
+
+
+def standard_names(known: list[Framework]) -> frozenset[str]:
+    """Return the names of the standards of all regimes `known`, in small letters.
+
+    Also without what follows a comma.
+    """
+    full = {standard.name.casefold() for framework in known for standard in framework.standards}
+    return frozenset(full | {name.split(",")[0] for name in full} | {"court work"})
+
+
+def regime_of(known: list[Framework], found: list[Entry], title: str) -> Framework:
+    """Return the regime of those `known` that has most of the standards `found`.
+
+    Where several have, the one that the words of the `title` speak for.
+    """
+    words = f" {key(title)} "
+    return max(
+        known,
+        key=lambda one: (
+            sum(_fits(one, entry) for entry in found),
+            sum(f" {hint} " in words for hint in HINTS.get(one.id, ())),
+        ),
+    )
+
+
+def with_standards(framework: Framework, found: list[Entry]) -> tuple[Framework, dict[Entry, str]]:
+    """Return the `framework` with those standards `found` that it lacks, and each entry's standard.
+
+    What is added is named as it is printed.
+    """
+    standards, names = list(framework.standards), {}
+    for entry in found:
+        standard = _standard_of(framework, entry)
+        if standard is None:
+            taken = any(entry.name == one.name for one in standards)
+            name = f"{entry.name} ({entry.number})" if taken else entry.name
+            domain = DOMAINS.get(entry.number[:1], "Not stated")
+            standard = Standard(name, entry.number, domain, "other", "report")
+            standards.append(standard)
+        names[entry] = standard.name
+    return replace(framework, standards=tuple(standards)), names
+
+
+def by_section(framework: Framework, names: dict[Entry, str]) -> dict[str, str]:
+    """Return the standard of each numbered section: as `names` has it, else the `framework`."""
+    others = {
+        _number(one): one.name for one in framework.standards if one.name not in names.values()
+    }
+    return {entry.number: name for entry, name in names.items()} | others
+
+
+def rating_rows(framework: Framework, names: dict[Entry, str], lines: list[Line]) -> pd.DataFrame:
+    """Return the `ratings` of a report, one row for each standard of its `framework`.
+
+    `names` is each entry's standard; the `lines` say why one is not rated, or not as is usual. A
+    standard that is nowhere is "not stated".
+    """
+    entries = {name: entry for entry, name in reversed(names.items())}
+    text = prose(lines).casefold()
+    rows = []
+    for standard in framework.standards:
+        entry, name = entries.get(standard.name), standard.name.casefold()
+        said = entry.ratings[0] if entry else ""
+        told = (status for words, status in SAID_OF_ONE.items() if words.format(name) in text)
+        status = STATUSES.get(said.casefold(), "rated" if said else next(told, NOT_STATED))
+        is_rated = status == "rated"
+        usual, note = _usual(entry, lines) if entry and is_rated else ("", "")
+        rows.append((standard.name, said if is_rated else "", status, usual, note))
+    return pd.DataFrame(rows, columns=RATING_COLUMNS, dtype="str")
+
+
+def _number(standard: Standard) -> str:
+    """Return the number of a standard without its letter, as sections are numbered."""
+    return standard.number.split()[-1]
+
+
+def _fits(framework: Framework, entry: Entry) -> int:
+    """Return 2 where the regime has a standard of this name and number, 1 of this name, else 0."""
+    standard = _standard_of(framework, entry)
+    return 0 if standard is None else 1 + (_number(standard) == entry.number)
+
+
+def _standard_of(framework: Framework, entry: Entry) -> Standard | None:
+    """Return the regime's standard of an entry's name; of several, the one of its number."""
+    given = key(entry.name)
+    same = [
+        one for one in framework.standards if given in (key(one.name), key(one.name.split(",")[0]))
+    ]
+    numbered = [one for one in same if _number(one) == entry.number]
+    if len(same) > 1 and entry.number and not numbered:
+        return None
+    return next(iter(numbered or same), None)
+
+
+def _usual(entry: Entry, lines: list[Line]) -> tuple[str, str]:
+    """Return what a standard is usually rated, and why not here; blank where it is as usual.
+
+    As its section says, in the kit's words.
+    """
+    section = prose(line for line in lines if line.section == entry.number)
+    found = USUAL.search(section)
+    if found is None or rating_named(found["usual"]) == entry.ratings[0]:
+        return "", ""
+    usual, when, which = rating_named(found["usual"]), rating_named(found["when"]), found["which"]
+    condition = f"{which} {'are' if 'standards' in which else 'is'}"
+    if when != usual:
+        condition += f" {when}"
+    overrode = "positives found by the inspection overrode the guidance"
+    why = overrode if POSITIVES.search(section) else "the reason is not stated"
+    return usual, f"Usually {usual} when {condition} ({entry.number}); {why}."

@@ -1,0 +1,149 @@
+"""Bounds of a share: Wilson's interval, exact limits, and what published totals leave open."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hmip_kit.settings import CONFIDENCE
+
+Numbers = npt.NDArray[np.float64]
+Given = Any  # a number, or as many as there are rows
+Bounds = tuple[Any, Any]  # low and high: two numbers, or two arrays, as what was given
+
+
+def wilson(
+    yes: Given, n: Given, confidence: float = CONFIDENCE, population: Given = None
+) -> Bounds:
+    """Return the Wilson interval of a share, in percent.
+
+    Parameters
+    ----------
+    yes, n : number or array
+        Cases with Yes, out of how many. Missing values are taken as such.
+    confidence : float
+        The interval's confidence, between 0 and 1.
+    population : number or array, optional
+        How many cases `n` was drawn from, where that is known. The interval then covers what is
+        not yet known of them: with N = n it is a point. Missing: no such number.
+
+    Returns
+    -------
+    tuple
+        `low` and `high`, in percent: numbers for numbers, else arrays. Missing where n is 0.
+
+    Notes
+    -----
+    Wilson (1927), by `statsmodels.stats.proportion.proportion_confint`. Finite populations:
+    O'Neill (2021): yes and n are divided by f = (N - n) / (N - 1).
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in wilson(8, 42)]
+    [10.0, 33.3]
+    >>> [round(end, 1) for end in wilson(12, 20, population=40)]
+    [44.4, 73.8]
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
+    counted, base = floats(yes), floats(n)
+    known = np.isfinite(counted) & (base > 0)
+    counted, base = np.where(known, counted, 0.0), np.where(known, base, 1.0)
+    left = _left_to_know(base, population)
+    shrunk = np.where(left > 0, left, 1.0)
+    ends = proportion_confint(
+        counted / shrunk, base / shrunk, alpha=1 - confidence, method="wilson"
+    )
+    share = 100 * counted / base
+    # Rounding must not leave a share of 0 or 100 outside its own bounds.
+    low, high = np.minimum(100 * ends[0], share), np.maximum(100 * ends[1], share)
+    return _given_back(
+        *(
+            np.where(known, np.clip(np.where(left > 0, end, share), 0, 100), np.nan)
+            for end in (low, high)
+        )
+    )
+
+
+def left_open(yes: Given, n: Given, group: Given) -> Bounds:
+    """Return between which shares published totals leave a group of the cases, in percent.
+
+    Parameters
+    ----------
+    yes, n : number or array
+        The published count, out of how many cases.
+    group : number or array
+        How many of the n cases are in the group.
+
+    Returns
+    -------
+    tuple
+        `low` and `high`, in percent of the group; missing where the group is 0.
+
+    Notes
+    -----
+    The group's count is at least max(0, yes + group - n) and at most min(yes, group): both are
+    reached by some data set with these totals.
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in left_open(8, 42, 19)]
+    [0.0, 42.1]
+    """
+    counted, base, part = floats(yes), floats(n), floats(group)
+    some = np.where(part > 0, part, np.nan)
+    least, most = np.maximum(counted + part - base, 0), np.minimum(counted, part)
+    return _given_back(100 * least / some, 100 * most / some)
+
+
+def binomial_limits(n: Given, share: float, level: float) -> Bounds:
+    """Return the exact limits between which chance leaves a count, in percent of n.
+
+    Parameters
+    ----------
+    n : number or array
+        Cases.
+    share : float
+        The true share, 0 to 1.
+    level : float
+        The probability that is left between the limits, such as 0.95.
+
+    Returns
+    -------
+    tuple
+        `low` and `high`, in percent of each n; a count on a limit is inside.
+
+    Notes
+    -----
+    `scipy.stats.binom.ppf` at both tails.
+
+    Examples
+    --------
+    >>> [round(30 * end / 100) for end in binomial_limits(30, 0.6, 0.95)]
+    [13, 23]
+    """
+    from scipy.stats import binom
+
+    size, tail = floats(n), (1 - level) / 2
+    return _given_back(*(100 * binom.ppf(end, size, share) / size for end in (tail, 1 - tail)))
+
+
+def floats(given: Given) -> Numbers:
+    """Return what is `given`, a number or many, as floats; what is missing is not a number."""
+    if isinstance(given, int | float | np.ndarray):
+        return np.asarray(given, dtype="float64")
+    if given is None or given is pd.NA:
+        return np.asarray(np.nan)
+    return np.asarray(pd.Series(given).astype("Float64").to_numpy("float64", na_value=np.nan))
+
+
+def _given_back(low: Numbers, high: Numbers) -> Bounds:
+    return (low, high) if np.ndim(low) else (float(low), float(high))
+
+
+def _left_to_know(n: Numbers, population: Given) -> Numbers:
+    """Return f = (N - n) / (N - 1): 1 without a population, 0 where all of it was drawn."""
+    size = floats(population)
+    left = np.maximum(size - n, 0) / np.where(size > 1, size - 1, 1)
+    return np.where(np.isfinite(size), left, 1.0)
