@@ -110,14 +110,15 @@ class InMemory:
         if observed:  # the combinations that some case has, in order
             cells, place = np.unique(place, return_inverse=True)
         at = np.unravel_index(cells, shape)
-        labels = {
-            name: pd.Categorical.from_codes(codes, known)
+        found: dict[str, Any] = {
+            name: pd.Categorical.from_codes(codes, pd.Index(known))
             for (name, (_, known)), codes in zip(groups.items(), at, strict=True)
         }
-        sums = {key: np.bincount(place[mask], minlength=len(cells)) for key, mask in masks.items()}
-        return pd.DataFrame(labels | sums)
+        for key, mask in masks.items():
+            found[key] = np.bincount(place[mask], minlength=len(cells))
+        return pd.DataFrame(found)
 
-    def _grouped(self, name: str) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    def _grouped(self, name: str) -> tuple[npt.NDArray[Any], list[Any]]:
         """Return per case the place of its group, and the groups."""
         if name.startswith(BY_NEED):
             return np.asarray(has(self, NEED, (name.removeprefix(BY_NEED),)), dtype=np.intp), [0, 1]

@@ -112,7 +112,8 @@ class Framework:
     @property
     def asked(self) -> dict[str, Question | SubQuestion]:
         """Return every question by its id: key questions first, then the others."""
-        return {one.id: one for one in (*self.questions, *self.sub_questions)}
+        asked: list[Question | SubQuestion] = [*self.questions, *self.sub_questions]
+        return {one.id: one for one in asked}
 
     def label(self, question: str) -> str:
         """Return the label of a `question`; one that is not the framework's is its own label."""

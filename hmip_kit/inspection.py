@@ -235,8 +235,9 @@ class Inspection:
     @property
     def characteristics(self) -> dict[str, list[str]]:
         """Return the characteristics to filter by and the values that the whole sample has."""
-        cases, filtering = self.frames["cases"], [one.name for one in CASES if one.filter]
-        return {name: list(cases[name].cat.categories) for name in filtering if name in cases}
+        cases = self.frames["cases"]
+        there = (one.name for one in CASES if one.filter and self.has_cases and one.name in cases)
+        return {name: list(cases[name].cat.categories) for name in there}
 
     @cached_property
     def filterable(self) -> dict[str, list[str]]:

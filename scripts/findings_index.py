@@ -24,7 +24,7 @@ def index() -> str:
             "shown_by": one.shown_by,
             "subjects": list(one.subjects),
         }
-        for name, one in REGISTRY.items()
+        for name, one in sorted(REGISTRY.items(), key=lambda item: item[1].function.__module__)
     }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 

@@ -29,9 +29,8 @@ def store(path: Path) -> None:
             config=config,
         ).execute()
     without_our_widgets(notebook)
-    page_of(
-        notebook, path.stem, "open"
-    )  # refuses what came from cases that somebody brought, bare frames among it
+    # What came from cases that somebody brought is refused, bare frames among it.
+    page_of(notebook, path.stem, "sharing")
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata.get("language_info", {}).pop("version", None)

@@ -12,7 +12,7 @@ from payload import check_payload
 
 import hmip_kit as hk
 from hmip_kit.findings import Finding
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.page import page_of
 from hmip_kit.protect.payload import Page
 from hmip_kit.schema import NEEDS
@@ -152,32 +152,30 @@ def by_links(few: int) -> Inspection:
 
 def findings_of(mine: Inspection) -> Iterator[Finding]:
     """Yield every finding on own cases: all, grouped, filtered; needs by each link; pairs."""
-    show, by_name = mine.show, list(mine.characteristics)
+    show = mine.show
     for name in dir(show):
         yield getattr(show, name)()
-    for name in by_name:
-        yield from (one(by=name) for one in (show.groups, show.results, show.make_up))
-        yield from (one(by=name) for one in (show.stages_sufficient, show.gap, show.need_steps))
-    if by_name:
-        yield show.results(by=by_name[:2])
-        yield from (one(by=by_name[0]) for one in (show.compare, show.differences))
+    for name in list(mine.characteristics)[:2]:
+        yield from (one(by=name) for one in (show.groups, show.results, show.make_up, show.gap))
+        yield from (one(by=name) for one in (show.stages_sufficient, show.need_steps))
+        yield from (one(by=name) for one in (show.compare, show.differences))
+    yield show.results(by=list(mine.characteristics)[:2])
     for link in LINKS:
         yield from (one(link=link) for one in (show.needs, show.need_flow, show.need_steps))
-    for places in PAIRS:
-        pair = dict(zip(("service", "outcome"), places, strict=True))
-        yield from (one(**pair) for one in (show.service_and_outcome, show.gap))
-        yield show.progress_with_and_without(**pair)
+    for service, outcome in PAIRS:
+        for name in ("gap", "service_and_outcome", "progress_with_and_without"):
+            yield getattr(show, name)(service=service, outcome=outcome)
     for filtered in narrowed(mine):
         yield from (filtered.show.key_questions(), filtered.show.results(), filtered.show.needs())
-    for filtered in (mine, *narrowed(mine)):
-        beside = Against(filtered, (mine,))
-        yield from (getattr(beside.show, name)() for name in ("change", "agreement"))
+        yield mine.against(filtered).show.change()
+    yield from (getattr(mine.against(mine).show, name)() for name in ("change", "agreement"))
 
 
 def narrowed(mine: Inspection) -> Iterator[Inspection]:
-    """Yield own cases filtered to each group and each need by itself."""
-    for name, values in mine.filterable.items():
+    """Yield own cases filtered to each group of two characteristics, and to a need."""
+    for name, values in list(mine.filterable.items())[:2]:
         yield from (mine.where(**{name: value}) for value in values)
+    yield mine.where(need="Finance")
 
 
 def page(mine: Inspection, *findings: Finding, level: Level = "sharing") -> Page:

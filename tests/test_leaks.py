@@ -1,4 +1,4 @@
-"""Attempts to work out, from what is shown of own cases, who is in a small group or what a few of them need."""
+"""Attempts to work out, from what is shown of own cases, who is in a small group or needs what."""
 
 import json
 from collections.abc import Mapping
@@ -6,25 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audits import NEED, PRACTICE, audit, by_links, with_needs
-from hmip_kit.disclosure import sensitive
-from hmip_kit.finding import Finding
-from hmip_kit.level import SETTING
+from audits import LINKS, NEED, PRACTICE, STEPS, audit, by_links, own, tables, with_needs
 
 import hmip_kit as hk
+from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import data_of
+from hmip_kit.protect.bundle import data_of
+from hmip_kit.settings import LEVEL_SETTING
 
 
 @pytest.fixture(autouse=True)
-def protected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, "protected")
+def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
 
 
 def text_of(data: Mapping[str, Any]) -> str:
-    return json.dumps(
-        {name: data[name] for name in ("title", "sentence", "rows", "spec", "notes", "set")}
-    )
+    words = ("title", "sentence", "rows", "spec", "notes", "cube")
+    return json.dumps({name: data[name] for name in words})
 
 
 def test_two_filtered_findings_do_not_leave_the_third_group_over() -> None:
@@ -32,27 +30,21 @@ def test_two_filtered_findings_do_not_leave_the_third_group_over() -> None:
     shown = [
         sex
         for sex in ("Male", "Female", "Not recorded")
-        if data_of(hk.charts.key_questions(mine.where(sex=sex)))["rows"]
+        if data_of(mine.where(sex=sex).show.key_questions())["rows"]
     ]
     assert shown == ["Male"]
-    assert data_of(hk.charts.key_questions(audit({"Male": 50, "Female": 40}).where(sex="Female")))[
-        "rows"
-    ]
+    two = audit({"Male": 50, "Female": 40})
+    assert data_of(two.where(sex="Female").show.key_questions())["rows"]
 
 
-def test_a_hidden_need_does_not_tell_which_patterns_nobody_has() -> None:
-    """Served, and all of these improved: with a row less for each pattern of nobody, that could be read off the rows."""
-    none = data_of(hk.charts.need_flow(audit({"Male": 60}, {("Yes", "Yes"): 20, ("No", "No"): 12})))
-    few = data_of(
-        hk.charts.need_flow(
-            audit(
-                {"Male": 60},
-                {("Yes", "Yes"): 20, ("Yes", "No"): 2, ("No", "Yes"): 3, ("No", "No"): 12},
-            )
-        )
+def test_a_withheld_need_flow_does_not_tell_which_patterns_nobody_has() -> None:
+    """Served, and all of these improved: with a row less for each pattern of nobody it would."""
+    counts: tuple[dict[tuple[str, str], int], ...] = (
+        {("Yes", "Yes"): 20, ("No", "No"): 12},
+        {("Yes", "Yes"): 20, ("Yes", "No"): 2, ("No", "Yes"): 3, ("No", "No"): 12},
     )
-    assert none["rows"]
-    assert none["rows"] == few["rows"]
+    none, few = (data_of(audit({"Male": 60}, one).show.need_flow()) for one in counts)
+    assert none["rows"] == few["rows"] == []
     assert none["sentence"] == few["sentence"]
 
 
@@ -60,156 +52,143 @@ PATTERNS = [(20, 10, 10, 3), (20, 10, 10, 0), (20, 2, 10, 10), (10, 10, 10, 10),
 
 
 @pytest.mark.parametrize("counts", PATTERNS)
-def test_where_one_side_is_hidden_so_is_the_other(counts: tuple[int, ...]) -> None:
-    """Needs tell how many improved of all: one side of a gap would then give the other by subtraction."""
-    mine = audit(
-        {"Male": 60},
-        dict(
-            zip((("Yes", "Yes"), ("Yes", "No"), ("No", "Yes"), ("No", "No")), counts, strict=True)
-        ),
-    )
-    hide = any(sensitive(count, sum(counts)) for count in counts)
-    places = f"{NEED}/service_delivered", f"{NEED}/improved"
-    sides = data_of(hk.charts.progress_with_and_without(mine, *places))["rows"]
-    cells = data_of(hk.charts.service_and_outcome(mine, *places))["rows"]
-    assert [row["yes"] is None for row in sides] == [hide, hide]
-    assert {row["count"] is None for row in cells} == {hide}
-    assert [row["text"] == "[c]" for row in sides] == [hide, hide]
+def test_steps_are_not_crossed_whatever_their_counts(counts: tuple[int, ...]) -> None:
+    """Needs tell how many improved of all: one side of a gap would give the other away."""
+    flags = (("Yes", "Yes"), ("Yes", "No"), ("No", "Yes"), ("No", "No"))
+    mine = audit({"Male": 60}, dict(zip(flags, counts, strict=True)))
+    for name in ("gap", "progress_with_and_without", "service_and_outcome"):
+        shown = data_of(getattr(mine.show, name)(service=STEPS[0], outcome=STEPS[1]))
+        assert (shown["rows"], shown["cases"]) == ([], "cases not shown")
 
 
 @pytest.mark.parametrize(
     ("without", "hide"), [(0, True), (3, True), (4, True), (5, False), (30, False)]
 )
-def test_those_not_counted_are_the_people_without_the_need(without: int, hide: bool) -> None:
-    mine = audit(
-        {"Male": 40 + without},
-        {("Yes", "Yes"): 10, ("Yes", "No"): 10, ("No", "Yes"): 10, ("No", "No"): 10},
-    )
-    shown = data_of(
-        hk.charts.service_and_outcome(mine, f"{NEED}/service_delivered", f"{NEED}/improved")
-    )
-    assert {row["count"] is None for row in shown["rows"]} == {hide}
-    assert (f"on both: {without}" in shown["sentence"]) == (not hide)
-    sides = data_of(
-        hk.charts.progress_with_and_without(mine, f"{NEED}/service_delivered", f"{NEED}/improved")
-    )["rows"]
-    assert {row["yes"] is None for row in sides} == {hide}
+def test_a_need_that_nearly_all_have_is_hidden(without: int, hide: bool) -> None:
+    flags = (("Yes", "Yes"), ("Yes", "No"), ("No", "Yes"), ("No", "No"))
+    mine = audit({"Male": 40 + without}, dict.fromkeys(flags, 10))
+    rows = [row for row in data_of(mine.show.needs())["rows"] if row["need"] == NEED]
+    assert {row["n"] is None for row in rows} == {hide}
 
 
 def test_a_finding_on_two_inspections_is_shown_where_each_of_them_may_be() -> None:
     """The smaller of the two may be shown; what the larger leaves of its sample may not."""
     before, after = audit({"Male": 38, "Female": 4}), audit({"Male": 20})
-    assert data_of(hk.charts.change(before, after))["rows"]
-    for pair in ((before.where(sex="Male"), after), (after, before.where(sex="Male"))):
-        assert not data_of(hk.charts.change(*pair))["rows"]
-        assert not data_of(hk.charts.agreement(*pair))["rows"]
-    assert data_of(hk.charts.agreement(before, after))["rows"]
+    assert data_of(before.against(after).show.change())["rows"]
+    men = before.where(sex="Male")
+    for one, other in ((men, after), (after, men)):
+        assert not data_of(one.against(other).show.change())["rows"]
+        assert not data_of(one.against(other).show.agreement())["rows"]
+    assert data_of(before.against(after).show.agreement())["rows"]
 
 
 def test_a_withheld_finding_does_not_say_how_many_cases_it_would_show() -> None:
     mine = audit({"Male": 38, "Female": 4})
     for finding in (
-        hk.charts.key_questions(mine.where(sex="Female")),
-        hk.charts.change(mine, mine.where(sex="Male")),
+        mine.where(sex="Female").show.key_questions(),
+        mine.against(mine.where(sex="Male")).show.change(),
     ):
         shown = data_of(finding)
-        assert not any(
-            number in " ".join((shown["cases"], shown["title"], shown["sentence"]))
-            for number in ("4 ", "38 ")
-        )
+        words = " ".join((shown["cases"], shown["title"], shown["sentence"]))
+        assert not any(number in words for number in ("4 ", "38 "))
 
 
-@pytest.mark.parametrize("level", ["protected", "internal"])
+@pytest.mark.parametrize("level", ["sharing", "unit"])
 def test_problems_of_a_case_file_name_no_case(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, level: str
 ) -> None:
     file = tmp_path / "audit.csv"
     file.write_text("case_id,sex,assessment_safety\n" + "MARKER01,Mael,Yes\n" * 12)
-    assert "MARKER01" in " ".join(hk.check(file).problems)
-    monkeypatch.setenv(SETTING, level)
-    shown = data_of(hk.charts.file_checked(hk.check(file)))
+    checked = hk.check(file)
+    assert "MARKER01" in " ".join(checked.problems)
+    monkeypatch.setenv(LEVEL_SETTING, level)
+    shown = data_of(checked.show.file_checked())
     assert "MARKER01" not in text_of(shown)
-    assert ("Mael" in text_of(shown)) == (level == "internal")
+    assert "Mael" not in text_of(shown) or level == "unit"
 
 
 def test_two_auditors_are_as_protected_as_the_own_one_of_them() -> None:
-    assert hk.charts.agreement(PRACTICE, PRACTICE).disclosure == "open"
-    assert (
-        hk.charts.change(hk.load("lewisham-bromley-2022"), audit({"Male": 20})).disclosure
-        == "protected"
-    )
+    report = hk.load("lewisham-bromley-2022")
+    assert not data_of(PRACTICE.against(PRACTICE).show.agreement())["protected"]
+    beside = data_of(report.against(audit({"Male": 20})).show.change())
+    assert (beside["protected"], beside["released"]) == (True, "sharing")
 
 
-@pytest.mark.parametrize("level", ["protected", "internal"])
+@pytest.mark.parametrize("level", ["sharing", "unit"])
 def test_no_identifier_is_in_any_picture_at_any_level(
     monkeypatch: pytest.MonkeyPatch, level: str
 ) -> None:
-    monkeypatch.setenv(SETTING, level)
+    monkeypatch.setenv(LEVEL_SETTING, level)
     mine = audit({"Male": 38, "Female": 4}, {("Yes", "Yes"): 12, ("No", "No"): 12})
-    found = [
-        hk.charts.case_grid(mine),
-        hk.charts.needs(mine),
-        hk.charts.need_flow(mine),
-        hk.charts.agreement(mine, mine),
-    ]
-    found += [
-        hk.charts.groups_side_by_side(mine, "sex"),
-        hk.charts.make_up(mine, "sex"),
-        hk.charts.sub_questions(mine),
-    ]
+    show = mine.show
+    found = [show.case_grid(), show.needs(), show.need_flow(), show.sub_questions()]
+    found += [mine.against(mine).show.agreement(), show.groups(by="sex"), show.make_up(by="sex")]
     assert not any("MARKER" in text_of(data_of(finding)) for finding in found)
 
 
-@pytest.mark.parametrize(("few", "hide"), [(0, False), (1, True), (4, True), (5, False)])
-def test_a_link_and_the_filter_by_need_do_not_give_those_with_the_other_link(
-    few: int, hide: bool
-) -> None:
-    """A page has a number of cases per need, by either link: less those linked to offending, it gives those linked to harm alone."""
-    patterns = {("Yes", "Yes"): 10, ("Yes", "No"): 10, ("No", "Yes"): 10, ("No", "No"): 10}
-    mine = audit({"Male": 60}, patterns)
+def linked(few: int, both: int = 0) -> Inspection:
+    """Return 60 cases, 40 with a need: a few by harm alone, some by both links, or offending."""
+    flags = (("Yes", "Yes"), ("Yes", "No"), ("No", "Yes"), ("No", "No"))
+    mine = audit({"Male": 60}, dict.fromkeys(flags, 10))
     frame = mine.frames["needs"].assign(linked_to_harm=False)
+    frame.loc[frame.index[: few + both], "linked_to_harm"] = True
     frame.loc[frame.index[:few], "linked_to_offending"] = False
-    frame.loc[frame.index[:few], "linked_to_harm"] = True
-    mine = with_needs(mine, frame)
-    for made in (hk.charts.needs, hk.charts.need_flow):
-        rows = [row for row in data_of(made(mine))["rows"] if row["need"] == NEED]
-        assert {row["n"] is None for row in rows} == {hide}
+    return with_needs(mine, frame)
 
 
-def need_findings(mine: Inspection, link: str) -> list[Finding]:
-    return [hk.charts.needs(mine, link), hk.charts.need_flow(mine, link)]
+@pytest.mark.parametrize(("few", "both"), [(0, 0), (1, 0), (4, 0), (5, 0), (15, 4), (15, 5)])
+def test_nothing_is_told_by_another_link_or_of_the_size_of_a_need(few: int, both: int) -> None:
+    """One link less another, or less those who have the need at all, would be the few."""
+    mine = linked(few, both)
+    rows = [row for row in data_of(mine.show.needs())["rows"] if row["need"] == NEED]
+    assert {row["n"] for row in rows} == {40 - few}
+    for link in LINKS[1:]:
+        assert data_of(mine.show.needs(link=link))["rows"] == []
+    cube = data_of(mine.show.key_questions())["cube"]
+    assert cube is not None
+    assert "need" not in [one["name"] for one in cube["characteristics"]]
+    assert not any(at.startswith("need") for at in cube["tallies"]["single"])
+    assert data_of(mine.where(need=NEED).show.key_questions())["rows"] == []
 
 
-@pytest.mark.parametrize("link", ["offending", "harm", "either", "both"])
-@pytest.mark.parametrize(("few", "hide"), [(2, True), (6, False)])
-def test_steps_by_one_link_less_those_by_another_do_not_give_a_few(
-    link: str, few: int, hide: bool
-) -> None:
-    """Those served by offending less those by both would be the few; the first link alone tells nothing of the others."""
+@pytest.mark.parametrize("few", [2, 6])
+def test_a_page_of_every_link_counts_people_by_the_first_alone(few: int) -> None:
     mine = by_links(few)
-    found = need_findings(mine, link)
-    found += (
-        [hk.charts.service_and_outcome(mine, f"{NEED}/service_delivered", f"{NEED}/improved")]
-        if link == "either"
-        else []
-    )
-    for finding in found:
-        rows = [row for row in data_of(finding)["rows"] if row.get("need", NEED) == NEED]
-        assert {row["n"] is None for row in rows} == {hide and link != "offending"}, finding.name
+    found = [one(link=link) for one in (mine.show.needs, mine.show.need_flow) for link in LINKS]
+    made = tables(mine, *found)
+    keys = {
+        key
+        for finding in made["findings"]
+        for column in finding["tallies"].values()
+        for key in column
+        if key.startswith(("need/", "pair/"))
+    }
+    assert keys
+    assert {key.split("/")[2] for key in keys} == {"offending"}
+    assert {key.split("/")[3] for key in keys} <= {"served", "served_n", "progress", "progress_n"}
 
 
-@pytest.mark.parametrize(("both", "hide"), [(4, True), (5, False)])
-def test_two_links_and_the_filter_by_need_do_not_give_those_with_both(
-    both: int, hide: bool
-) -> None:
-    """Those by one link and those by the other, less those by either, are those by both."""
-    mine = audit(
-        {"Male": 60}, {("Yes", "Yes"): 10, ("Yes", "No"): 10, ("No", "Yes"): 10, ("No", "No"): 10}
-    )
-    frame = mine.frames["needs"].assign(linked_to_harm=False)
-    frame.loc[frame.index[: 15 + both], "linked_to_harm"] = True
-    frame.loc[frame.index[:15], "linked_to_offending"] = False
-    mine = with_needs(mine, frame)
-    for link in ("offending", "harm"):
-        rows = [row for row in data_of(hk.charts.needs(mine, link))["rows"] if row["need"] == NEED]
-        assert {row["n"] is None for row in rows} == {link == "harm"}
+def test_a_cube_for_sharing_counts_single_groups_by_answers_alone() -> None:
+    """What follows nothing is not in it; two groups at once are not; nor is any count of people."""
+    mine = own(300)
+    show = mine.show
+    found = [show.needs(), show.sub_questions(), show.groups(by="sex"), show.stages_sufficient()]
+    made = tables(mine, *found, mine.where(sex="Male").show.key_questions())
+    tallies = made["cubes"]["audit"]["tallies"]
+    assert set(tallies) == {"keys", "single"}
+    assert {key.split("/")[0] for key in tallies["keys"]} == {"all", "answer"}
+    assert all(at.count("\n") == bool(at) for at in tallies["single"])
+    assert [bool(one["recount"]) for one in made["findings"]] == [True] + [False] * 5
+
+
+def test_no_fingerprint_of_own_cases_leaves_and_two_runs_mark_them_otherwise() -> None:
+    def marks(of: Finding) -> tuple[str, str]:
+        about = data_of(of)["inspection"]
+        return about["sha256"], about["mark"]
+
+    mine = own(42)
+    assert marks(mine.show.key_questions())[0] == ""
+    assert marks(mine.show.key_questions()) == marks(mine.where(sex="Male").show.key_questions())
+    assert marks(mine.show.key_questions()) != marks(own(42, 2).show.key_questions())
+    assert marks(PRACTICE.show.key_questions())[1] == ""
+    assert len(marks(PRACTICE.show.key_questions())[0]) == 64

@@ -1,4 +1,4 @@
-"""A user's own cases, as people write them: every way of writing the same audit gives the same frames."""
+"""A user's own cases, as people write them: the same audit gives the same frames in any form."""
 
 from pathlib import Path
 
@@ -104,7 +104,8 @@ def test_what_pandas_writes_comes_back_whole(kind: str, tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(
             getattr(own, name)[before.columns].astype("object"), before, check_dtype=False
         )
-    assert hk.results(own)["yes"].tolist() == hk.results(practice)["yes"].tolist()
+    found, wanted = (one.show.results().rows["yes"].tolist() for one in (own, practice))
+    assert found == wanted
 
 
 def test_wide_and_long_are_the_same(tmp_path: Path) -> None:
@@ -171,6 +172,13 @@ def test_numbers_as_case_ids_are_texts_without_a_point(tmp_path: Path) -> None:
     assert hk.load(tmp_path / "audit.xlsx").cases["case_id"].tolist() == ["1", "2"]
 
 
+def test_a_parquet_column_without_any_value_is_blank(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"case_id": ["a", "b"], "sex": ["M", "F"], "office": [None, None]})
+    frame.to_parquet(tmp_path / "audit.parquet")
+    own = hk.load(tmp_path / "audit.parquet")
+    assert own.cases["office"].tolist() == ["Not recorded", "Not recorded"]
+
+
 @pytest.mark.parametrize("rows", [0, 1])
 def test_no_row_and_one_row_load(rows: int, tmp_path: Path) -> None:
     text = "case_id,sex,assessment_safety\n" + "a,F,Yes\n" * rows
@@ -200,8 +208,7 @@ def test_a_second_auditor(tmp_path: Path) -> None:
         "case_id,question,answer,second_answer\na,assessment_safety,Y,N\nb,assessment_safety,N,\n"
     )
     first = hk.load(tmp_path / "audit.csv")
-    second = hk.second_auditor(first)
-    assert second is not None
+    second = first.second_auditor()
     assert told(first) == {("a", "assessment_safety"): "Yes", ("b", "assessment_safety"): "No"}
     assert told(second) == {("a", "assessment_safety"): "No"}
 

@@ -1,4 +1,4 @@
-"""A good file, spoilt at random: it loads with exactly the right rows, or is refused with a message that names the place.
+"""A good file, spoilt at random: it loads with the right rows, or is refused by the place.
 
 `HMIP_MUTATIONS` sets how many are tried: 200 unless told.
 """
@@ -99,7 +99,10 @@ def spoilt(draw: st.DrawFn) -> bytes:
 
 
 def expected(content: bytes) -> tuple[list[str], dict[str, list[str]]]:
-    """Return case ids and columns, read by the plain CSV reader alone: blank rows are none; the headings may stand further down."""
+    """Return case ids and columns, read by the plain CSV reader alone.
+
+    Blank rows are none; the headings may stand further down.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What is said of a file with problems: all at once, by the place that the person sees, and nothing that identifies anyone."""
+"""What is said of a file with problems: all at once, by place, and never who anyone is."""
 
 from pathlib import Path
 
@@ -33,8 +33,10 @@ def test_every_problem_at_once_in_the_order_of_the_rows(tmp_path: Path) -> None:
     assert found == [
         "audit.csv, column C (Ethncity): no column is called 'Ethncity': did you mean 'ethnicity'?",
         "audit.csv, row 3, column A (case_id): 'a' stands 2 times: rows 3 and 4",
-        "audit.csv, row 3, column B (sex): 'Mael' is not one of Female, Male, Not recorded; did you mean 'Male'?",
-        "audit.csv, row 4, column D (assessment_safety): 'maybe' is not one of Yes, No, Not applicable",
+        "audit.csv, row 3, column B (sex): 'Mael' is not one of Female, Male, Not recorded;"
+        " did you mean 'Male'?",
+        "audit.csv, row 4, column D (assessment_safety): 'maybe' is not one of Yes, No,"
+        " Not applicable",
         "audit.csv, row 5, column A (case_id): no case is given",
     ]
 
@@ -59,11 +61,13 @@ def test_a_bare_name_that_is_nowhere_lists_the_bundled_ones() -> None:
     [
         (
             "a,assessment_safety,Yes\na,assessment_safety,No",
-            "row 3, column B (question): 'assessment_safety' is answered for this case before: row 2",
+            "row 3, column B (question): 'assessment_safety' is answered for this case before:"
+            " row 2",
         ),
         (
             "a,asessment_safety,Yes",
-            "row 2, column B (question): no question is called 'asessment_safety': did you mean 'assessment_safety'?",
+            "row 2, column B (question): no question is called 'asessment_safety':"
+            " did you mean 'assessment_safety'?",
         ),
         (
             "a,assessment_safety,Yes\n,assessment_safety,No",
@@ -100,8 +104,9 @@ def test_tables_that_do_not_fit_each_other(tmp_path: Path) -> None:
     )
     assert list(hk.check(folder).problems) == [
         "answers.csv, row 2, column A (case_id): 'A' is no case of the table of cases",
-        "needs.csv, row 2, column B (need): 'Acommodation' is not one of Accommodation, Education, training and employment, Finance, "
-        "Relationships, Lifestyle and associates, Drug misuse, Alcohol misuse, Emotional wellbeing, Thinking and behaviour, Attitudes; "
+        "needs.csv, row 2, column B (need): 'Acommodation' is not one of Accommodation, "
+        "Education, training and employment, Finance, Relationships, Lifestyle and associates, "
+        "Drug misuse, Alcohol misuse, Emotional wellbeing, Thinking and behaviour, Attitudes; "
         "did you mean 'Accommodation'?",
         "needs.csv, row 4, column B (need): this need of this case stands before: row 3",
     ]
@@ -121,12 +126,14 @@ def test_tables_that_do_not_fit_each_other(tmp_path: Path) -> None:
         (
             "needs",
             "z,Finance,No\n",
-            "column A (case_id): 50 rows are about no case of the table of cases; the first 20 follow",
+            "column A (case_id): 50 rows are about no case of the table of cases;"
+            " the first 20 follow",
         ),
         (
             "answers",
             "a,assessment_safety,No\n",
-            "column B (question): 49 rows answer a question that the case has answered before; the first 20 follow",
+            "column B (question): 49 rows answer a question that the case has answered before;"
+            " the first 20 follow",
         ),
     ],
 )
@@ -236,7 +243,8 @@ def test_case_ids_that_look_like_crns_become_running_numbers(tmp_path: Path) -> 
     assert found.inspection is not None
     assert found.inspection.cases["case_id"].tolist() == ["1", "2"]
     assert found.inspection.answers["case_id"].tolist() == ["2", "1"]
-    told = f"{found!r}{found.message}{found.mappings.to_string()}{found.warnings}{dict(found.inspection.identity)}"
+    told = f"{found!r}{found.message}{found.mappings.to_string()}{found.warnings}"
+    told += str(dict(found.inspection.identity))
     assert "X123456" not in told and "E654321" not in told
     assert found.case_map.split() == ["case_id,in_file", "1,X123456", "2,E654321"]
 

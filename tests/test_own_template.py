@@ -185,7 +185,8 @@ def test_new_sets_up_notebooks_on_ones_own_file(data: bool, tmp_path: Path) -> N
 def test_help_lists_the_commands_quickly() -> None:
     told = hmip("--help").stdout
     assert all(f"  {name} " in told for name in ("lab", "render", "check", "template", "new"))
-    code = "import sys, hmip_kit.cli; print(any(name.startswith(('pandas', 'altair')) for name in sys.modules))"
+    heavy = "any(name.startswith(('pandas', 'altair')) for name in sys.modules)"
+    code = f"import sys, hmip_kit.cli; print({heavy})"
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True

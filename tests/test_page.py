@@ -1,28 +1,33 @@
 """A page as a reader gets it: one file from disk, the network off, in a real browser."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from hmip_kit.explorer.parts import PARTS
-from hmip_kit.measures.results import results
-from hmip_kit.share.exporter import html
-from hmip_kit.share.page import page_of
-from hmip_kit.share.running import render, write_whole
+from audits import own, tables
+from payload import check_payload
 
 import hmip_kit as hk
 from hmip_kit.errors import CellFailed, NotShared
 from hmip_kit.filters import Filters
-from hmip_kit.picture import table_of
+from hmip_kit.findings import Finding
+from hmip_kit.page import OWN_CASES, page_of
+from hmip_kit.page.exporter import _data, html
+from hmip_kit.page.running import render
+from hmip_kit.panel import parts_of
+from hmip_kit.protect.bundle import data_of, table_of
+from hmip_kit.protect.payload import Page, ScriptData
+from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.workbook import write_whole
 
 PRACTICE = hk.load("practice-cases")
 
 
 def notebook(*cells: str) -> Any:
-    """Return a notebook with what its cells show: each is a heading or an expression on `pdu` or `cases`."""
+    """Return a notebook with what its cells show: each is a heading or an expression."""
     shown = {"hk": hk, "pdu": hk.load("lewisham-bromley-2022"), "cases": PRACTICE}
     made = nbformat.v4.new_notebook()
     for cell in cells:
@@ -35,16 +40,28 @@ def notebook(*cells: str) -> Any:
     return made
 
 
-PICTURES = 1 + len(PARTS)
-PANEL = notebook(
-    "# A page", "## Published", "hk.charts.ratings(pdu)", "## Cases", "hk.explore(cases)"
-)
+def checked(made: Any, name: str = "page") -> Page:
+    """Return a notebook's page, and what its script reads, as far as they are what they say."""
+    page = page_of(made, name)
+    check_payload(page, Page)
+    check_payload(_data(page), ScriptData)
+    return page
+
+
+PARTS = parts_of(PRACTICE)
+PANEL = notebook("# A page", "## Published", "pdu.show.ratings()", "## Cases", "cases.explore()")
+KEPT = {
+    "sentence-type": {"sentence_type": "Licence"},
+    "two": {"sex": "Male", "rosh": ["High", "Medium"]},
+    "need": {"need": "Finance"},
+    "needs": {"need": ["Finance", "Drug misuse"], "age_group": ["26 to 35", "36 to 49"]},
+}
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("page") / "page.html"
-    write_whole(path, html(page_of(PANEL, "page")).encode())
+    write_whole(path, html(checked(PANEL)).encode())
     return path.as_uri()
 
 
@@ -66,57 +83,141 @@ def go_to(watched: Any, state: Filters) -> None:
     )
 
 
+def states(many: int, seed: int = 7) -> Iterator[Filters]:
+    """Yield filters by chance: one to three characteristics, some values of each, in order."""
+    chance, choices = random.Random(seed), PRACTICE.filterable
+    for _ in range(many):
+        names = chance.sample(list(choices), chance.choice([1, 1, 2, 3]))
+        chosen = {
+            name: chance.sample(choices[name], chance.randint(1, min(3, len(choices[name]))))
+            for name in names
+        }
+        ordered = {name: [one for one in choices[name] if one in chosen[name]] for name in chosen}
+        yield Filters.of({name: ordered[name] for name in choices if name in ordered})
+
+
+def part_named(name: str, cases: hk.Inspection) -> Finding:
+    return next(part for part in PARTS if part.name == name).make(cases)
+
+
 def test_opens_without_network_request_or_message(
     offline: Callable[..., Any], written: str
 ) -> None:
     watched = offline(written)
     assert watched.requests == [written]
     assert watched.wrong == []
-    assert watched.page.locator(".hmip-live svg").count() == PICTURES
+    pictures = sum(part.make(PRACTICE).draw is not None for part in PARTS)
+    assert watched.page.locator(".hmip-live svg").count() == 1 + pictures
     policy = watched.page.locator("meta[http-equiv]").get_attribute("content")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
 
 
-def test_two_hundred_filter_states_equal_the_measures(
+def test_two_hundred_filter_states_equal_the_findings(
     offline: Callable[..., Any], written: str
 ) -> None:
     watched = offline(written)
-    chance = random.Random(7)
-    choices = PRACTICE.filterable
-    for _ in range(200):
-        names = chance.sample(list(choices), chance.choice([1, 1, 2, 3]))
-        state = Filters.of(
-            {
-                name: chance.sample(choices[name], chance.randint(1, min(3, len(choices[name]))))
-                for name in names
-            }
-        )
+    for state in states(200):
         go_to(watched, state)
         cases = PRACTICE.filtered(state)
-        shown = table(watched, "key-questions")
-        expected = [
-            f"{row['yes']} of {row['n']}" if row["n"] else "no cases"
-            for row in results(cases).to_dict("records")
-        ]
-        assert [row[1] for row in shown] == expected, state
-        assert (
-            table(watched, "sub-questions")
-            == table_of(hk.charts.sub_questions(cases).to_dict())[1:]
-        ), state
-        assert (
-            table(watched, "groups-sentence-type")
-            == table_of(hk.charts.groups_side_by_side(cases).to_dict())[1:]
-        ), state
+        for name, shown in (
+            ("key-questions", cases.show.key_questions()),
+            ("sub-questions", cases.show.sub_questions()),
+            ("groups-sentence-type", cases.show.groups()),
+        ):
+            assert table(watched, name) == table_of(data_of(shown))[1:], (name, state)
         assert f"{cases.size} of 42 cases" in watched.page.locator("[role=status]").inner_text()
-    finding = hk.charts.key_questions(cases)
-    assert (
-        watched.page.locator("section[id*='key-questions'] .hmip-sentence")
-        .inner_text()
-        .split(". ", 1)[1]
-        == finding.sentence.split(". ", 1)[1]
-    )
     assert watched.wrong == []
+
+
+@pytest.mark.parametrize("name", [part.name for part in PARTS])
+def test_every_finding_that_follows_says_on_the_page_what_it_says_live(
+    offline: Callable[..., Any], written: str, name: str
+) -> None:
+    watched = offline(written)
+    place = watched.page.locator(f"section[id*='-{name.replace('_', '-')}']")
+    for state in states(4, seed=11):
+        go_to(watched, state)
+        shown = part_named(name, PRACTICE.filtered(state))
+        assert place.locator(".hmip-title").inner_text() == shown.title
+        assert place.locator(".hmip-cases").inner_text() == shown.cases
+        assert place.locator(".hmip-sentence").inner_text() == shown.sentence
+
+
+def test_a_finding_keeps_the_filter_that_it_was_made_with(
+    offline: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Licence and community: none. Two choices of needs both hold; of values the shared remain."""
+    filtered = {name: PRACTICE.where(**chosen) for name, chosen in KEPT.items()}
+    cells = [f"cases.where(**{chosen!r}).show.key_questions()" for chosen in KEPT.values()]
+    page = checked(notebook("# A page", *cells, "cases.explore()"))
+    assert all(one["recount"] for one in page["findings"])
+    path = write_whole(tmp_path / "page.html", html(page).encode())
+    watched = offline(path.as_uri())
+    for place, name in enumerate(KEPT, 1):
+        section = watched.page.locator(f"#finding-{place}-key-questions")
+        for state in (Filters.of({"sentence_type": "Community"}), *states(25, seed=place)):
+            go_to(watched, state)
+            live = filtered[name].filtered(state).show.key_questions()
+            assert section.locator(".hmip-cases").inner_text() == live.cases
+            assert section.locator(".hmip-title").inner_text() == live.title
+            assert section.locator(".hmip-sentence").inner_text() == live.sentence
+            shown = table(watched, f"finding-{place}-key-questions")
+            assert shown == table_of(data_of(live))[1:], (name, state)
+    go_to(watched, Filters.of({"sentence_type": "Community"}))
+    cases = watched.page.locator("#finding-1-key-questions .hmip-cases").inner_text()
+    assert cases == "0 of 42 cases (sentence type: Licence and Community)"
+    assert watched.wrong == []
+
+
+def test_for_sharing_a_finding_of_a_group_does_not_follow_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, offline: Callable[..., Any], tmp_path: Path
+) -> None:
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    mine = own(100)
+    found = [mine.where(rosh="High").show.key_questions(), mine.show.groups(), mine.show.needs()]
+    page = tables(mine, *found)
+    check_payload(_data(page), ScriptData)
+    watched = offline(write_whole(tmp_path / "page.html", html(page).encode()).as_uri())
+    sections = watched.page.locator("section.hmip-finding")
+    before = [sections.nth(place).inner_text() for place in range(4)]
+    assert ["Does not follow the filters" in text for text in before] == [False, True, True, True]
+    size = mine.where(sentence_type="Licence").size
+    go_to(watched, Filters.of({"sentence_type": "Licence"}))
+    assert f"{size} of 100 cases (sentence type: Licence)" in sections.nth(0).inner_text()
+    stale = ["hmip-stale" in str(sections.nth(place).get_attribute("class")) for place in range(4)]
+    assert stale == [False, True, True, True]
+    tables_after = [table(watched, f"finding-{place}-") for place in range(2, 5)]
+    assert tables_after == [table_of(one)[1:] for one in page["findings"][1:]]
+    watched.page.locator("input[value=Community]").check()
+    watched.page.locator("input[value=Licence]:not(:checked)").wait_for()  # one at a time
+    assert watched.wrong == []
+
+
+def test_a_finding_of_a_group_that_the_page_has_joined_to_others_does_not_follow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of more than twelve offices the smaller are one: those of one of them are not counted."""
+    offices = [f"Office {place % 14:02}" for place in range(42)]
+    frames = dict(PRACTICE.frames) | {"cases": PRACTICE.cases.assign(office=offices)}
+    mine = hk.Inspection(
+        "practice-cases", PRACTICE.identity, PRACTICE.framework, frames, "practice"
+    )
+    first, last = mine.where(office="Office 00"), mine.where(office="Office 13")
+    found = [one.show.key_questions() for one in (mine, first, last)] + [mine.show.groups("office")]
+    cells = [
+        nbformat.v4.new_code_cell(
+            "", outputs=[nbformat.v4.new_output("display_data", data=one._repr_mimebundle_()[0])]
+        )
+        for one in found
+    ]
+    page = checked(nbformat.v4.new_notebook(cells=cells))
+    assert [bool(one["recount"]) for one in page["findings"]] == [True, True, False, False]
+    offered = {
+        one["name"]: one["values"] for one in page["cubes"]["practice-cases"]["characteristics"]
+    }
+    assert len(offered["office"]) == 12
+    assert offered["office"][-1] == "Other (smaller ones)"
 
 
 def test_boxes_have_counts_and_the_way_back(offline: Callable[..., Any], written: str) -> None:
@@ -156,10 +257,9 @@ def test_a_choice_taken_back_leaves_the_reader_where_she_is(
 def test_a_link_keeps_its_state(offline: Callable[..., Any], written: str) -> None:
     watched = offline(f"{written}#?sentence_type=Licence&sex=Male")
     watched.page.locator("body.hmip-narrowed").wait_for()
-    expected = results(PRACTICE.where(sentence_type="Licence", sex="Male"))
-    assert [row[1] for row in table(watched, "key-questions")] == [
-        f"{row['yes']} of {row['n']}" for row in expected.to_dict("records")
-    ]
+    cases = PRACTICE.where(sentence_type="Licence", sex="Male")
+    expected = cases.show.key_questions().rows["cases"].tolist()
+    assert [row[1] for row in table(watched, "key-questions")] == expected
     assert watched.page.get_by_label("Licence", exact=False).first.is_checked()
 
 
@@ -179,7 +279,8 @@ def test_keyboard_alone(offline: Callable[..., Any], written: str) -> None:
 
 def test_reads_without_script(offline: Callable[..., Any], written: str) -> None:
     watched = offline(written, script=False)
-    assert watched.page.locator("figure img:visible").count() == PICTURES
+    pictures = sum(part.make(PRACTICE).draw is not None for part in PARTS)
+    assert watched.page.locator("figure img:visible").count() == 1 + pictures
     assert watched.page.locator(".hmip-choices:visible").count() == 0
     assert watched.page.get_by_text("Script is switched off here").is_visible()
 
@@ -212,16 +313,8 @@ def test_every_address_in_a_page_is_a_name_and_not_fetched(written: str) -> None
 
 def test_a_failing_cell_stops_and_is_named() -> None:
     made = notebook("# A page")
-    made.cells.append(
-        nbformat.v4.new_code_cell(
-            "1 / 0",
-            outputs=[
-                nbformat.v4.new_output(
-                    "error", ename="ZeroDivisionError", evalue="division by zero"
-                )
-            ],
-        )
-    )
+    failed = nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="division by zero")
+    made.cells.append(nbformat.v4.new_code_cell("1 / 0", outputs=[failed]))
     with pytest.raises(CellFailed, match="page, cell 2: ZeroDivisionError: division by zero"):
         page_of(made, "page")
 
@@ -239,30 +332,40 @@ def test_a_notebook_that_fails_leaves_no_page_and_the_old_one_whole(tmp_path: Pa
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "broken.html").write_text("the old page")
     with pytest.raises(CellFailed, match="broken.ipynb, cell 1: ValueError: no such case"):
-        render([tmp_path / "broken.ipynb"], tmp_path / "out", "protected")
+        render([tmp_path / "broken.ipynb"], tmp_path / "out", "sharing")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["broken.html"]
     assert (tmp_path / "out" / "broken.html").read_text() == "the old page"
 
 
-def test_bare_output_is_shared_only_beside_open_findings() -> None:
+def test_bare_output_is_shared_only_beside_findings_and_where_no_case_is_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     bare = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text="42")])
     alone = notebook("# A page")
     alone.cells.append(bare)
     with pytest.raises(NotShared, match="cell 2: shows a bare output"):
         page_of(alone, "page")
-    beside = notebook("# A page", "hk.charts.ratings(pdu)")
+    beside = notebook("# A page", "pdu.show.ratings()", "cases.show.key_questions()")
     beside.cells.append(bare)
-    with pytest.raises(NotShared, match="shows a bare output"):
+    assert [block["kind"] for block in checked(beside)["blocks"]].count("bare") == 1
+    beside.metadata[OWN_CASES] = True
+    with pytest.raises(NotShared, match="cell 4: shows a bare output"):
         page_of(beside, "page")
-    assert [block["kind"] for block in page_of(beside, "page", "open")["blocks"]].count("bare") == 1
+    monkeypatch.setenv(LEVEL_SETTING, "unit")
+    mine = own(42).show.key_questions()._repr_mimebundle_()[0]
+    shown = nbformat.v4.new_output("display_data", data=mine)
+    protected = notebook("# A page", "pdu.show.ratings()")
+    protected.cells += [nbformat.v4.new_code_cell("", outputs=[shown]), bare]
+    with pytest.raises(NotShared, match="cell 4: shows a bare output"):
+        page_of(protected, "page", "unit")
 
 
 def test_text_of_a_notebook_stays_text(offline: Callable[..., Any], tmp_path: Path) -> None:
-    made = notebook("# A <script>alert(1)</script> page", "hk.charts.ratings(pdu)")
+    made = notebook("# A <script>alert(1)</script> page", "pdu.show.ratings()")
     made.cells.append(
         nbformat.v4.new_markdown_cell('<img src="x" onerror="alert(1)"> and <b>bold</b> </script>')
     )
-    path = write_whole(tmp_path / "page.html", html(page_of(made, "page")).encode())
+    path = write_whole(tmp_path / "page.html", html(checked(made)).encode())
     watched = offline(path.as_uri())
     assert watched.wrong == []
     assert watched.page.locator("main img[src=x]").count() == 0

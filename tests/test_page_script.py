@@ -1,21 +1,23 @@
-"""The page script's arithmetic is that of `measures.shares`: golden vectors, written here and replayed in a real browser."""
+"""The page script's arithmetic is that of `findings.shares`: golden vectors, in a real browser."""
 
 import json
 import random
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
-from hmip_kit.measures.shares import lowest_title, say, with_shares
-from hmip_kit.measures.words import practice_name, which_cases
 from playwright.sync_api import Browser, Page
 
 import hmip_kit as hk
 from hmip_kit import front
+from hmip_kit.findings import Finding
+from hmip_kit.findings.shares import shares_said, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import rounded
 
 DERIVED = ("yes", "n", "percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text")
+Words = Literal["lowest", "each"]
+WORDS: tuple[Words, ...] = ("lowest", "each")
 PRACTICE, PUBLISHED = hk.load("practice-cases"), hk.load("lewisham-bromley-2022")
 
 
@@ -30,7 +32,7 @@ def script(chromium: Browser) -> Any:
 
 
 def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
-    """Return rows at and around every threshold: nought, one, nine, ten, nineteen, twenty, and some hidden by the gate."""
+    """Return rows at and around every threshold, and some that are hidden by the gate."""
     made = []
     for place in range(12):
         n = chance.choice([0, 1, 2, 8, 9, 10, 11, 19, 20, 21, 42])
@@ -48,10 +50,14 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
     rows = pd.DataFrame(made).astype(dict.fromkeys(("yes", "n", "total_yes", "total_n"), "Int64"))
     if chance.random() < 0.4:
         rows.loc[chance.randrange(12), "yes"] = pd.NA
-    if inspection.cases_are == "practice":
+    if inspection.made_up:
         rows.loc[chance.randrange(12), ["total_yes", "total_n"]] = pd.NA
         return rows
     return rows.drop(columns=["total_yes", "total_n"])
+
+
+def finding(rows: pd.DataFrame, about: Inspection, words: Words = "lowest") -> Finding:
+    return Finding(about, rows, lambda shown: shares_said(shown, about, words), {}, "Trial")
 
 
 def plain(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -76,9 +82,9 @@ def near(one: Any, two: Any) -> bool:
 )
 def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection) -> None:
     chance = random.Random(2022)
-    practice = practice_name(inspection)
+    practice = inspection.practice_name
     how = {"practice": bool(practice), "narrowed": bool(inspection.filters), "split": False}
-    about = {"cases": which_cases(inspection), "size": inspection.size, "practice": practice}
+    about = {"cases": inspection.which_cases, "size": inspection.size, "practice": practice}
     for _ in range(70):
         rows = rows_of(chance, inspection)
         ours = with_shares(rows, inspection)
@@ -88,14 +94,13 @@ def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection)
         for mine, other in zip(plain(ours), theirs, strict=True):
             for name in DERIVED:
                 assert near(mine[name], other[name]), (name, mine, other)
-        for words in ("lowest", "each"):
+        for words in WORDS:
             sentence = script.evaluate(
                 "([rows, words, about]) => kit.said(rows, words, about)", [theirs, words, about]
             )
-            assert sentence == say(ours, inspection, words)[1]
-        assert script.evaluate(
-            "([rows, practice]) => kit.lowestTitle(rows, practice)", [theirs, practice]
-        ) == lowest_title(ours, practice)
+            assert sentence == finding(ours, inspection, words).sentence
+        title = "([rows, practice]) => kit.lowestTitle(rows, practice)"
+        assert script.evaluate(title, [theirs, practice]) == finding(ours, inspection).title
 
 
 def test_floats_are_written_alike_everywhere() -> None:

@@ -161,12 +161,12 @@ def _notebook(source: Path, target: Path, data: str) -> str:
     if target.exists():
         return f"kept {target}"
     notebook = nbformat.read(source, as_version=4)
+    named = f"cases = {data!r}".replace("'", '"')
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             if "parameters" in cell.metadata.get("tags", ()):
-                named = f"cases = {data!r}".replace("'", '"')
-                cell.source = CASES.sub(lambda _, named=named: named, cell.source)
+                cell.source = CASES.sub(lambda _: named, cell.source)
     nbformat.write(notebook, target)
     return f"wrote {target}"
 

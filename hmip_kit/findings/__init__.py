@@ -97,6 +97,10 @@ class Finding:
         What tells it from another of the same name, such as what it is grouped by.
     opens : bool
         Whether the sentence opens with which cases it is about.
+    name, question, shown_by : str
+        What it is asked for by, what it answers, what it may be shown by: the registry gives them.
+    withheld, released : bool, str
+        Whether the gate withheld it, and for which level it was let out.
 
     Examples
     --------
@@ -164,10 +168,9 @@ class Finding:
         """Return the picture as an ordinary Altair chart, with its rows; none for a table."""
         if self.draw is None:
             return None
-        chart = self.draw(self).copy(deep=False)
-        chart.params = [*chart.params]
-        chart.params[0] = chart.params[0].copy(deep=False)
-        chart.params[0].value = self.records
+        chart = self.draw(self)  # made anew each time
+        params: Any = chart.params
+        params[0].value = self.records
         chart.description = self.sentence
         return chart
 
@@ -262,9 +265,9 @@ def finding(
 
 
 def _subjects(function: Callable[..., Finding]) -> tuple[str, ...]:
-    first = next(iter(inspect.signature(function).parameters.values()), None)
-    named = str(getattr(first and first.annotation, "__name__", first and first.annotation))
-    return tuple(part.strip().rpartition(".")[2] for part in named.split("|"))
+    given = [one.annotation for one in inspect.signature(function).parameters.values()]
+    kinds = [kind for one in given[:1] for kind in get_args(one) or (one,)]
+    return tuple(getattr(kind, "__name__", str(kind)) for kind in kinds)
 
 
 def _check(name: str, one: Registered) -> None:
@@ -290,8 +293,8 @@ def _check(name: str, one: Registered) -> None:
 def _lacking(subject: object, one: Registered) -> Finding | None:
     """Return what is said where the data lack something that a finding needs; none where not."""
     inspections = subject.all if isinstance(subject, Against) else (subject,)
-    for inspection in inspections:
-        for need in one.needs if isinstance(inspection, Inspection) else ():
+    for inspection in (each for each in inspections if isinstance(each, Inspection)):
+        for need in one.needs:
             if need not in inspection.holds:
                 return absent(subject, one.label, LACKING[need], inspection)
     return None

@@ -206,11 +206,10 @@ def _tested(
 def _in_words(row: Row) -> dict[str, str]:
     if pd.isna(row["p"]):
         return {"means": "not compared", "points": "", "range": "", "p_text": ""}
-    low, high = row["low"], row["high"]
     return {
         "means": f"{row['mean_group']:.1f}, {row['mean_reference']:.1f} of {row['questions']}",
         "points": f"{row['difference']:+.1f}",
-        "range": "" if pd.isna(low) else f"{low:+.1f} to {high:+.1f}",
+        "range": "" if pd.isna(row["low"]) else f"{row['low']:+.1f} to {row['high']:+.1f}",
         "p_text": f"{row['p_holm']:.2g}",
     }
 

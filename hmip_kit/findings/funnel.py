@@ -71,8 +71,8 @@ def funnel(compared: Against, question: str) -> Finding:
     'A funnel takes eight or more units'
     """
     units = compared.all
-    parts = [(*unit.published["question"], *unit.questions) for unit in units]
-    known = dict.fromkeys([*chain(*parts), *units[0].framework.asked])
+    held = ((*unit.published["question"], *unit.questions) for unit in units)
+    known = dict.fromkeys(chain(*held, units[0].framework.asked))
     if question not in known:
         raise unknown("question", question, known)
     if len(units) < FEWEST_UNITS:
@@ -117,15 +117,17 @@ def _too_few(units: Sequence[Inspection]) -> Finding:
 
 def _compared(units: Sequence[Inspection], question: str) -> pd.DataFrame:
     """Return the count and n of each unit; those that do not compare are refused by name."""
-    made_up = [unit.title for unit in units if unit.made_up]
-    if made_up:
-        raise NotInData(f"{made_up[0]}: made-up cases are no unit to set beside others.")
-    twice, times = Counter(_name_of(unit) for unit in units).most_common(1)[0]
-    if times > 1:
-        raise NotInData(f"Each unit stands once in a funnel: {twice} is given {times} times.")
+    made_up = next((unit.title for unit in units if unit.made_up), "")
+    twice, times = Counter(map(_name_of, units)).most_common(1)[0]
     regimes = dict.fromkeys(unit.framework.id for unit in units)
-    if len(regimes) > 1:
-        raise NotInData(f"Units under different regimes do not compare: {', '.join(regimes)}.")
+    reasons = {
+        f"{made_up}: made-up cases are no unit to set beside others.": bool(made_up),
+        f"Each unit stands once in a funnel: {twice} is given {times} times.": times > 1,
+        f"Units under different regimes do not compare: {', '.join(regimes)}.": len(regimes) > 1,
+    }
+    for why, holds in reasons.items():
+        if holds:
+            raise NotInData(why)
     return pd.DataFrame(_counts(unit, question) for unit in units)
 
 
@@ -183,12 +185,13 @@ def _said(rows: pd.DataFrame) -> Said:
     outside, of = rows[rows["position"] != INSIDE], f"{rows['yes'].sum()} of {rows['n'].sum()}"
     start = f"All {len(rows)} units together: {of} cases ({rows['centre'].iloc[0]:.0f}%)."
     if outside.empty:
-        chance = "Chance alone could leave the units where they are."
-        return f"No unit of {len(rows)} lies outside the 95% limits", f"{start} {chance}"
-    many = f"{number(len(outside)).capitalize()} of {len(rows)} units"
-    lie = "lies" if len(outside) == 1 else "lie"
+        return (
+            f"No unit of {len(rows)} lies outside the 95% limits",
+            f"{start} Chance alone could leave the units where they are.",
+        )
+    lie = f"of {len(rows)} units {'lies' if len(outside) == 1 else 'lie'} outside the 95% limits"
     said = "; ".join(outside["unit"] + ", " + outside["text"])
-    return f"{many} {lie} outside the 95% limits", f"{start} Outside: {said}."
+    return f"{number(len(outside)).capitalize()} {lie}", f"{start} Outside: {said}."
 
 
 def _draw(shown: Finding) -> "alt.LayerChart":
@@ -206,9 +209,12 @@ def _draw(shown: Finding) -> "alt.LayerChart":
     layers = []
     for name, head, shade, dash in [*lines, ("centre", "all", INK, [1, 0])]:
         y = alt.Y(f"r.{name}:Q", scale=scale, title=None)
-        line = blank().mark_line(color=shade, strokeDash=dash, strokeWidth=1.5)
-        words = blank().mark_text(align="left", dx=8, color=QUIET, text=head)
-        layers += [line.encode(x=x, y=y), words.encode(x=x, y=y, opacity=last)]
+        layers += [
+            blank().mark_line(color=shade, strokeDash=dash, strokeWidth=1.5).encode(x=x, y=y),
+            blank()
+            .mark_text(align="left", dx=8, color=QUIET, text=head)
+            .encode(x=x, y=y, opacity=last),
+        ]
     at = {"x": x, "y": alt.Y("r.percent:Q", scale=scale, title=None)}
     colour, shape, named = (
         either(channel, f"datum.r.position == '{INSIDE}'", on, off)
@@ -218,9 +224,8 @@ def _draw(shown: Finding) -> "alt.LayerChart":
             ("opacity", 0, 1),
         )
     )
-    point = blank().mark_point(filled=True, size=80, opacity=1)
     layers += [
-        point.encode(**at, color=colour, shape=shape),
+        blank().mark_point(filled=True, size=80, opacity=1).encode(**at, color=colour, shape=shape),
         blank().mark_text(align="left", dx=8).encode(**at, text="r.unit:N", opacity=named),
     ]
     return drawn(layers, HEIGHT)

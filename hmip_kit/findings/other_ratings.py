@@ -2,7 +2,7 @@
 
 import math
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -91,8 +91,8 @@ def _laned(rows: pd.DataFrame) -> pd.DataFrame:
         each = (f"{row['region']}|{place}" for place in count())
         lanes.append(next(lane for lane in each if taken.get(lane, 0) <= row["start"]))
         taken[lanes[-1]] = row["end"] + LETTER * (len(row["name"]) + GAP)
-    columns = [*WHOSE, "region", "kind", "rating", "start", "end", "middle", "name", "lane"]
-    return rows.assign(lane=lanes)[columns]
+    what = ("region", "kind", "rating", "start", "end", "middle", "name", "lane")
+    return rows.assign(lane=lanes)[[*WHOSE, *what]]
 
 
 def _ratings_said(rows: pd.DataFrame, title: str, order: list[str]) -> Said:
@@ -124,15 +124,10 @@ def _draw_strip(rows: pd.DataFrame, order: list[str]) -> "alt.LayerChart":
 
     years = list(range(int(rows["start"].min()), math.ceil(rows["end"].max())))
     scale = alt.Scale(domain=[years[0], years[-1] + ROOM_FOR_NAMES], nice=False)
-    axis = alt.Axis(
-        values=[year + 0.5 for year in years],
-        labelExpr="floor(datum.value)",
-        orient="top",
-        grid=False,
-        ticks=False,
-        domain=False,
-    )
-    names = alt.Axis(labelExpr=FIRST_OF_GROUP, labelLimit=180, ticks=False, domain=False)
+    bare: dict[str, Any] = {"ticks": False, "domain": False}
+    ticks = [year + 0.5 for year in years]
+    axis = alt.Axis(values=ticks, labelExpr="floor(datum.value)", orient="top", grid=False, **bare)
+    names = alt.Axis(labelExpr=FIRST_OF_GROUP, labelLimit=180, **bare)
     y = alt.Y("r.lane:N", sort=None, title=None, axis=names)
     edge, first, start, middle, end = (
         alt.X(f"{name}:Q", scale=scale, title=None, axis=axis)
@@ -144,17 +139,21 @@ def _draw_strip(rows: pd.DataFrame, order: list[str]) -> "alt.LayerChart":
     shape = alt.Shape("r.rating:N", scale=shapes, legend=legend)
     units = rows[rows["kind"] == "PDU"].groupby("regime_label")["start"].min()
     regimes = alt.Chart(values([{"regime_label": one, "start": at} for one, at in units.items()]))
-    edges = alt.Chart(values([{"year": year} for year in years]))
-    head = regimes.mark_text(align="left", dy=-36, lineBreak=", ")
-    point = blank().mark_point(filled=True, size=75, opacity=1)
-    ring = blank().mark_point(size=220, color=INK, strokeWidth=2)
     layers = [
-        edges.mark_rule(color=RULE, strokeDash=[2, 3]).encode(x=edge),
+        alt.Chart(values([{"year": year} for year in years]))
+        .mark_rule(color=RULE, strokeDash=[2, 3])
+        .encode(x=edge),
         regimes.mark_rule(color=QUIET).encode(x=first),
-        head.encode(x=first, y=from_top(0), text="regime_label:N"),
+        regimes.mark_text(align="left", dy=-36, lineBreak=", ").encode(
+            x=first, y=from_top(0), text="regime_label:N"
+        ),
         blank().mark_rule(strokeWidth=2, color=RULE).encode(x=start, x2="r.end:Q", y=y),
-        point.encode(x=middle, y=y, color=colour, shape=shape),
-        ring.encode(x=middle, y=y, opacity=either("opacity", IS_THIS, 1, 0)),
+        blank()
+        .mark_point(filled=True, size=75, opacity=1)
+        .encode(x=middle, y=y, color=colour, shape=shape),
+        blank()
+        .mark_point(size=220, color=INK, strokeWidth=2)
+        .encode(x=middle, y=y, opacity=either("opacity", IS_THIS, 1, 0)),
         *in_bold("r.name:N", end, y, dx=10, fontSize=10.5),
     ]
     return drawn(layers, alt.Step(LANE_HEIGHT))

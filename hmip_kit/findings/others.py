@@ -221,11 +221,11 @@ def _draw_scores(rows: pd.DataFrame) -> "alt.LayerChart":
     scale = alt.Scale(domain=[0, int(rows[["n", "number"]].max().max())])
     x, most = (alt.X(f"r.{name}:Q", scale=scale, axis=axis) for name in ("number", "n"))
     y = alt.Y("r.inspection:N", scale=alt.Scale(domain=list(rows["inspection"])), axis=None)
-    bar = blank().mark_bar(height=10, yOffset=10, color=PALE, stroke=RULE)
-    point = blank().mark_point(filled=True, size=130, yOffset=10, opacity=1, stroke=INK)
     layers = [
-        bar.encode(x=most, y=y),
-        point.encode(x=x, y=y, color=either("color", IS_THIS, NAVY, RULE)),
+        blank().mark_bar(height=10, yOffset=10, color=PALE, stroke=RULE).encode(x=most, y=y),
+        blank()
+        .mark_point(filled=True, size=130, yOffset=10, opacity=1, stroke=INK)
+        .encode(x=x, y=y, color=either("color", IS_THIS, NAVY, RULE)),
         *in_bold("r.line:N", from_left(0), y, dy=-8, dx=2),
     ]
     return drawn(layers, alt.Step(SCORE_HEIGHT))
@@ -299,8 +299,8 @@ def _by_topic(rows: pd.DataFrame) -> pd.DataFrame:
         line=rows["inspection"] + dated + ": " + rows["label"],
         place=rows["topic"] + "|" + rows.groupby("topic").cumcount().astype("str"),
     )
-    columns = ["topic", "label", "question", "wording", "percent", "n", "base", "text"]
-    return rows[[*WHOSE, *columns, "line", "place"]]
+    what = ("topic", "label", "question", "wording", "percent", "n", "base", "text")
+    return rows[[*WHOSE, *what, "line", "place"]]
 
 
 def _percentages_said(rows: pd.DataFrame) -> Said:
@@ -308,12 +308,11 @@ def _percentages_said(rows: pd.DataFrame) -> Said:
     if rest.empty:
         return "No percentage could be read", NOTHING
     stated = int(rest["n"].notna().sum())
-    many = number(stated).capitalize() if stated else "None"
-    have = "has" if stated < 2 else "have"
-    title = f"{many} of {len(rest)} percentages of other inspections {have} a stated n"
+    many = f"{number(stated).capitalize() if stated else 'None'} of {len(rest)} percentages"
+    have = f"of other inspections {'has' if stated < 2 else 'have'} a stated n"
     mine = rows[rows["topic"].isin(rows.loc[rows["whose"] == THIS, "topic"])]
     said = [_topic_said(group) for _, group in mine.groupby("topic", sort=False)]
-    return title, " ".join([*said, *cautions(rows)[:-1]])
+    return f"{many} {have}", " ".join([*said, *cautions(rows)[:-1]])
 
 
 def _topic_said(rows: pd.DataFrame) -> str:
@@ -341,13 +340,16 @@ def _draw_dots(_: Finding) -> "alt.LayerChart":
     y = alt.Y("r.place:N", sort=None, title=None, axis=names)
     fill = either("fill", IS_THIS, NAVY, PAPER)
     shape = either("shape", f"datum.r.wording == '{AS_ASKED}'", "square", "circle")
-    line = blank().mark_rule(color=RULE, yOffset=9, strokeDash=[1, 3])
-    point = blank().mark_point(size=90, yOffset=9, stroke=NAVY, strokeWidth=2, opacity=1)
-    share = blank().mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold")
     layers = [
-        line.encode(x=alt.XDatum(0, scale=scale, axis=axis), x2=alt.X2Datum(100), y=y),
-        point.encode(x=x, y=y, fill=fill, shape=shape),
-        share.encode(x=x, y=y, text="r.text:N"),
+        blank()
+        .mark_rule(color=RULE, yOffset=9, strokeDash=[1, 3])
+        .encode(x=alt.XDatum(0, scale=scale, axis=axis), x2=alt.X2Datum(100), y=y),
+        blank()
+        .mark_point(size=90, yOffset=9, stroke=NAVY, strokeWidth=2, opacity=1)
+        .encode(x=x, y=y, fill=fill, shape=shape),
+        blank()
+        .mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold")
+        .encode(x=x, y=y, text="r.text:N"),
         *in_bold("r.line:N", from_left(0), y, dy=-7, dx=2, fontSize=11),
     ]
     return drawn(layers, alt.Step(DOT_HEIGHT))

@@ -41,13 +41,13 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
     """
     columns, asked = dictionary(inspection.framework), len(inspection.framework.questions)
     needed = set(columns.loc[columns["required"] == "yes", "column"])
-    said = listed(sorted(needed - {"question", "answer", "need"}))
+    must = listed(sorted(needed - {"question", "answer", "need"}))
     return Finding(
         inspection=inspection,
         rows=columns.drop(columns="also_called"),
         say=lambda _: (
             f"The template has a column for each of {asked} key questions",
-            f"One row per case. Only {said} must be there; {number(asked)} key questions can be "
+            f"One row per case. Only {must} must be there; {number(asked)} key questions can be "
             "answered.",
         ),
         columns={
@@ -95,18 +95,18 @@ def file_checked(checked: Checked) -> Finding:
     >>> hk.check(file).show.file_checked().title
     '1 problem in the case file'
     """
-    parts = [problem.partition(": ") for problem in checked.problems]
     rows = [
         (place, re.sub("'.*'", "an identifier", what) if "case_id" in place else what)
-        for place, _, what in parts
+        for place, _, what in (problem.partition(": ") for problem in checked.problems)
     ]
-    loads = "Nothing was loaded: put every problem right, then check again."
     return Finding(
         inspection=checked.subject,
         rows=pd.DataFrame(rows, columns=["place", "problem"]),
         say=lambda _: (
             f"{plural(len(rows), 'problem')} in the case file",
-            "It loads." if checked.inspection else loads,
+            "It loads."
+            if checked.inspection
+            else "Nothing was loaded: put every problem right, then check again.",
         ),
         columns={"place": "Where", "problem": "What is wrong"},
         measure="Problems of a case file",
@@ -147,13 +147,14 @@ def file_read(inspection: Inspection, values: bool = False) -> Finding:
         rows = rows[rows["kind"] != VALUE].drop(columns="cells").reset_index(drop=True)
     told = "heading, column or value" if values else "heading or column"
     many = plural(len(rows), told, re.sub("(heading|column|value)", r"\1s", told))
-    meant = "Check that each was meant so; else change it in the file."
     return Finding(
         inspection=inspection,
         rows=rows,
         say=lambda shown: (
             f"{many} taken as something else",
-            "Every heading is as the schema has it." if shown.empty else meant,
+            "Every heading is as the schema has it."
+            if shown.empty
+            else "Check that each was meant so; else change it in the file.",
         ),
         columns={"where": "Where", "kind": "What", "given": "In the file", "taken_as": "Taken as"},
         measure="How a case file was read",

@@ -171,7 +171,7 @@ def _later_rows(inspection: Inspection, size: int) -> pd.DataFrame:
     rows = question_counts(inspection)[["question", "yes", "n"]]
     rows = rows[rows["n"] >= FEWEST_FOR_A_BAR].reset_index(drop=True)
     counts = list(zip(rows["yes"].astype(int), rows["n"].astype(int), strict=True))
-    found = [beyond_chance(yes, n, size) for yes, n in counts]
+    found = (beyond_chance(yes, n, size) for yes, n in counts)
     ends = pd.DataFrame(found, columns=["fewer", "more"]).astype("Int64")
     words = (ends.astype("str") + f" of {size}").where(ends.notna(), NO_COUNT)
     rows = rows.assign(
@@ -194,6 +194,5 @@ def _later_said(rows: pd.DataFrame) -> Said:
 
 def _rise(labels: list[str], now: str, more: str) -> str:
     names = listed(labels) if len(labels) < 3 else f"{number(len(labels))} key questions"
-    if more == NO_COUNT:
-        return f"{names}: no rise from {now} is beyond chance"
-    return f"{names}: a rise from {now} is beyond chance from {more}"
+    a_rise, from_more = ("no rise", "") if more == NO_COUNT else ("a rise", f" from {more}")
+    return f"{names}: {a_rise} from {now} is beyond chance{from_more}"

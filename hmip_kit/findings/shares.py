@@ -82,7 +82,7 @@ def with_shares(
     low, high, names = _bounds(rows, inspection, split, confidence)
     some = np.where(n > 0, n, np.nan)
     enough = n >= FEWEST_FOR_A_BAR
-    known = (names == POSSIBLE) | ((names == INTERVAL) & enough)
+    known = np.isfinite(yes) & ((names == POSSIBLE) | ((names == INTERVAL) & enough))
     percent = 100 * yes / some
     full = rows.assign(
         percent=percent,
@@ -181,7 +181,8 @@ def grouped_key(key: str, row: Row, groups: Sequence[str]) -> str:
 def lowest(rows: pd.DataFrame) -> list[Row]:
     """Return those of `rows` with the lowest share, all under a tie; none without cases."""
     some = rows[(rows["n"] > 0).fillna(False) & rows["percent"].notna()]
-    return some[some["percent"] == some["percent"].min()].to_dict("records")
+    least: list[Row] = some[some["percent"] == some["percent"].min()].to_dict("records")
+    return least
 
 
 def lowest_title(rows: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hmip_kit import __version__
 from hmip_kit.errors import CellFailed, NotShared
-from hmip_kit.picture import VEGALITE, png, with_rows
+from hmip_kit.picture import VEGALITE, png, rows_in, with_rows
 from hmip_kit.protect import groups_in
 from hmip_kit.protect.bundle import FINDING, FINDINGS
 from hmip_kit.protect.cube import merged
@@ -89,7 +89,9 @@ def _output(output: Any, name: str, number: int) -> Iterator[Block]:
         shown = [_pictured(one, one.get("spec")) for one in data[FINDINGS]]
         yield {"kind": "explorer", "findings": shown}
     elif FINDING in data:
-        yield {"kind": "finding", "findings": [_pictured(data[FINDING], data.get(VEGALITE))]}
+        spec = data.get(VEGALITE)
+        held: Any = data[FINDING] if spec is None else {**data[FINDING], "rows": rows_in(spec)}
+        yield {"kind": "finding", "findings": [_pictured(held, spec)]}
     elif output["output_type"] == "stream" or data:
         text = "".join(output.get("text") or data.get("text/plain", ""))
         yield {"kind": "bare", "text": text, "cell": number}

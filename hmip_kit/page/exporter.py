@@ -69,7 +69,7 @@ def html(page: Page, secrets: Sequence[str] = ()) -> str:
     return scanned(text, page["name"], script, secrets)
 
 
-def index(pages: Sequence[Page]) -> str:
+def index_page(pages: Sequence[Page]) -> str:
     """Return a page that lists `pages`."""
     style = front.part("page.css")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; form-action 'none'; base-uri 'none'"

@@ -13,7 +13,7 @@ from hmip_kit import errors
 from hmip_kit.errors import CellFailed, KitError
 from hmip_kit.findings import HIDDEN
 from hmip_kit.page import OWN_CASES, page_of
-from hmip_kit.page.exporter import html, index
+from hmip_kit.page.exporter import html, index_page
 from hmip_kit.page.twins import lacks, write_twin
 from hmip_kit.protect.payload import Page
 from hmip_kit.settings import LEVEL_SETTING, Level
@@ -53,7 +53,7 @@ def render(
         for kind, content in {"html": text.encode(), **twins}.items():
             written.append(write_whole(out / f"{notebook.stem}.{kind}", content))
         pages.append(page)
-    return [*written, write_whole(out / "index.html", index(pages).encode())]
+    return [*written, write_whole(out / "index.html", index_page(pages).encode())]
 
 
 def run(notebook: Path, level: Level, data: Path | None = None) -> Any:

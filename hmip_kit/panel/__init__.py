@@ -19,6 +19,7 @@ from hmip_kit.panel.choices import offered, sentence, toggled
 from hmip_kit.panel.saving import save
 from hmip_kit.panel.views import FormView, PicturesView, Tools
 from hmip_kit.protect.bundle import bundle_of, specification
+from hmip_kit.protect.payload import Form
 
 OPEN = ("key_questions",)
 
@@ -143,12 +144,13 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self._show_pictures()
 
     def _show(self) -> None:
-        self.form.shown = {
+        shown: Form = {
             "groups": offered(self.sample, self.filters),
             "sentence": sentence(self.inspection),
             "label": self.sample.practice_name,
             "code": f"cases{self.inspection.filters.code}",
         }
+        self.form.shown = shown
         self._show_pictures()
         self.cases.set(self.inspection)
 

@@ -1,16 +1,13 @@
 """What the panel offers to choose, with counts, and what it says: plain data, no widgets."""
 
-from typing import Any
-
 from hmip_kit.cases import has
 from hmip_kit.counts import ALL, count
 from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
+from hmip_kit.protect.payload import Choice, Group
 from hmip_kit.schema import NEED, label_of
 from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
 from hmip_kit.stats.words import capital, cases_word
-
-Group = dict[str, Any]
 
 
 def offered(sample: Inspection, filters: Filters) -> list[Group]:
@@ -19,13 +16,11 @@ def offered(sample: Inspection, filters: Filters) -> list[Group]:
     A value is `value, count, chosen`; its count is how many cases it would leave under the choices
     that `filters` make of the others. Without cases there are no groups.
     """
-    found = []
+    found: list[Group] = []
     for name, values in sample.filterable.items():
-        others = sample.filtered(filters.without(name))
-        counts = _counts(others, name, values)
-        chosen = filters.chosen(name)
-        listed = [
-            {"value": value, "count": int(many), "chosen": value in chosen}
+        counts = _counts(sample.filtered(filters.without(name)), name, values)
+        listed: list[Choice] = [
+            {"value": value, "count": int(many), "chosen": value in filters.chosen(name)}
             for value, many in zip(values, counts, strict=True)
         ]
         found.append({"name": name, "label": label_of(name), "values": listed})

@@ -150,7 +150,8 @@ def count_bars(finding: object) -> "alt.LayerChart":
             (alt.Stroke, [NAVY, ORANGE, QUIET]),
         )
     )
-    line, text = blank().mark_text(align="left", dy=-7, dx=2), {"align": "left", "dy": 9, "dx": 8}
+    line = blank().mark_text(align="left", dy=-7, dx=2)
+    text = blank().mark_text(align="left", dy=9, dx=8, fontWeight="bold")
     low = alt.X("r.low:Q", scale=scale)
     layers = [
         line.encode(x=alt.XDatum(0), y=y, text="r.line:N"),
@@ -158,9 +159,7 @@ def count_bars(finding: object) -> "alt.LayerChart":
         .mark_bar(size=10, yOffset=9, strokeWidth=2.5)
         .encode(x=x, y=y, fill=fill, stroke=edge),
         blank().mark_rule(yOffset=9, color=INK, strokeWidth=1.5).encode(x=low, x2="r.high:Q", y=y),
-        blank()
-        .mark_text(fontWeight="bold", **text)
-        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        text.encode(x=alt.XDatum(100), y=y, text="r.text:N"),
     ]
     return drawn(layers, alt.Step(COUNT_BARS_HEIGHT))
 
@@ -177,6 +176,11 @@ def with_rows(spec: Spec, rows: list[dict[str, Any]]) -> Spec:
     """Return a `spec` that draws `rows`."""
     params = [{**one, "value": rows} if one["name"] == "rows" else one for one in spec["params"]]
     return {**spec, "params": params}
+
+
+def rows_in(spec: Spec) -> list[dict[str, Any]]:
+    """Return the rows that a `spec` draws."""
+    return next(list(one["value"]) for one in spec["params"] if one["name"] == "rows")
 
 
 def rounded(value: Any) -> Any:

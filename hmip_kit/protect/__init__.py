@@ -42,7 +42,7 @@ MADE_BY_ANSWERS = ("where_no", "pair", "reach")  # kinds of tally among cases th
 BASES = ("n", "with", "without")  # how many cases such a tally is among
 WORDS = ("_text", "_cases", "_share")  # ends of the columns that say a row's counts in words
 SAID = {"text", "cases", "share", "counts", "points", "fits", "means", "needed"}  # called so
-BLANK = {"range", "bounds"}  # columns that are empty where there is nothing to bound
+BLANK = {"range", "bounds", "rating"}  # columns that are empty where nothing follows
 Sizes = Mapping[str, int]
 
 

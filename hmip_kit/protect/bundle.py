@@ -28,8 +28,9 @@ def bundle(finding: Finding) -> Bundle:
     """
     data = data_of(finding)
     shown, metadata = standing_alone(data)
-    del data["spec"]  # the picture has it
-    return {**shown, FINDING: data}, metadata
+    held = ("spec",) if data["spec"] is None else ("spec", "rows")  # the picture has these
+    kept = {name: value for name, value in data.items() if name not in held}
+    return {**shown, FINDING: kept}, metadata
 
 
 def bundle_of(findings: Sequence[Finding]) -> Bundle:

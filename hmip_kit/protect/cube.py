@@ -22,7 +22,6 @@ from hmip_kit.schema import NEED, label_of
 from hmip_kit.settings import MOST_CELLS, MOST_VALUES
 
 OTHER = "Other (smaller ones)"
-Joined = dict[str, dict[str, str]]  # per characteristic, what each of its values is joined to
 Made = tuple[dict[str, list[str]], Tallies, list[str]]  # what to filter by, counts, what not
 
 

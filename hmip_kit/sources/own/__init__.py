@@ -122,7 +122,7 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
 
 
 def _read(file: Path, drop: bool, framework: str) -> tuple[Opened, Framework, Report]:
-    """Return what a file holds, its headings found by the framework that it names itself."""
+    """Return what a file holds, read by the framework that it names, else by the one given."""
     usual, report = framework_named(framework), Report(drop)
     opened = opened_all(file, Vocabulary.of(usual), report)
     named = opened.said.get("framework", framework)
@@ -188,14 +188,17 @@ def _inspection(
     """Return the inspection of a file without problems; warn of what looks odd in it."""
     for name in said:
         if key(name).replace(" ", "_") not in STATED:
-            place = Place(file.name, "inspection")
-            report.warn(place, f"{name!r} is not used; what is: {', '.join(STATED)}")
+            report.warn(
+                Place(file.name, "inspection"),
+                f"{name!r} is not used; what is: {', '.join(STATED)}",
+            )
     size = len(frames["cases"])
     if "answers" in frames:
         answered = marked(frames["answers"]["case_id"].cat.codes.to_numpy(), size)
         if answered.any() and not answered.all():
-            without = plural(int((~answered).sum()), "case")
-            report.warn(Place(file.name), f"{without} without any answer")
+            report.warn(
+                Place(file.name), f"{plural(int((~answered).sum()), 'case')} without any answer"
+            )
     if not size:
         report.warn(Place(file.name), "has headings and no cases")
     return _made(

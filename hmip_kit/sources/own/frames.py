@@ -41,8 +41,13 @@ class Ids:
         kind = first_identifying(given)
         if kind is None:
             return cls(given, given)
-        numbers = f"running numbers from 1 to {len(given)}"
-        report.mapped(place, "case ids", f"what looks like {kind} (not shown)", numbers, len(given))
+        report.mapped(
+            place,
+            "case ids",
+            f"what looks like {kind} (not shown)",
+            f"running numbers from 1 to {len(given)}",
+            len(given),
+        )
         return cls(given, [str(number + 1) for number in range(len(given))])
 
     def rows_of(self, found: Matched) -> Integers:

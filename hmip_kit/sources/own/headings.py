@@ -125,8 +125,11 @@ def matched(table: Table, known: Vocabulary, answers_elsewhere: bool) -> Matched
         if not heading:
             filled = ~table.columns[place].are("")
             if filled.any():
-                wrong = "the column has no heading: give it one, or take it out"
-                table.problem(wrong, place, int(filled.argmax()))
+                table.problem(
+                    "the column has no heading: give it one, or take it out",
+                    place,
+                    int(filled.argmax()),
+                )
         elif name := known.column(heading) or known.question(heading):
             _take(found, name, place)
         elif said := personal_heading(heading):

@@ -194,9 +194,9 @@ def texts_of_arrow(column: "pa.ChunkedArray[Any]") -> Texts:
     """Return an Arrow `column`; missing values are blank."""
     import pyarrow as pa
 
-    if pa.types.is_null(column.type):  # no row has a value: there is nothing to encode
-        column = column.cast(pa.string())
-    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    # Where no row has a value there is nothing to encode.
+    filled = column.cast(pa.string()) if pa.types.is_null(column.type) else column
+    coded = filled if pa.types.is_dictionary(filled.type) else filled.dictionary_encode()
     joined = coded.unify_dictionaries().combine_chunks()
     told = joined.dictionary.to_pylist()
     values = [value if isinstance(value, str) else text_of(value) for value in told]
