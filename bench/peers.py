@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from hmip_kit import front
-from hmip_kit.finding import Finding
-from hmip_kit.picture import SCHEMA, specification
-from hmip_kit.share.exporter import _json
+from hmip_kit.findings import Finding
+from hmip_kit.page.exporter import _json
+from hmip_kit.picture import SCHEMA
+from hmip_kit.protect.bundle import specification
 
 CHOICES = ("All", "Licence")
 EMBED = "ast: true, actions: false, renderer: 'svg', mode: 'vega-lite', defaultStyle: false, tooltip: false, config: {aria: false}"

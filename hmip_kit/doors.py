@@ -60,14 +60,6 @@ def through(name: str) -> Any:
     return module if home == name else getattr(module, name)
 
 
-def open_all() -> None:
-    """Load what stands behind every public name, and every finding."""
-    for name in HOMES:
-        through(name)
-    for topic in {one["topic"] for one in index().values()}:
-        import_module(f"hmip_kit.findings.{topic}")
-
-
 @cache
 def index() -> dict[str, dict[str, Any]]:
     """Return what is registered of each finding, by name, without loading any."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from hmip_kit.schema import CASES, NEED, SECOND_ANSWERS, allowed
 from hmip_kit.stats.words import cases_word
 
 if TYPE_CHECKING:
+    from hmip_kit.findings.shown import OnAgainst, OnInspection
     from hmip_kit.panel import Explorer
 
 CasesAre = Literal["none", "own", "practice"]
@@ -67,7 +68,7 @@ class Inspection:
     filters: Filters = Filters()
     keep: Mask | None = None
     whole: "Inspection | None" = None
-    show = Showing()
+    show: ClassVar["OnInspection"] = Showing()  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         """Fill in absent frames, order what is shown in an order, and freeze."""
@@ -391,7 +392,7 @@ class Against:
 
     inspection: Inspection
     others: tuple[Inspection, ...]
-    show = Showing()
+    show: ClassVar["OnAgainst"] = Showing()  # type: ignore[assignment]
 
     @property
     def all(self) -> tuple[Inspection, ...]:

@@ -75,11 +75,11 @@ def make(
 def comparisons_hold(cases: Sequence[Case], judged: Judged) -> bool:
     """Return whether the comparisons that the report makes in words hold among these cases.
 
-    Planning is weaker for licence than for community cases, and engages the licence cases less often
-    than not (Resettlement work); assessment safety is sufficient in at most a third of either (2.2: a
-    small minority, whatever the sentence); white people's assessments are more often sufficient on
-    factors linked to offending, and they are engaged more often, than people of other groups
-    (Diversity and inclusion).
+    Planning is weaker for licence than for community cases, and engages the licence cases less
+    often than not (Resettlement work); assessment safety is sufficient in at most a third of either
+    (2.2: a small minority, whatever the sentence); white people's assessments are more often
+    sufficient on factors linked to offending, and they are engaged more often, than people of other
+    groups (Diversity and inclusion).
     """
     licence = [case["case_id"] for case in cases if case["sentence_type"] == "Licence"]
     community = [case["case_id"] for case in cases if case["sentence_type"] == "Community"]

@@ -1,4 +1,4 @@
-"""What tests of `hmip render` share: a notebook, a case file in which every identifier is a marker, and the command."""
+"""What tests of `hmip render` share: a notebook, a case file full of markers, and the command."""
 
 import random
 import subprocess
@@ -12,13 +12,13 @@ import hmip_kit as hk
 
 PRACTICE = hk.load("practice-cases")
 HMIP = [sys.executable, "-m", "hmip_kit"]
-CHARTS = ["stage_by_strand", "needs"]
+FINDINGS = ["stage_by_strand", "needs"]
 CELLS = [
     "import hmip_kit as hk\n\nhk.setup()",
     'cases = "practice-cases"',
     "mine = hk.load(cases)",
-    "hk.charts.key_questions(mine)",
-    "hk.explore(mine)",
+    "mine.show.key_questions()",
+    "mine.explore()",
 ]
 
 

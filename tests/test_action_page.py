@@ -9,12 +9,13 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from hmip_kit.share.glossary import markdown, terms
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 import hmip_kit as hk
 from hmip_kit.errors import KitError
+from hmip_kit.findings.report import with_figures
+from hmip_kit.page.glossary import markdown, terms
 
 REPORT = hk.load("lewisham-bromley-2022")
 HOME = Path(__file__).resolve().parents[1]
@@ -26,7 +27,7 @@ def with_frame(name: str, rows: pd.DataFrame) -> Any:
 
 
 def test_each_recommendation_has_the_figures_behind_it() -> None:
-    found = hk.recommendations(REPORT).set_index("number")
+    found = with_figures(REPORT).set_index("number")
     assert found.index.tolist() == list(range(1, 12))
     assert found.loc[9, "figures"] == (
         "accommodation_offending",
@@ -34,7 +35,7 @@ def test_each_recommendation_has_the_figures_behind_it() -> None:
         "accommodation_improved",
     )
     assert found["says"].map(len).gt(0).all()
-    lonely = hk.recommendations(with_frame("findings", REPORT.findings.iloc[:0]))
+    lonely = with_figures(with_frame("findings", REPORT.findings.iloc[:0]))
     assert lonely["says"].map(len).eq(0).all()
     assert len(lonely) == 11
 

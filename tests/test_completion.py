@@ -1,6 +1,7 @@
 """What the Tab key lists, what Shift-Tab says and how an error shows, in a real JupyterLab."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,6 +49,8 @@ def completed(client: BlockingKernelClient, code: str) -> dict[str, str]:
         ("hk.", hk.__all__),
         ("pdu.show.", dir(hk.load("lewisham-bromley-2022").show)),
         ("pdu.against(pdu).show.", ["agreement", "change", "funnel"]),
+        ("hk.load('practice-cases').show.", dir(hk.load("practice-cases").show)),
+        ("hk.check('audit.csv').show.", ["file_checked"]),
         ("hk.stats.", hk.stats.__all__),
     ],
 )
@@ -112,7 +115,10 @@ def test_jupyterlab_shows_the_names_and_the_words(lab_page: Any, lab: Any) -> No
     page.keyboard.press("Control+End")
     page.keyboard.type(".ke")
     page.keyboard.press("Tab")
-    expect(cell).to_have_text("pdu.show.key_questions", timeout=WAIT)
+    offered = page.locator(".jp-Completer-item")
+    expect(offered).to_have_text(re.compile("key_questions.*function"), timeout=WAIT)
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("pdu.show.key_questions")
     page.keyboard.press("Shift+Tab")
     tip = page.locator(".jp-Tooltip")
     expect(tip).to_contain_text("Signature", timeout=WAIT)

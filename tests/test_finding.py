@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
-from findings_index import index
+from findings_index import index, stub
 
 import hmip_kit as hk
 from hmip_kit import doors
@@ -331,6 +331,7 @@ def test_a_well_declared_finding_is_registered_and_says_what_is_missing() -> Non
 def test_the_static_index_is_what_the_registry_says() -> None:
     path = doors.Path(doors.__file__).with_name("findings") / "index.json"
     assert path.read_text(encoding="utf-8") == index()
+    assert path.with_name("shown.pyi").read_text(encoding="utf-8") == stub()
 
 
 def test_the_catalogue_lists_every_finding_with_how_it_is_asked_for() -> None:

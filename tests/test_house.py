@@ -13,10 +13,10 @@ from typing import Any
 
 import house
 import pytest
+from findings_index import registered
 
 import hmip_kit
 from hmip_kit import doors
-from hmip_kit.findings import REGISTRY
 from hmip_kit.page.scan import PATH
 
 HOME = Path(__file__).resolve().parents[1]
@@ -176,11 +176,10 @@ def test_every_public_name_is_there() -> None:
         _ = hmip_kit.setups
 
 
-doors.open_all()
 PUBLIC: dict[str, Any] = {
     **{f"hk.{name}": getattr(hmip_kit, name) for name in hmip_kit.__all__ if name != "stats"},
     **{f"hk.stats.{name}": getattr(hmip_kit.stats, name) for name in hmip_kit.stats.__all__},
-    **{name: one.function for name, one in REGISTRY.items()},
+    **{name: one.function for name, one in registered().items()},
     **{f"Inspection.{name}": getattr(hmip_kit.Inspection, name) for name in METHODS},
 }
 

@@ -1,4 +1,4 @@
-"""The page of each notebook, made from the outputs that the notebook stores, as a reader opens it."""
+"""The page of each notebook, made from what the notebook stores, as a reader opens it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,12 +6,15 @@ from typing import Any
 
 import nbformat
 import pytest
-from hmip_kit.share.exporter import html
-from hmip_kit.share.page import page_of
-from hmip_kit.share.running import write_whole
+from payload import check_payload
 from playwright.sync_api import Page
 
+from hmip_kit.page import page_of
+from hmip_kit.page.exporter import _data, html
+from hmip_kit.protect.payload import Page as PageData
+from hmip_kit.protect.payload import ScriptData
 from hmip_kit.sources.bundled import bundled_folder
+from hmip_kit.workbook import write_whole
 
 NOTEBOOKS = sorted(bundled_folder("notebooks").glob("*.ipynb"))
 LARGEST = 1_600_000  # bytes
@@ -39,8 +42,10 @@ def written(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """Return a notebook's page on disk."""
-    notebook = nbformat.read(request.param, as_version=4)
-    text = html(page_of(notebook, request.param.stem))
+    made = page_of(nbformat.read(request.param, as_version=4), request.param.stem)
+    check_payload(made, PageData)
+    check_payload(_data(made), ScriptData)
+    text = html(made)
     yield write_whole(
         tmp_path_factory.mktemp("pages") / f"{request.param.stem}.html", text.encode()
     )

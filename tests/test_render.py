@@ -1,4 +1,4 @@
-"""`hmip render` on files that people bring: what leaves the machine, what a hostile file does, what an interruption leaves behind."""
+"""`hmip render` on files that people bring: what leaves the machine, and what is left behind."""
 
 import os
 import signal
@@ -13,19 +13,15 @@ from zipfile import ZipFile
 
 import nbformat
 import pandas as pd
-from rendering import CHARTS, HMIP, PRACTICE, render, write_cases, write_notebook
-
-import hmip_kit as hk
+from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_notebook
 
 
 def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
     data = write_cases(tmp_path / "audit", 10_000)
     notebook = write_notebook(tmp_path / "audit.ipynb")
-    for level in ("protected", "internal"):
+    for level in ("sharing", "unit"):
         out = tmp_path / level
-        done = render(
-            notebook, "--data", data, "--out", out, "--disclosure", level, "--also", "xlsx"
-        )
+        done = render(notebook, "--data", data, "--out", out, "--level", level, "--also", "xlsx")
         assert done.returncode == 0, done.stderr
         content = b"".join(path.read_bytes() for path in out.iterdir() if path.suffix != ".xlsx")
         with ZipFile(out / "audit.xlsx") as book:
@@ -33,6 +29,7 @@ def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
         assert b"MARKER" not in content
         assert str(tmp_path).encode() not in content
         assert b"key question" in content
+        assert ("Handle them as the case file." in done.stdout) == (level == "unit")
     assert "MARKER" not in notebook.read_text()
 
 
@@ -47,17 +44,15 @@ def test_hostile_labels_do_nothing(tmp_path: Path, offline: Callable[..., Any]) 
     data = write_cases(
         tmp_path / "audit", 120, {"sentence_type": ["Community", "Licence"], "office": hostile}
     )
-    notebook = write_notebook(
-        tmp_path / "audit.ipynb", 'hk.charts.groups_side_by_side(mine, "office")'
-    )
+    notebook = write_notebook(tmp_path / "audit.ipynb", 'mine.show.groups(by="office")')
     done = render(
         notebook,
         "--data",
         data,
         "--out",
         tmp_path / "out",
-        "--disclosure",
-        "internal",
+        "--level",
+        "unit",
         "--also",
         "xlsx",
     )
@@ -97,8 +92,8 @@ def test_killed_at_ten_moments_there_is_never_half_a_page(tmp_path: Path) -> Non
 def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
     names = ["one", "two"]
     notebooks = [
-        write_notebook(tmp_path / f"{name}.ipynb", f"hk.charts.{chart}(mine)")
-        for name, chart in zip(names, CHARTS, strict=True)
+        write_notebook(tmp_path / f"{name}.ipynb", f"mine.show.{finding}()")
+        for name, finding in zip(names, FINDINGS, strict=True)
     ]
     commands = [
         [*HMIP, "render", str(path), "--out", str(tmp_path / path.stem)] for path in notebooks
@@ -108,10 +103,9 @@ def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
         for command in commands
     ]
     assert [(one.communicate()[1], one.returncode)[1] for one in running] == [0, 0]
-    for name, chart in zip(names, CHARTS, strict=True):
-        assert getattr(hk.charts, chart)(PRACTICE).measure in (
-            tmp_path / name / f"{name}.html"
-        ).read_text(encoding="utf-8")
+    for name, finding in zip(names, FINDINGS, strict=True):
+        text = (tmp_path / name / f"{name}.html").read_text(encoding="utf-8")
+        assert getattr(PRACTICE.show, finding)().measure in text
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         [*names, *(f"{name}.ipynb" for name in names)]
     )

@@ -1,4 +1,4 @@
-"""What `hmip render` refuses, and how it says so: nothing is written, no data are quoted, no traceback is shown."""
+"""What `hmip render` refuses, and how: nothing written, no data quoted, no traceback shown."""
 
 import json
 import subprocess
@@ -8,11 +8,13 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from hmip_kit.share.scan import PATH, check_typed
 from rendering import render, write_cases, write_notebook
 
 import hmip_kit as hk
 from hmip_kit.errors import NotShared
+from hmip_kit.page.running import secrets_of
+from hmip_kit.page.scan import PATH, check_typed
+from hmip_kit.protect.payload import Page
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], code: int, said: str, out: Path) -> None:
@@ -25,7 +27,8 @@ def assert_refused(done: subprocess.CompletedProcess[str], code: int, said: str,
     ("arguments", "code", "said"),
     [
         (["--also", "docx"], 2, "'docx' is none of pdf, xlsx, png"),
-        (["--disclosure", "everything"], 2, "everything"),
+        (["--level", "everything"], 2, "everything"),
+        (["--level", "protected"], 2, "'protected' is not one of 'sharing', 'unit'"),
         (["nothing.ipynb"], 2, "nothing.ipynb"),
     ],
 )
@@ -55,10 +58,8 @@ def test_the_message_of_a_failing_cell_quotes_no_data(tmp_path: Path) -> None:
     assert "MARKER" not in done.stderr + done.stdout
 
 
-@pytest.mark.parametrize(
-    ("level", "last"),
-    [("protected", 'print(mine.cases["case_id"].iloc[3])'), ("open", "mine.cases")],
-)
+@pytest.mark.parametrize("level", ["sharing", "unit"])
+@pytest.mark.parametrize("last", ['print(mine.cases["case_id"].iloc[3])', "mine.cases"])
 def test_beside_published_findings_nothing_of_own_cases_passes_bare(
     tmp_path: Path, level: str, last: str
 ) -> None:
@@ -66,18 +67,29 @@ def test_beside_published_findings_nothing_of_own_cases_passes_bare(
     data = write_cases(tmp_path / "audit", 40)
     cells = [
         "import hmip_kit as hk",
-        'hk.charts.overview(hk.load("lewisham-bromley-2022"))',
+        'hk.load("lewisham-bromley-2022").show.overview()',
         f"mine = hk.load({str(data)!r})",
         last,
     ]
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     nbformat.write(made, tmp_path / "own.ipynb")
-    done = render(tmp_path / "own.ipynb", "--out", tmp_path / "out", "--disclosure", level)
-    assert done.returncode in (20, 21)
-    assert (
-        "shows a bare output" if level == "protected" else "your own cases are never open"
-    ) in done.stderr
-    assert list((tmp_path / "out").iterdir()) == []
+    done = render(tmp_path / "own.ipynb", "--out", tmp_path / "out", "--level", level)
+    assert_refused(done, 20, "own, cell 4: shows a bare output", tmp_path / "out")
+
+
+def test_bare_output_of_bundled_data_is_written(tmp_path: Path) -> None:
+    cells = [
+        "import hmip_kit as hk",
+        'report = hk.load("lewisham-bromley-2022")\nreport.show.overview()',
+        'report.show.key_questions().rows[["question", "yes", "n"]]',
+    ]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    nbformat.write(made, tmp_path / "report.ipynb")
+    done = render(tmp_path / "report.ipynb", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "assessment_safety" in text
+    assert "sys.modules" not in text
 
 
 def test_an_identifier_that_an_author_typed_stops_the_render(tmp_path: Path) -> None:
@@ -109,13 +121,20 @@ def test_an_identifier_that_an_author_typed_stops_the_render(tmp_path: Path) -> 
     ],
 )
 def test_what_an_author_types_is_looked_through_for_ids(typed: str, found: bool) -> None:
-    """An id as the file has it: also short, a number, or with a sign that HTML writes otherwise; and what looks like one anywhere."""
-    page = {
+    """As the file has it: short, a number, with a sign that HTML escapes; or alike, anywhere."""
+    page: Page = {
         "name": "audit",
+        "title": "Audit",
         "blocks": [
             {"kind": "prose", "text": f"Look at case {typed} again."},
             {"kind": "finding", "findings": []},
         ],
+        "findings": [],
+        "cubes": {},
+        "forms": {},
+        "inspections": [],
+        "level": "sharing",
+        "version": "",
     }
     with pytest.raises(NotShared) if found else nullcontext():
         check_typed(page, ["B7", "A&B-1", "70123", "2022", "a"])
@@ -124,8 +143,6 @@ def test_what_an_author_types_is_looked_through_for_ids(typed: str, found: bool)
 def test_ids_that_became_running_numbers_are_looked_for_as_the_file_has_them(
     tmp_path: Path,
 ) -> None:
-    from hmip_kit.share.running import secrets_of
-
     data = write_cases(tmp_path / "audit", 3)
     for name in ("cases", "answers"):
         (data / f"{name}.csv").write_text(

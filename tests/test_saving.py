@@ -1,15 +1,15 @@
-"""Saving a notebook: views and state of this kit's widgets go, everybody else's stays to the byte."""
+"""Saving a notebook: views and state of this kit's widgets go, everybody else's stays as it is."""
 
 import json
 from copy import deepcopy
 from typing import Any
 
 import pytest
-from hmip_kit.share.saving import STATE, VIEW, _before_saving, without_our_widgets
 from hypothesis import given
 from hypothesis import strategies as st
 
 import hmip_kit as hk
+from hmip_kit.page.hook import STATE, VIEW, _before_saving, without_our_widgets
 
 OURS = {"application/vnd.hmip.findings+json": [], "image/png": "", "text/plain": "Lowest"}
 THEIRS = {"text/plain": "IntSlider(value=0)"}
@@ -77,7 +77,7 @@ def test_a_mixed_notebook_keeps_the_state_of_others() -> None:
 
 
 def test_a_panel_in_memory_is_saved_as_its_picture() -> None:
-    data, _ = hk.explore(hk.load("practice-cases"))._repr_mimebundle_()
+    data, _ = hk.load("practice-cases").explore()._repr_mimebundle_()
     assert VIEW in data
     [_, cell] = saved(notebook([data]))["cells"]
     assert cell["outputs"][0]["data"] == {

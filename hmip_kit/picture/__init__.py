@@ -11,7 +11,6 @@ from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from hmip_kit.doors import open_all
 from hmip_kit.settings import (
     CATEGORICAL,
     FONT,
@@ -35,6 +34,7 @@ VEGALITE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws by itself
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name: nothing fetches it
 RENDERER = "hmip"
 COLOURS = 16
+MOST_TO_COMPLETE = 3000  # milliseconds that the Tab key may take, to say what kind a name is of
 # An axis of rows "group|0", "group|1", ... names each group once.
 FIRST_OF_GROUP = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
 PERCENTS = [0, 20, 40, 60, 80, 100]
@@ -251,10 +251,10 @@ def setup() -> None:
 
     alt.renderers.register(RENDERER, _bundle)
     alt.renderers.enable(RENDERER)
-    if getattr(get_ipython(), "kernel", None) is not None:
-        # In a thread it would hold up the next cell as long. With every door open, the Tab key
-        # knows at once what kind each name is of.
-        open_all()
+    shell = get_ipython()
+    if getattr(shell, "kernel", None) is not None:
+        shell.Completer.jedi_compute_type_timeout = MOST_TO_COMPLETE
+        # In a thread it would hold up the next cell as long.
         import_module("statsmodels.stats.proportion")
         png({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,9 @@ from hmip_kit.sources.own.headings import (
 from hmip_kit.sources.own.identifiers import identifying
 from hmip_kit.sources.own.table import Opened, Table, marked
 from hmip_kit.sources.problems import MAPPING, Place, Report, plural
+
+if TYPE_CHECKING:
+    from hmip_kit.findings.shown import OnChecked
 from hmip_kit.sources.wording import key
 
 FRAMEWORK = "pdu-2021"  # what a file goes by that names none
@@ -52,7 +56,7 @@ class Checked:
     subject: Inspection
     message: str = ""
     ids: Ids = field(default=Ids((), ()), repr=False)
-    show = Showing()
+    show: ClassVar["OnChecked"] = Showing()  # type: ignore[assignment]
 
     def accepted(self) -> Inspection:
         """Return the inspection; raise `DataProblem` with every problem where there are any."""

@@ -1,0 +1,110 @@
+"""What `.show` has, for editors and type checkers: written by `make index`."""
+
+import collections.abc
+import pathlib
+
+import hmip_kit.findings
+import hmip_kit.inspection
+import hmip_kit.sources.own
+
+class OnInspection:
+    def case_grid(self) -> hmip_kit.findings.Finding:
+        """Return every case by its answers to the key questions, like patterns together."""
+    def compare(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None, resamples: int = 9999, seed: int = 0) -> hmip_kit.findings.Finding:
+        """Return how many key questions were sufficient per case, each group against one, as a table."""
+    def differences(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
+        """Return the difference of each key question between groups and one of them, with its interval."""
+    def figure_checks(self, every: bool = False) -> hmip_kit.findings.Finding:
+        """Return the published figures that need a reader's attention, as a table."""
+    def by_theme(self, theme: str | None = None) -> hmip_kit.findings.Finding:
+        """Return the published figures by theme, each as a count out of its base."""
+    def statements(self, section: str = 'Diversity and inclusion') -> hmip_kit.findings.Finding:
+        """Return what the report states under a heading, as a table."""
+    def vacancies(self) -> hmip_kit.findings.Finding:
+        """Return vacancy rates, or whatever else a report gives at two dates, as slopes."""
+    def gap(self, by: str | collections.abc.Iterable[str] | None = None, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
+        """Return service and outcome in the same cases, with how sure the difference is, as a table."""
+    def groups(self, by: str = 'sentence_type') -> hmip_kit.findings.Finding:
+        """Return each key question in every group of a characteristic: how many cases were sufficient."""
+    def make_up(self, by: str = 'ethnicity') -> hmip_kit.findings.Finding:
+        """Return what groups are made up of: sentence type and risk of serious harm."""
+    def key_questions(self) -> hmip_kit.findings.Finding:
+        """Return the key questions: how many cases were judged sufficient on each, with bounds."""
+    def stage_by_strand(self) -> hmip_kit.findings.Finding:
+        """Return the stages by strands: the share judged sufficient, and what decided a rating."""
+    def need_flow(self, link: str = 'offending') -> hmip_kit.findings.Finding:
+        """Return, per need, what became of each case with it: service or not, then progress or not."""
+    def needs(self, link: str = 'offending') -> hmip_kit.findings.Finding:
+        """Return, per need, in how many cases with it a service was delivered and progress noted."""
+    def need_steps(self, link: str = 'offending', by: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
+        """Return, per need, in how many cases it is there and how far these got, as a table."""
+    def next_rating(self) -> hmip_kit.findings.Finding:
+        """Return how many more cases each casework standard's next rating would take."""
+    def other_ratings(self) -> hmip_kit.findings.Finding:
+        """Return overall ratings that could be read, by region and date, with this inspection marked."""
+    def others(self) -> hmip_kit.findings.Finding:
+        """Return the published figures of other inspections that could be read, as a table."""
+    def other_scores(self) -> hmip_kit.findings.Finding:
+        """Return scores that could be read, by date, each against the highest where that is stated."""
+    def other_percentages(self) -> hmip_kit.findings.Finding:
+        """Return percentages that could be read, by topic and date, with those of this inspection."""
+    def what_to_fill_in(self) -> hmip_kit.findings.Finding:
+        """Return what each column of the template for an inspection's framework may hold, as a table."""
+    def file_read(self, values: bool = False) -> hmip_kit.findings.Finding:
+        """Return which headings and columns of one's own file were taken as what, as a table."""
+    def ratings(self) -> hmip_kit.findings.Finding:
+        """Return the rating of each standard, how it came about, and the score they add up to."""
+    def score(self) -> hmip_kit.findings.Finding:
+        """Return the score that the ratings add up to, and what it would be by the rules, as a table."""
+    def organisation_against_casework(self) -> hmip_kit.findings.Finding:
+        """Return the points of the standards of the organisation beside those of casework."""
+    def overview(self) -> hmip_kit.findings.Finding:
+        """Return what was inspected, when, and how much of it, as a table."""
+    def recommendations(self) -> hmip_kit.findings.Finding:
+        """Return the recommendations, each with what the figures say, as a table."""
+    def lowest_key_questions(self, count: int = 3) -> hmip_kit.findings.Finding:
+        """Return the key questions with the lowest shares, the lowest first."""
+    def how_sure(self) -> hmip_kit.findings.Finding:
+        """Return how far each key question's 95% interval reaches either way, as a table."""
+    def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
+        """Return the answers to each question, in all or by group, as a table."""
+    def service_and_outcome(self, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
+        """Return how many cases have the service and the outcome, one, or neither, each case a mark."""
+    def progress_with_and_without(self, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress', by: str | None = None) -> hmip_kit.findings.Finding:
+        """Return the outcome where the service was sufficient, and where it was not."""
+    def what_can_be_shown(self, size: int | None = None) -> hmip_kit.findings.Finding:
+        """Return how large a true difference between two groups of a sample must be to likely show."""
+    def later_sample(self, later: int | None = None) -> hmip_kit.findings.Finding:
+        """Return, per key question, the counts of a later sample that lie beyond chance."""
+    def three_viewpoints(self) -> hmip_kit.findings.Finding:
+        """Return access to services as two groups see it, beside what inspectors judged in cases."""
+    def referrals(self) -> hmip_kit.findings.Finding:
+        """Return what became of the referrals to commissioned rehabilitative services."""
+    def stages_sufficient(self, by: str | None = None) -> hmip_kit.findings.Finding:
+        """Return, per strand, how many cases were sufficient at none, one, two and so on of the stages."""
+    def sub_questions(self) -> hmip_kit.findings.Finding:
+        """Return how often the parts of a key question were No where the key question was."""
+    def voices(self) -> hmip_kit.findings.Finding:
+        """Return what people on probation say, as published."""
+    def what_works(self) -> hmip_kit.findings.Finding:
+        """Return the strengths that are stated for half or more, and the key questions that reach half."""
+
+class OnAgainst:
+    def change(self) -> hmip_kit.findings.Finding:
+        """Return each key question before and after, and which changes lie beyond chance."""
+    def agreement(self) -> hmip_kit.findings.Finding:
+        """Return in how many cases two auditors gave the same answer, the fewest first, as a table."""
+    def funnel(self, question: str) -> hmip_kit.findings.Finding:
+        """Return units on one question, with exact limits around the share of all together."""
+    def other_ratings(self) -> hmip_kit.findings.Finding:
+        """Return overall ratings that could be read, by region and date, with this inspection marked."""
+    def others(self) -> hmip_kit.findings.Finding:
+        """Return the published figures of other inspections that could be read, as a table."""
+    def other_scores(self) -> hmip_kit.findings.Finding:
+        """Return scores that could be read, by date, each against the highest where that is stated."""
+    def other_percentages(self) -> hmip_kit.findings.Finding:
+        """Return percentages that could be read, by topic and date, with those of this inspection."""
+
+class OnChecked:
+    def file_checked(self) -> hmip_kit.findings.Finding:
+        """Return every problem of a case file with the place where it stands, as a table."""
