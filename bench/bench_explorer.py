@@ -1,7 +1,8 @@
-"""From click to painted picture in JupyterLab: the panel beside `ipywidgets.interact` at 42, 5,000 and 100,000 cases.
+"""From click to painted picture in JupyterLab: the panel beside `ipywidgets.interact`.
 
-Both draw the key-question picture, in the same notebook and kernel, and both are timed alike: from the click to the first animation frame
-after the picture's text has changed. Every ratio is taken within this run, and nothing is compared with a stored time.
+Both draw the key-question picture at 42, 5,000 and 100,000 cases, in the same notebook and kernel,
+and both are timed alike: from the click to the first animation frame after the picture's text has
+changed. Every ratio is taken within this run, and nothing is compared with a stored time.
 """
 
 import shutil
@@ -47,7 +48,8 @@ CELLS = (
 )
 CLICK = """([place, control]) => new Promise((done) => {
   const inside = document.querySelector(place);
-  const text = () => [...inside.querySelectorAll("svg.marks text")].map((one) => one.textContent).join("|");
+  const text = () =>
+    [...inside.querySelectorAll("svg.marks text")].map((one) => one.textContent).join("|");
   const was = text(), start = performance.now();
   const seen = new MutationObserver(() => {
     const now = text();
@@ -62,7 +64,8 @@ WATCH = """(wanted) => {
   window.benchStart = performance.now();
   const seen = new MutationObserver(() => {
     const drawn = document.querySelectorAll(".hmip-picture svg.marks").length;
-    if (drawn && !window.benchFirst) requestAnimationFrame(() => { window.benchFirst = performance.now() - window.benchStart; });
+    if (drawn && !window.benchFirst)
+      requestAnimationFrame(() => { window.benchFirst = performance.now() - window.benchStart; });
     if (drawn < wanted) return;
     seen.disconnect();
     requestAnimationFrame(() => { window.benchAll = performance.now() - window.benchStart; });
@@ -88,7 +91,8 @@ def sample(size: int) -> Inspection:
                 np.tile(np.arange(len(questions)), size), questions
             ),
             "answer": pd.Categorical.from_codes(
-                np.column_stack([base.coded(one)[drawn] for one in questions]).ravel(), pd.Index(ANSWERS)
+                np.column_stack([base.coded(one)[drawn] for one in questions]).ravel(),
+                pd.Index(ANSWERS),
             ),
         }
     )
@@ -114,7 +118,10 @@ def open_parts(cases: Inspection) -> Any:
 
 
 def interact_picture(cases: Inspection) -> None:
-    """Show the picture as a careful analyst has it without this kit: `interact`, a pandas filter, a group-by, an Altair chart."""
+    """Show the picture as a careful analyst has it without this kit.
+
+    That is `interact`, a pandas filter, a group-by and an Altair chart.
+    """
     rows, answers = cases.cases, cases.answers
     labels = {one.id: one.label for one in cases.framework.questions}
     answers = answers[answers["question"].isin(list(labels))]
@@ -209,7 +216,10 @@ def write_notebook(folder: Path, size: int) -> str:
 
 
 def measure(page: Page, address: str) -> dict[str, list[float]]:
-    """Return, in milliseconds, the clicks of the panel and of `interact`, and when the first and all pictures of the panel were there."""
+    """Return, in milliseconds, the clicks of the panel and of `interact`, and the panel's start.
+
+    The start is when the first picture of the panel was there, and when all were.
+    """
     page.goto(address)
     run = _runner(page)
     run(0)
@@ -287,12 +297,14 @@ def _report(size: int, found: dict[str, list[float]]) -> float:
     ends = [quantiles(taken, n=20)[-1] for taken in (ours, theirs)]
     first, all_drawn = found["first"]
     print(
-        f"{size:,} cases: panel {median(ours):.0f} ms (95th percentile {ends[0]:.0f}), interact {median(theirs):.0f} ms ({ends[1]:.0f}),",
+        f"{size:,} cases: panel {median(ours):.0f} ms (95th percentile {ends[0]:.0f}), "
+        f"interact {median(theirs):.0f} ms ({ends[1]:.0f}),",
         end=" ",
     )
     print(f"ratio {median(ours) / median(theirs):.2f} (at most 0.6 at 42 and at 100,000)")
     print(
-        f"{size:,} cases: first picture after {first / 1000:.2f} s (at most 1.5), all after {(all_drawn or 0) / 1000:.2f} s"
+        f"{size:,} cases: first picture after {first / 1000:.2f} s (at most 1.5), "
+        f"all after {(all_drawn or 0) / 1000:.2f} s"
     )
     return median(ours)
 

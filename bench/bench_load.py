@@ -1,6 +1,7 @@
 """Loading and checking 6 million answers, long, beside pandas only reading the same file.
 
-Prints one line a kind of file with its ratio and the most that is wanted; every ratio is taken within this run.
+Prints one line a kind of file with its ratio and the most that is wanted; every ratio is taken
+within this run.
 """
 
 import tempfile

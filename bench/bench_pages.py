@@ -1,7 +1,7 @@
-"""A shared page beside what others write: the same five pictures with a filter, opened from disk with the network off.
+"""A shared page beside what others write: the same five pictures with a filter.
 
-Ours, nbconvert's own HTML, Plotly and Panel, and as measure a bare page with the same pictures and Vega. Every ratio is
-taken within this run.
+Ours, nbconvert's own HTML, Plotly and Panel, and as measure a bare page with the same pictures and
+Vega, all opened from disk with the network off. Every ratio is taken within this run.
 """
 
 import os
@@ -21,7 +21,6 @@ import peers
 from bench_explorer import sample
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import hmip_kit as hk
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.page import page_of
@@ -71,7 +70,10 @@ def notebook(shown: list[Finding]) -> Any:
 
 @contextmanager
 def opened(browser: Browser, path: Path, picture: str) -> Iterator[tuple[Page, int, float]]:
-    """Open a page offline; give it with the number of requests tried and the seconds to its last picture, infinite if it never drew."""
+    """Open a page offline; give it with the number of requests tried and the seconds it took.
+
+    The seconds are those to its last picture, infinite if it never drew.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
     page, requests = context.new_page(), list[str]()
     page.on("request", lambda request: requests.append(request.url))
@@ -90,7 +92,10 @@ def opened(browser: Browser, path: Path, picture: str) -> Iterator[tuple[Page, i
 
 
 def drawing(browser: Browser, pages: dict[str, Path]) -> dict[str, float]:
-    """Print what each page weighs, asks and takes, in turns; return the medians of seconds until all was drawn."""
+    """Print what each page weighs, asks and takes, in turns.
+
+    Return the medians of seconds until all was drawn.
+    """
     tried, drawn = dict.fromkeys(pages, 0), {name: list[float]() for name in pages}
     for _ in range(OPENINGS):
         for name, path in pages.items():
@@ -103,13 +108,17 @@ def drawing(browser: Browser, pages: dict[str, Path]) -> dict[str, float]:
                 drawn[name].append(seconds)
     for name, path in pages.items():
         print(
-            f"  {name:18} {path.stat().st_size / 1e6:5.2f} MB  {tried[name]} requests tried  all drawn {median(drawn[name]):.2f} s"
+            f"  {name:18} {path.stat().st_size / 1e6:5.2f} MB  {tried[name]} requests tried"
+            f"  all drawn {median(drawn[name]):.2f} s"
         )
     return {name: median(taken) for name, taken in drawn.items()}
 
 
 def changing(browser: Browser, name: str, path: Path) -> str:
-    """Return, in words, the medians from a click to the paint of the pictures in view and of all, or that nothing changes."""
+    """Return, in words, the medians from a click to the paint, or that nothing changes.
+
+    One median is of the pictures in view, the other of all.
+    """
     control, picture = CONTROL.get(name), PICTURE.get(name, "svg.marks")
     if not control:
         return "no filter"
@@ -127,7 +136,10 @@ def changing(browser: Browser, name: str, path: Path) -> str:
         return "a filter that changes nothing offline"
     in_view, every = (median(column) for column in zip(*worked, strict=True))
     most = max(changed for *_, changed in taken)
-    return f"a changed choice: in view {in_view:.0f} ms, all {every:.0f} ms; {most} of {len(CHARTS)} pictures follow"
+    return (
+        f"a changed choice: in view {in_view:.0f} ms, all {every:.0f} ms; "
+        f"{most} of {len(CHARTS)} pictures follow"
+    )
 
 
 def _turn(name: str, step: int, count: int) -> int:
@@ -136,9 +148,9 @@ def _turn(name: str, step: int, count: int) -> int:
 
 
 @contextmanager
-def internal() -> Iterator[None]:
+def unit_level() -> Iterator[None]:
     """Set the level under which an own file keeps all its groups."""
-    os.environ[LEVEL_SETTING] = "internal"
+    os.environ[LEVEL_SETTING] = "unit"
     yield
     del os.environ[LEVEL_SETTING]
 
@@ -147,10 +159,10 @@ def written(folder: Path, size: int) -> dict[str, Path]:
     """Write the pages of one number of cases, ours and those of the peers."""
     names = ("hmip_kit", "bare page, Vega", "nbconvert", "Plotly", "Panel")
     pages = {name: folder / f"{name.split()[0]}-{size}.html" for name in names}
-    with internal():
+    with unit_level():
         shown = notebook(whole := findings(own := cases(size)))
         narrowed = findings(own.where(sentence_type="Licence"))
-        pages["hmip_kit"].write_text(html(page_of(shown, "bench", "internal")), encoding="utf-8")
+        pages["hmip_kit"].write_text(html(page_of(shown, "bench", "unit")), encoding="utf-8")
     peers.bare(whole, pages["bare page, Vega"])
     peers.nbconvert(shown, pages["nbconvert"])
     peers.plotly(whole, narrowed, pages["Plotly"])
@@ -159,7 +171,7 @@ def written(folder: Path, size: int) -> dict[str, Path]:
 
 
 def rendering(folder: Path) -> None:
-    """Print how long all notebooks take to be rendered beside papermill alone, and the largest page."""
+    """Print how long all notebooks take to render beside papermill alone, and the largest page."""
     import papermill
 
     notebooks = sorted(bundled_folder("notebooks").glob("*.ipynb"))
@@ -176,11 +188,12 @@ def rendering(folder: Path) -> None:
             )
     alone = time.perf_counter() - start
     start = time.perf_counter()
-    render(notebooks, folder, "protected")
+    render(notebooks, folder, "sharing")
     ours = time.perf_counter() - start
     largest = max(folder.glob("*.html"), key=lambda path: path.stat().st_size)
     print(
-        f"{len(notebooks)} notebooks rendered: {ours:.0f} s, papermill alone {alone:.0f} s, ratio {ours / alone:.2f} (at most 1.5)"
+        f"{len(notebooks)} notebooks rendered: {ours:.0f} s, papermill alone {alone:.0f} s, "
+        f"ratio {ours / alone:.2f} (at most 1.5)"
     )
     print(f"largest page {largest.name}: {largest.stat().st_size / 1e6:.2f} MB (at most 1.6)")
 
@@ -195,11 +208,13 @@ def main() -> None:
             pages = written(Path(name), size)
             drawn = drawing(browser, pages)
             print(
-                f"  all drawn beside the bare page: ratio {drawn['hmip_kit'] / drawn['bare page, Vega']:.2f} (at most 1.5)"
+                "  all drawn beside the bare page: ratio "
+                f"{drawn['hmip_kit'] / drawn['bare page, Vega']:.2f} (at most 1.5)"
             )
             for one, page in pages.items():
                 print(
-                    f"  {one:18} {changing(browser, one, page)}{' (at most 20 and 100)' if one == 'hmip_kit' else ''}"
+                    f"  {one:18} {changing(browser, one, page)}"
+                    f"{' (at most 20 and 100)' if one == 'hmip_kit' else ''}"
                 )
         browser.close()
     if "pages" not in sys.argv:

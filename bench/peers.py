@@ -1,4 +1,7 @@
-"""What others write of the same five pictures with a filter by sentence: nbconvert, Plotly, Panel, and a bare page with Vega."""
+"""What others write of the same five pictures with a filter by sentence.
+
+The others are nbconvert, Plotly, Panel, and a bare page with Vega.
+"""
 
 from importlib import import_module
 from pathlib import Path
@@ -11,15 +14,21 @@ from hmip_kit.picture import SCHEMA
 from hmip_kit.protect.bundle import specification
 
 CHOICES = ("All", "Licence")
-EMBED = "ast: true, actions: false, renderer: 'svg', mode: 'vega-lite', defaultStyle: false, tooltip: false, config: {aria: false}"
+EMBED = (
+    "ast: true, actions: false, renderer: 'svg', mode: 'vega-lite', defaultStyle: false, "
+    "tooltip: false, config: {aria: false}"
+)
 
 
 def bare(findings: list[Finding], path: Path) -> None:
-    """Write the least page that draws the pictures: Vega, their specifications with rows, and one call each."""
-    specs = [specification(one) for one in findings]
-    places = "".join(f'<div id="p{i}"></div>' for i in range(len(specs)))
+    """Write the least page that draws the pictures.
+
+    It holds Vega, their specifications with rows, and one call each.
+    """
+    specs: Any = {"specs": [specification(one) for one in findings]}
+    places = "".join(f'<div id="p{i}"></div>' for i in range(len(findings)))
     draw = f"specs.forEach((spec, i) => vegaEmbed(`#p${{i}}`, spec, {{{EMBED}}}));"
-    script = f"{front.vega()}const {{specs}} = {_json({'specs': specs})};{draw}"
+    script = f"{front.vega()}const {{specs}} = {_json(specs)};{draw}"
     path.write_text(
         f"<!doctype html><meta charset=utf-8><body>{places}<script>{script}</script>",
         encoding="utf-8",
@@ -35,7 +44,10 @@ def nbconvert(shown: Any, path: Path) -> None:
 
 
 def plotly(findings: list[Finding], narrowed: list[Finding], path: Path) -> None:
-    """Write Plotly bars of the same rows, each with a button per choice, since Plotly counts nothing again."""
+    """Write Plotly bars of the same rows, each with a button per choice.
+
+    Plotly counts nothing again.
+    """
     import plotly.graph_objects as go
 
     parts = []
@@ -52,7 +64,7 @@ def plotly(findings: list[Finding], narrowed: list[Finding], path: Path) -> None
 
 
 def panel(findings: list[Finding], narrowed: list[Finding], path: Path) -> None:
-    """Write Vega bars of the same rows by Panel with a box group, as `save(embed=True)` keeps it."""
+    """Write Vega bars of the same rows by Panel with a box group, as `save(embed=True)` does."""
     import panel as pn
 
     pn.extension("vega")
@@ -79,7 +91,10 @@ def _bars(finding: Finding) -> tuple[list[Any], list[str], list[str]]:
 
 
 def _vega_bars(finding: Finding) -> Any:
-    """Return the rows as bars with their text, with data in their usual place: Panel draws no others."""
+    """Return the rows as bars with their text.
+
+    The data are in their usual place: Panel draws no others.
+    """
     values = [
         {"percent": percent or 0, "name": name, "text": text}
         for percent, name, text in zip(*_bars(finding), strict=True)

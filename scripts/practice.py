@@ -202,10 +202,10 @@ def write(made: PracticeSet, folder: Path) -> None:
 
 def main() -> None:
     """Write the bundled practice sets again; the same bytes come out each time."""
-    from hmip_kit.sources.bundled import bundled, folders
+    from hmip_kit.sources.bundled import folders, inspection_named
 
     for name, folder in folders().items():
-        inspection = bundled(name)
+        inspection = inspection_named(name)
         if inspection.made_up:
             totals = dict(
                 zip(inspection.published["question"], inspection.published["yes"], strict=True)

@@ -228,9 +228,9 @@ def _alike(
     """Yield each question of which a group all answered alike, and a reader can say so."""
     shown, sets = shown_groups(sizes_of(sample, name)), _sets(name, offered, sample)
     rest = [value for value in sample.characteristics[name] if value not in shown]
-    for question in sample.questions:
-        yes, n = (answer_key(question, what) for what in ("yes", "n"))
-        counts = count(sample, [yes, n], [name]).set_index(name)
+    keys = {one: [answer_key(one, what) for what in ("yes", "n")] for one in sample.questions}
+    counts = count(sample, [key for pair in keys.values() for key in pair], [name]).set_index(name)
+    for question, (yes, n) in keys.items():
         if told.get((WHOLE, yes), -1) in (0, told.get((WHOLE, n))) or (WHOLE, n) not in told:
             continue
         for group in [*([value] for value in shown), rest] if shown else ():

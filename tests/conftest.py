@@ -46,7 +46,10 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Watched:
-    """A page that keeps what went wrong on it: console messages, errors, and requests that left this machine."""
+    """A page that keeps what went wrong on it.
+
+    That is console messages, errors, and requests that left this machine.
+    """
 
     page: Page
     wrong: list[str] = field(default_factory=list)
@@ -163,7 +166,8 @@ def watched_lab(chromium: Browser, lab: Lab) -> Iterator[Watched]:
     )
     watched = Watched(context.new_page())
     watched.watch()
-    # A JupyterLab that is asked to run before its kernel is there asks back, and gets the kernel that it offers.
+    # A JupyterLab that is asked to run before its kernel is there asks back, and gets the kernel
+    # that it offers.
     watched.page.add_locator_handler(
         watched.page.locator("dialog").get_by_role("button", name="Select", exact=True),
         Locator.click,

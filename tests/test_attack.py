@@ -33,13 +33,12 @@ def made(number: int) -> Inspection:
 
 def page_of_all(mine: Inspection, number: int) -> Page:
     """Return a page with what may be shown, among it one characteristic's groups, each way."""
-    names = list(mine.characteristics)
-    by = names[number % len(names)]
-    one_by_one = [mine.where(**{by: value}).show for value in mine.characteristics[by]]
-    show, needs = mine.show, (mine.show.needs(link=link) for link in LINKS)
-    more = (show.results(), show.groups(by=by), show.results(by=by), show.stages_sufficient())
-    filtered = (one for only in one_by_one for one in (only.key_questions(), only.results()))
-    return tables(mine, *needs, *more, *filtered)
+    by = list(mine.characteristics)[number % len(mine.characteristics)]
+    show, link = mine.show, LINKS[number % len(LINKS)]
+    filtered = (mine.where(**{by: value}).show for value in mine.characteristics[by])
+    one_by_one = (only.results() if number % 3 else only.key_questions() for only in filtered)
+    found = [show.needs(), show.needs(link=link), show.groups(by=by), show.results(by=by)]
+    return tables(mine, *found, show.stages_sufficient(), *one_by_one)
 
 
 @pytest.mark.parametrize("number", range(AUDITS))

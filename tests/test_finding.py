@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -329,7 +330,7 @@ def test_a_well_declared_finding_is_registered_and_says_what_is_missing() -> Non
 
 
 def test_the_static_index_is_what_the_registry_says() -> None:
-    path = doors.Path(doors.__file__).with_name("findings") / "index.json"
+    path = Path(doors.__file__).with_name("findings") / "index.json"
     assert path.read_text(encoding="utf-8") == index()
     assert path.with_name("shown.pyi").read_text(encoding="utf-8") == stub()
 

@@ -1,4 +1,7 @@
-"""An inspection is frozen: filtering gives a new one, and counting through codes agrees with counting rows."""
+"""An inspection is frozen: filtering gives a new one.
+
+Counting through codes agrees with counting rows.
+"""
 
 import numpy as np
 import pandas as pd
@@ -147,7 +150,9 @@ def test_published_totals_have_no_cases_to_filter() -> None:
     assert REPORT.cases_are == "none"
     assert len(REPORT.cases) == len(REPORT.answers) == len(REPORT.needs) == 0
     assert REPORT.size == REPORT.sample_size == 42
-    with pytest.raises(NotInData, match="November 2022: there is nothing to filter. Totals do not say"):
+    with pytest.raises(
+        NotInData, match="November 2022: there is nothing to filter. Totals do not say"
+    ):
         REPORT.where(sex="Female")
 
 
@@ -241,13 +246,13 @@ def test_the_same_data_have_the_same_fingerprint() -> None:
 
 def test_a_name_that_there_is_not_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName, match="did you mean 'key_questions'"):
-        _ = REPORT.show.key_question
+        _ = REPORT.show.key_question  # type: ignore[attr-defined]
     with pytest.raises(AttributeError):
-        _ = REPORT.show.key_question
+        _ = REPORT.show.key_question  # type: ignore[attr-defined]
     with pytest.raises(UnknownName, match=r"change is asked for as inspection.against\(other\)"):
-        _ = REPORT.show.change
+        _ = REPORT.show.change  # type: ignore[attr-defined]
     with pytest.raises(UnknownName, match="no argument of needs 'lnk': did you mean 'link'"):
-        PRACTICE.show.needs(lnk="harm")
+        PRACTICE.show.needs(lnk="harm")  # type: ignore[call-arg]
 
 
 def test_it_says_in_a_notebook_what_it_holds_and_can_answer() -> None:

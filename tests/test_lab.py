@@ -22,9 +22,12 @@ WAIT = 40_000
 FINDING = "hk.load('lewisham-bromley-2022').show.stage_by_strand()"
 PANEL = "panel = hk.load('practice-cases').explore()\npanel"
 OTHER = "other = hk.load('practice-cases-b').explore()\nother"
-OWN = f"""practice = hk.load("practice-cases")
-cases = practice.cases.assign(office={HOSTILE!r}, sex="Benyw ŵŷ")
-hk.Inspection("audit", {{"title": "Audit"}}, practice.framework, {{**practice.frames, "cases": cases}}, "own").explore()"""
+OWN = (
+    'practice = hk.load("practice-cases")\n'
+    f'cases = practice.cases.assign(office={HOSTILE!r}, sex="Benyw ŵŷ")\n'
+    'hk.Inspection("audit", {"title": "Audit"}, practice.framework, '
+    '{**practice.frames, "cases": cases}, "own").explore()'
+)
 
 
 def write(lab: Any, name: str, *cells: str) -> str:
@@ -69,7 +72,8 @@ def drawn(page: Page, pictures: int, panels: int) -> None:
     """Wait until every picture is there."""
     expect(
         page.locator(
-            ".jp-OutputArea-output.jp-RenderedVegaCommon5 svg.marks, .jp-OutputArea-output.jp-RenderedVegaCommon5 canvas"
+            ".jp-OutputArea-output.jp-RenderedVegaCommon5 svg.marks, "
+            ".jp-OutputArea-output.jp-RenderedVegaCommon5 canvas"
         )
     ).to_have_count(pictures, timeout=WAIT)
     expect(page.locator(".hmip-part[open] .hmip-picture svg.marks")).to_have_count(
@@ -90,7 +94,7 @@ def open_parts(pictures: Locator) -> None:
 
 
 def holds(page: Page, filters: Filters, panel: int = 0) -> None:
-    """Check that a panel shows the numbers of `results`, and the right count beside every choice."""
+    """Check that a panel shows the numbers of `results`, and the right count beside each choice."""
     wanted = PRACTICE.filtered(filters)
     rows = wanted.show.results().rows
     said = [

@@ -1,4 +1,7 @@
-"""The first notebook as a newcomer meets it: just opened, run, filtered, saved and opened again, without a network."""
+"""The first notebook as a newcomer meets it, without a network.
+
+It is just opened, run, filtered, saved and opened again.
+"""
 
 import json
 import urllib.request
@@ -8,7 +11,8 @@ from playwright.sync_api import Page, expect
 from test_lab import WAIT, box, drawn, holds, run_cells
 
 from hmip_kit.filters import Filters
-from hmip_kit.picture import FINDINGS, VEGALITE
+from hmip_kit.picture import VEGALITE
+from hmip_kit.protect.bundle import FINDINGS
 
 NAME = "00_start_here.ipynb"
 
@@ -20,7 +24,10 @@ def outputs(lab: Any) -> list[dict[str, Any]]:
 
 
 def run_folded(page: Page) -> None:
-    """Run all cells of a notebook whose code is folded; a run that comes before the kernel is connected is dropped."""
+    """Run all cells of a notebook whose code is folded.
+
+    A run that comes before the kernel is connected is dropped.
+    """
     expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(
         timeout=WAIT
     )

@@ -1,4 +1,4 @@
-"""What a panel saves, read back: table, workbook and pictures, with filters, label and level inside."""
+"""What a panel saves, read back: table, workbook, pictures; with filters, label, level inside."""
 
 from pathlib import Path
 

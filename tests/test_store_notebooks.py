@@ -1,4 +1,7 @@
-"""`make notebooks` stores what a notebook shows, and refuses to store what came from somebody's own cases."""
+"""`make notebooks` stores what a notebook shows.
+
+It refuses to store what came from somebody's own cases.
+"""
 
 import subprocess
 import sys
@@ -28,9 +31,7 @@ def store(path: Path, *cells: str) -> tuple["subprocess.CompletedProcess[str]", 
     ), before
 
 
-@pytest.mark.parametrize(
-    "shown", ["mine.show.key_questions()", "mine.explore()", "mine.cases"]
-)
+@pytest.mark.parametrize("shown", ["mine.show.key_questions()", "mine.explore()", "mine.cases"])
 def test_protected_data_are_not_stored(tmp_path: Path, shown: str) -> None:
     done, before = store(tmp_path / "audit.ipynb", OWN, shown)
     assert done.returncode != 0

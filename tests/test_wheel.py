@@ -35,7 +35,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the Python of an environment that holds the wheel alone; what the wheel depends on is lent to it from here."""
+    """Return the Python of an environment that holds the wheel alone.
+
+    What the wheel depends on is lent to it from here.
+    """
     folder = tmp_path_factory.mktemp("alone") / "environment"
     venv.create(folder, with_pip=False, symlinks=os.name != "nt")
     binary = folder / ("Scripts" if os.name == "nt" else "bin")

@@ -204,7 +204,7 @@ def png(spec: Spec, scale: float = 1) -> bytes:
     import vl_convert
     from PIL import Image
 
-    content = vl_convert.vegalite_to_png(_plainly(spec), vl_version=_version(), scale=scale)
+    content = vl_convert.vegalite_to_png(spec, vl_version=_version(), scale=scale)
     smaller = BytesIO()
     with Image.open(BytesIO(content)) as image:
         few = image.convert("RGB").quantize(
@@ -218,11 +218,7 @@ def svg(spec: Spec) -> str:
     """Return a `spec` drawn as SVG, without a browser."""
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(_plainly(spec), vl_version=_version()))
-
-
-def _plainly(spec: Spec) -> Spec:
-    return {key: value for key, value in spec.items() if key != "$schema"}
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=_version()))
 
 
 def _version() -> str:

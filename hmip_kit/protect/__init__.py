@@ -180,12 +180,16 @@ def _refused(finding: Finding, inspection: Inspection) -> str:
         return "it does not say what it counts"
     if not all(map(_of_a_step, people)):
         return "needs are counted by their link to offending, each step by itself"
+    if any(name == NEED for name, _ in chosen):
+        return "nothing is filtered by need"
     if inspection.size < FEWEST_CASES:
         return f"there are fewer than {FEWEST_CASES} cases"
-    small = (name for name, value in chosen if value not in _offered(inspection, name))
-    return next(
-        (f"{label_of(name)}: it would show or give away a small group" for name in small), ""
-    )
+    small = [
+        f"{label_of(name)}: it would show a small group, or give one away"
+        for name, value in chosen
+        if value not in shown_groups(sizes_of(inspection, name))
+    ]
+    return small[0] if small else ""
 
 
 def _made_by_answers(keys: set[str]) -> set[str]:
@@ -196,10 +200,6 @@ def _of_a_step(key: str) -> bool:
     """Return whether a tally counts people by the link of a need to offending, and one step."""
     kind, *parts = key.split("/")
     return kind == "need" and parts[1] == LINKS[0] and parts[2] in STEPS_APART
-
-
-def _offered(inspection: Inspection, name: str) -> list[str]:
-    return [] if name == NEED else shown_groups(sizes_of(inspection, name))
 
 
 def _withheld(finding: Finding, level: Level, why: str) -> Finding:
@@ -243,13 +243,12 @@ def _only(finding: Finding, keep: Sequence[bool], note: str) -> Finding:
     def kept(keys: Sequence[str]) -> tuple[str, ...]:
         return tuple(key for key, stays in zip(keys, keep, strict=True) if stays)
 
-    recount = finding.recount
     return replace(
         finding,
         rows=finding.rows[list(keep)],
         notes=(*finding.notes, note),
-        recount=recount and replace(recount, yes=kept(recount.yes), n=kept(recount.n)),
-        counts={column: kept(keys) for column, keys in finding.counts.items()},
+        recount=None,  # what is split by a group does not follow: see `cube.follows`
+        counts={column: kept(keys) for column, keys in finding.tallies.items()},
         draw=finding.draw if any(keep) else None,
     )
 

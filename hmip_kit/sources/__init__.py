@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.bundled import bundled, folders
+from hmip_kit.sources.bundled import folders, inspection_named
 
 
 def load(
@@ -42,14 +42,14 @@ def load(
     4
     """
     if str(name_or_path) in folders():
-        return bundled(str(name_or_path))
+        return inspection_named(str(name_or_path))
     from hmip_kit.sources.own import check
     from hmip_kit.sources.own.files import READERS
 
     path = Path(name_or_path)
     there = len(path.parts) > 1 or path.exists() or path.is_symlink()
     if not there and path.suffix.casefold() not in READERS:
-        return bundled(str(name_or_path))  # which says what there is
+        return inspection_named(str(name_or_path))  # which says what there is
     found = check(path, drop_identifiers).accepted()
     if population is None:
         return found

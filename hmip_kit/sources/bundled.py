@@ -55,14 +55,14 @@ def framework_named(name: str) -> Framework:
     return read_framework(known[name])
 
 
-def bundled(name: str) -> Inspection:
+def inspection_named(name: str) -> Inspection:
     """Return the bundled inspection or set of practice cases called `name`.
 
     Published inspections have totals and ratings and no cases. Practice cases are made up to match
     the report's totals: they carry those totals as `published`, and no ratings. An unknown name
     raises `UnknownName`, which lists the names that there are.
 
-    >>> bundled("lewisham-bromley-2022").identity["score"]
+    >>> inspection_named("lewisham-bromley-2022").identity["score"]
     4
     """
     known = folders()
@@ -84,10 +84,10 @@ def next_set(inspection: Inspection) -> Inspection:
 
     It is the next by name, after the last the first: several fit, which is what they teach.
 
-    >>> next_set(bundled("practice-cases")).name, next_set(bundled("practice-cases-b")).name
-    ('practice-cases-b', 'practice-cases')
+    >>> next_set(inspection_named("practice-cases")).name
+    'practice-cases-b'
     """
-    sets = [one for one in map(bundled, sorted(folders())) if one.made_up]
+    sets = [one for one in map(inspection_named, sorted(folders())) if one.made_up]
     matched = inspection.identity.get("matches")
     same = [one for one in sets if one.identity["matches"] == matched]
     names = [one.name for one in same]

@@ -1,8 +1,9 @@
-"""Make the fixtures in this folder again: a small made-up audit, written by LibreOffice in its own ways.
+"""Make the fixtures in this folder again: a small made-up audit by LibreOffice in its own ways.
 
     python tests/own/make_fixtures.py
 
-Every case in it is made up. LibreOffice (`soffice`) turns the same flat spreadsheet into ODS, XLSX, and CSV in several encodings.
+Every case in it is made up. LibreOffice (`soffice`) turns the same flat spreadsheet into ODS, XLSX,
+and CSV in several encodings.
 """
 
 import subprocess
@@ -37,11 +38,14 @@ NEEDS: Rows = [
 LISTS: Rows = [["Community"], ["Licence"]]
 SEMICOLON_WINDOWS, COMMA_UTF8, TAB_UTF16 = "59,34,1,1", "44,34,76,1", "9,34,65535,1"
 HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?><office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet" '
+    '<?xml version="1.0" encoding="UTF-8"?><office:document '
+    'office:mimetype="application/vnd.oasis.opendocument.spreadsheet" '
     'office:version="1.3" xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:automatic-styles><style:style style:name="hidden" '
-    'style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+    '<office:automatic-styles><style:style style:name="hidden" style:family="table">'
+    '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
     "<office:body><office:spreadsheet>"
 )
 
@@ -51,7 +55,10 @@ def cell(value: object) -> str:
     if value == "":
         return "<table:table-cell/>"
     if isinstance(value, bool):
-        return f'<table:table-cell office:value-type="boolean" office:boolean-value="{str(value).lower()}"/>'
+        return (
+            '<table:table-cell office:value-type="boolean" '
+            f'office:boolean-value="{str(value).lower()}"/>'
+        )
     if isinstance(value, int):
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
     if str(value).startswith("="):
@@ -60,13 +67,20 @@ def cell(value: object) -> str:
         f"<text:p>{escape(line)}</text:p>"
         for line in str(value).replace("  ", " <text:s/>").split("\n")
     )
-    return f'<table:table-cell office:value-type="string">{lines.replace("&lt;text:s/&gt;", "<text:s/>")}</table:table-cell>'
+    return (
+        '<table:table-cell office:value-type="string">'
+        f"{lines.replace('&lt;text:s/&gt;', '<text:s/>')}</table:table-cell>"
+    )
 
 
 def sheet(name: str, rows: Rows, hidden: bool = False) -> str:
     """Return a sheet of a flat spreadsheet."""
     body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
-    return f'<table:table table:name="{name}"{" table:style-name=" + chr(34) + "hidden" + chr(34) if hidden else ""}>{body}</table:table>'
+    return (
+        f'<table:table table:name="{name}"'
+        f"{' table:style-name=' + chr(34) + 'hidden' + chr(34) if hidden else ''}>"
+        f"{body}</table:table>"
+    )
 
 
 def convert(source: Path, kind: str, name: str) -> None:

@@ -1,4 +1,6 @@
-"""Write the two fixtures with a password, by LibreOffice: run this with the Python that has LibreOffice's `uno`.
+"""Write the two fixtures with a password, by LibreOffice.
+
+Run this with the Python that has LibreOffice's `uno`:
 
 python3 tests/own/make_protected.py
 """

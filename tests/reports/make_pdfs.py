@@ -1,4 +1,7 @@
-"""Print the made-up report with Chromium and with LibreOffice: the PDFs beside this script. Both programs must be installed."""
+"""Print the made-up report with Chromium and with LibreOffice: the PDFs beside this script.
+
+Both programs must be installed.
+"""
 
 import shutil
 import subprocess
