@@ -12,6 +12,7 @@ from audits import own, tables
 from payload import check_payload
 
 import hmip_kit as hk
+from hmip_kit.counts import counted
 from hmip_kit.errors import CellFailed, NotShared
 from hmip_kit.filters import Filters
 from hmip_kit.findings import Finding
@@ -19,6 +20,7 @@ from hmip_kit.page import OWN_CASES, page_of
 from hmip_kit.page.exporter import _data, html
 from hmip_kit.page.running import render
 from hmip_kit.panel import parts_of
+from hmip_kit.protect import cube
 from hmip_kit.protect.bundle import data_of, table_of
 from hmip_kit.protect.payload import Page, ScriptData
 from hmip_kit.settings import LEVEL_SETTING
@@ -215,6 +217,21 @@ def test_a_finding_of_a_group_that_the_page_has_joined_to_others_does_not_follow
     offered = page["cubes"]["practice-cases"]["characteristics"]
     values = next(one["values"] for one in offered if one["name"] == "office")
     assert (len(values), values[-1]) == (12, "Other (smaller ones)")
+
+
+@pytest.mark.parametrize(("most", "with_needs"), [(5_000, True), (41, False)])
+def test_needs_are_left_out_of_a_cube_where_that_makes_too_many_cells(
+    monkeypatch: pytest.MonkeyPatch, most: int, with_needs: bool
+) -> None:
+    monkeypatch.setattr(cube, "MOST_CELLS", most)
+    made = cube.cube_of([PRACTICE.show.key_questions()])
+    assert made is not None
+    named = [one["name"] for one in made["characteristics"]]
+    cells = made["tallies"]["cells"]
+    assert ("need" in named, len(made["notes"])) == (with_needs, int(not with_needs))
+    assert {len(cell["at"]) for cell in cells} == {len(named)}
+    sums = [sum(many) for many in zip(*(cell["counts"] for cell in cells), strict=True)]
+    assert sums == list(counted(PRACTICE, made["tallies"]["keys"]).values())
 
 
 def test_boxes_have_counts_and_the_way_back(offline: Callable[..., Any], written: str) -> None:

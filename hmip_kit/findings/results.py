@@ -31,7 +31,7 @@ from hmip_kit.stats.words import number
     question="Which key questions are the lowest?",
     needs="key questions",
     follows=False,
-    shown_by="one group",
+    shown_by="all cases",
 )
 def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
     """Return the key questions with the lowest shares, the lowest first.
