@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hmip_kit.errors import KitError, unknown
 
@@ -219,9 +219,17 @@ def read_framework(path: Path) -> Framework:
     """Return the regime that the TOML file at `path` describes.
 
     A key question's stage and strand are the two parts of its id, its label is made from theirs. A
-    regime whose key questions nobody has read has none of these: its ratings still work.
+    regime whose key questions nobody has read has none of these: its ratings still work. A part
+    that is not there raises `KitError`.
     """
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        return _framework(tomllib.loads(path.read_text(encoding="utf-8")))
+    except KeyError as error:
+        raise KitError(f"{path.name}: there is no {error}, which something in it needs") from None
+
+
+def _framework(raw: dict[str, Any]) -> Framework:
+    rules = raw["rules"] | {"bands": raw["rules"]["bands"]}  # every regime has bands
     strands = {strand["name"]: strand["label"] for strand in raw.get("strands", ())}
     stages = {stage["name"]: stage for stage in raw.get("stages", ())}
     return Framework(
@@ -229,7 +237,7 @@ def read_framework(path: Path) -> Framework:
         title=raw["title"],
         ratings=tuple(Rating(**rating) for rating in raw["ratings"]),
         bands=tuple(Band(band["rating"], band["from"], band["status"]) for band in raw["bands"]),
-        rules=tuple(Rule(name, **rule) for name, rule in raw["rules"].items()),
+        rules=tuple(Rule(name, **rule) for name, rule in rules.items()),
         strands=strands,
         stages={name: stage["label"] for name, stage in stages.items()},
         standards=tuple(Standard(**standard) for standard in raw["standards"]),

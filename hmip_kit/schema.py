@@ -33,7 +33,8 @@ class Column:
     """One column of the case data.
 
     `allowed` lists its values in the order in which they are shown, `synonyms` other headings that
-    people give it; `equality` says that it is a protected characteristic (Equality Act 2010).
+    people give it; `equality` says that it counts as a protected characteristic (Equality Act
+    2010): a column does, unless it says otherwise.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Column:
     filter: bool = False
     synonyms: tuple[str, ...] = ()
     required: bool = False
-    equality: bool = False
+    equality: bool = True
 
 
 CASES = (
@@ -67,6 +68,7 @@ CASES = (
         "Community sentence, or licence after release from prison",
         ("Community", "Licence", NOT_RECORDED),
         filter=True,
+        equality=False,
         synonyms=(
             "Case/sentence type",
             "Case type",
@@ -82,7 +84,6 @@ CASES = (
         "Sex as recorded",
         ("Female", "Male", NOT_RECORDED),
         filter=True,
-        equality=True,
         synonyms=("Gender",),
     ),
     Column(
@@ -98,7 +99,6 @@ CASES = (
             NOT_RECORDED,
         ),
         filter=True,
-        equality=True,
         synonyms=(
             "Ethnic group",
             "Ethnic origin",
@@ -113,7 +113,6 @@ CASES = (
         "Age at the start of the sentence or licence",
         ("18 to 25", "26 to 35", "36 to 49", "50 and over", NOT_RECORDED),
         filter=True,
-        equality=True,
         synonyms=("Age", "Age band", "Age range", "Age at start", "Age at sentence"),
     ),
     Column(
@@ -122,7 +121,6 @@ CASES = (
         "Whether a disability is recorded",
         ("Yes", "No", NOT_RECORDED),
         filter=True,
-        equality=True,
         synonyms=("Disabled", "Disability recorded", "Has a disability", "Disability status"),
     ),
     Column(
@@ -131,6 +129,7 @@ CASES = (
         "Classification of the risk of serious harm (RoSH)",
         ("Low", "Medium", "High", "Very high", NOT_RECORDED),
         filter=True,
+        equality=False,
         synonyms=(
             "Risk of Serious Harm Classification",
             "RoSH level",
@@ -145,6 +144,7 @@ CASES = (
         "Office or team",
         "The office or team that holds the case",
         filter=True,
+        equality=False,
         synonyms=("Office", "Team", "Probation office", "Office/team", "Team name", "Office name"),
     ),
 )
@@ -282,8 +282,7 @@ def allowed(name: str) -> tuple[str, ...]:
     >>> allowed("sex"), allowed("office")
     (('Female', 'Male', 'Not recorded'), ())
     """
-    listed = {column.name: column.allowed for column in CASES} | {NEED: NEEDS}
-    return listed.get(name, ())
+    return ({column.name: column.allowed for column in CASES} | {NEED: NEEDS}).get(name, ())
 
 
 def label_of(name: str) -> str:

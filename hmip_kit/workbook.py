@@ -15,11 +15,13 @@ from warnings import catch_warnings, filterwarnings
 
 import pandas as pd
 
+from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
+
 SHORTHAND = {
     "[c]": "confidential: the count is not shown",
     "[x]": "not available",
     "[z]": "not applicable",
-    "[u]": "low reliability: under 20 cases",
+    "[u]": f"low reliability: under {FEWEST_FOR_A_PERCENTAGE} cases",
 }
 MISSING = "[x]"
 UNFINISHED = ".part"

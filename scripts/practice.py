@@ -147,6 +147,7 @@ def _judged(
     judged = {
         question.id: best(totals[question.id], ids, question.strand)
         for question in framework.questions
+        if question.id in totals  # a question that the report has no total of is not asked
     }
     for part in framework.sub_questions:
         may = [case["case_id"] for case in cases if part.population in ("", case["sentence_type"])]

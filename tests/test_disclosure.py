@@ -19,6 +19,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.page.exporter import html
 from hmip_kit.protect import released, shown_groups
 from hmip_kit.protect.bundle import data_of, table_of
+from hmip_kit.schema import CASES, Column
 from hmip_kit.settings import LEVEL_SETTING
 
 
@@ -161,6 +162,23 @@ def alike_in(group: str, name: str) -> Inspection:
     answers.loc[theirs & (answers["question"] == "delivery_safety"), "answer"] = "No"
     cases = mine.frames["cases"].rename(columns={"sex": name})
     return inspection({"cases": cases, "answers": answers})
+
+
+def test_a_kind_of_tally_that_the_gate_does_not_know_is_shown_for_all_cases_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    found = alike_in("Female", "sex").where(sex="Female").show.key_questions()
+    new = {what: (f"every/assessment/{what}",) * len(found.rows) for what in ("yes", "n")}
+    shown = released(replace(found, counts=new, recount=None))
+    assert not released(found).withheld
+    assert shown.withheld and shown.sentence.endswith("it is shown for all cases only.")
+
+
+def test_a_characteristic_is_protected_unless_it_says_otherwise() -> None:
+    open_ones = {one.name for one in CASES if one.filter and not one.equality}
+    assert open_ones == {"sentence_type", "rosh", "office"}
+    assert Column("religion", "Religion", "As recorded", filter=True).equality
 
 
 @pytest.mark.parametrize(

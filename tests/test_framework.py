@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hmip_kit.errors import UnknownName
+from hmip_kit.errors import KitError, UnknownName
 from hmip_kit.framework import Framework, read_framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import bundled_folder
@@ -28,16 +28,17 @@ def test_every_bundled_framework_is_read_and_says_how_it_is_known() -> None:
         name: sum(one.kind != "unrated" for one in framework.standards)
         for name, framework in found.items()
     }
-    assert rated == {"pdu-2021": 9, "pdu-2023": 7, "crc-2018": 10, "nps-2018": 10, "youth-2018": 12}
+    known = {"pdu-2021": 9, "pdu-2023": 7, "crc-2018": 10, "nps-2018": 10, "youth-2018": 12}
+    assert {name: rated.get(name) for name in known} == known
     for name, framework in found.items():
         assert framework.id == name
         assert len({one.name for one in framework.standards}) == len(framework.standards)
-        known = (
+        stated = (
             {one.status for one in framework.standards}
             | {one.status for one in framework.rules}
             | {one.status for one in framework.bands}
         )
-        assert known <= {"report", "seen", "derived", "unverified"}
+        assert stated <= {"report", "seen", "derived", "unverified"}
 
 
 MADE_UP = """
@@ -73,3 +74,31 @@ def test_a_new_regime_is_a_new_file(tmp_path: Path) -> None:
         )
     with pytest.raises(UnknownName, match="Starting"):
         framework.standard("Startin")
+
+
+@pytest.mark.parametrize(
+    ("gone", "named"),
+    [
+        ('id = "made-up"', "id"),
+        ("[rules.bands]", "rules"),
+        ('name = "care", ', "name"),
+        ('{ name = "start", label', "start"),
+    ],
+)
+def test_what_a_regime_lacks_is_named(tmp_path: Path, gone: str, named: str) -> None:
+    path = tmp_path / "made-up.toml"
+    left = "{ name = 'other', label" if named == "start" else ""
+    path.write_text(MADE_UP.replace(gone, left), encoding="utf-8")
+    with pytest.raises(KitError, match=rf"made-up\.toml: there is no '{named}'"):
+        read_framework(path)
+
+
+def test_a_regime_says_of_its_bands_what_its_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "made-up.toml"
+    for status, said in (("report", False), ("unverified", True)):
+        path.write_text(MADE_UP.replace('"report"', f'"{status}"'), encoding="utf-8")
+        show = totals("start_care", 3, 10, read_framework(path)).show
+        found = show.key_questions()
+        assert ("nverified" in found.notes[0]) is said
+        assert ("bands, unverified" in str(found.chart and found.chart.to_dict())) is said
+        assert show.score().title.endswith("not in these data")

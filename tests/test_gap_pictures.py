@@ -150,6 +150,16 @@ def test_the_grid_has_most_yes_first_and_no_id() -> None:
     )
 
 
+def test_the_grid_leaves_out_a_question_that_no_case_was_asked() -> None:
+    frames = dict(own(30).frames)
+    answers = frames["answers"][frames["answers"]["question"] != "delivery_safety"]
+    frames["answers"] = answers.assign(answer="Yes")
+    mine = Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
+    assert mine.show.case_grid().title == (
+        "30 of 30 cases sufficient on every key question, 0 on none"
+    )
+
+
 def test_above_two_hundred_cases_the_grid_has_the_commonest_patterns() -> None:
     chance = np.random.default_rng(2022)
     frames = dict(own(300).frames)

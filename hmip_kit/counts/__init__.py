@@ -47,8 +47,7 @@ def counted(inspection: Inspection, keys: Iterable[str]) -> dict[str, int]:
     >>> counted(hk.load("practice-cases"), ["answer/delivery_safety/yes"])
     {'answer/delivery_safety/yes': 8}
     """
-    row = count(inspection, keys).iloc[0]
-    return {str(key): int(value) for key, value in row.items()}
+    return {str(key): int(value) for key, value in count(inspection, keys).iloc[0].items()}
 
 
 def truth(inspection: Inspection, key: str) -> Truth:
@@ -99,8 +98,7 @@ def group_key(name: str, value: str, key: str) -> str:
 
 def _group(inspection: Inspection, name: str, value: str, *rest: str) -> Truth:
     inspection.check_values(name, (unquote(value),))
-    here = has(inspection.all_cases, name, (unquote(value),))
-    return here & truth(inspection, "/".join(rest))
+    return has(inspection.all_cases, name, (unquote(value),)) & truth(inspection, "/".join(rest))
 
 
 def without_group(key: str) -> str:

@@ -83,8 +83,7 @@ def checked_questions(inspection: Inspection, questions: Asked = None) -> list[s
             raise NotInData(f"The question {framework.label(name)!r} is not in these data.")
         if name not in known:
             raise unknown("question", name, known)
-    key = [one.id for one in framework.questions if one.id in known]
-    return asked or key or list(known)
+    return asked or [one.id for one in framework.questions if one.id in known] or list(known)
 
 
 def checked_groups(inspection: Inspection, by: Asked) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hmip_kit.cases import YES_CODE, Codes
+from hmip_kit.cases import MISSING_CODE, YES_CODE, Codes
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
@@ -54,7 +54,8 @@ def case_grid(inspection: Inspection) -> Finding:
     >>> len(hk.load("practice-cases").show.case_grid().rows) == 42 * 13
     True
     """
-    asked = [one.id for one in inspection.framework.questions]
+    key = [one.id for one in inspection.framework.questions]
+    asked = [one for one in key if (inspection.coded(one) != MISSING_CODE).any()]
     if not inspection.size or not asked:
         raise NotInData("A grid needs cases with answers to the key questions.")
     codes = np.column_stack([inspection.coded(question) for question in asked])

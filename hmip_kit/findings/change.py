@@ -9,7 +9,7 @@ from hmip_kit.cases import MISSING_CODE, Codes
 from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import KitError, NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, absent, finding
-from hmip_kit.findings.shares import with_difference
+from hmip_kit.findings.shares import COMPARABLE, with_difference
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Against, Inspection
 from hmip_kit.picture import blank, drawn
@@ -171,7 +171,7 @@ def _said(rows: pd.DataFrame, before: Inspection, after: Inspection, warning: st
     compared = rows[(rows["when"] == "after") & rows["difference"].notna()]
     beyond = compared[compared["beyond_chance"]]
     many = f"{number(len(compared))} key {'question' if len(compared) == 1 else 'questions'}"
-    title, said = "Too few cases to tell a change", "A comparison needs ten cases on both sides."
+    title, said = "Too few cases to tell a change", COMPARABLE
     if len(beyond):
         counts = (beyond["difference"] > 0).map({True: "higher", False: "lower"}).value_counts()
         parts = [f"{number(counts[way])} {way}" for way in ("higher", "lower") if way in counts]

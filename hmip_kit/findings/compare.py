@@ -13,7 +13,7 @@ from hmip_kit.counts import ALL, answer_key, count, group_key
 from hmip_kit.counts.questions import checked_groups, question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
-from hmip_kit.findings.shares import with_difference
+from hmip_kit.findings.shares import COMPARABLE, with_difference
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, from_left
 from hmip_kit.schema import NOT_RECORDED, label_of
@@ -221,7 +221,7 @@ def _compared_said(shown: pd.DataFrame, whole: pd.DataFrame, by: str) -> Said:
     if tested.empty and whole["p"].notna().any():
         return f"Differences by {label}: none shown", "Those that could be compared are not shown."
     if tested.empty:
-        why = said or "A comparison needs ten cases on both sides."
+        why = said or COMPARABLE
         return f"No group by {label} is large enough to compare", why
     parts = [
         f"{row['group']} {'below' if row['difference'] < 0 else 'above'} {row['reference']}"

@@ -104,13 +104,13 @@ def _too_few(units: Sequence[Inspection]) -> Finding:
         inspection=units[0],
         rows=pd.DataFrame({"unit": pd.Series(dtype="str")}),
         say=lambda _: (
-            "A funnel takes eight or more units",
+            f"A funnel takes {number(FEWEST_UNITS)} or more units",
             f"{many.capitalize()} are given: {names}. A funnel sets units judged on the same "
             "question under the same regime side by side, each with its number of cases.",
         ),
         columns={"unit": "Unit"},
         measure="Units side by side on one question",
-        cases=f"{many} of eight units",
+        cases=f"{many} of {number(FEWEST_UNITS)} units",
         opens=False,
     )
 

@@ -26,7 +26,7 @@ from hmip_kit.settings import (
     SEQUENTIAL,
     WIDTH,
 )
-from hmip_kit.stats.words import cases_word, listed
+from hmip_kit.stats.words import cases_word, listed, number
 
 if TYPE_CHECKING:
     import altair as alt
@@ -97,7 +97,7 @@ def groups(inspection: Inspection, by: str = "sentence_type") -> Finding:
         measure=f"Cases judged sufficient on each key question, by {label.lower()}",
         notes=(
             "Groups differ in who is in them; a difference between cells is no finding by itself. "
-            "Under ten cases a cell has no colour.",
+            f"Under {number(FEWEST_FOR_A_BAR)} cases a cell has no colour.",
         ),
         recount=Recount(yes, n, split=True) if follows else None,
         protect=Protect(group=by),

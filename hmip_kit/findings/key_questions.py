@@ -125,8 +125,12 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
 def _bands_note(framework: Framework) -> str:
     """Return what the dotted lines are, with the status of the bands."""
     bands = ", ".join(f"{band.rating} from {band.start:g}%" for band in framework.bands[1:])
-    status = framework.rule("bands").status.capitalize()
-    return f"Dotted lines: rating bands ({bands}). {status}: no source that we read states them."
+    unread = " Unverified: no source that we read states them." * _unverified(framework)
+    return f"Dotted lines: rating bands ({bands}).{unread}"
+
+
+def _unverified(framework: Framework) -> bool:
+    return framework.rule("bands").status == "unverified"
 
 
 def _bounds_notes(inspection: Inspection) -> list[str]:
@@ -164,7 +168,9 @@ def _draw_bars(framework: Framework) -> "alt.LayerChart":
 
     scale = alt.Scale(domain=[0, 100])
     y = alt.Y("r.label:N", sort=None, axis=None)
-    title = "Percentage of cases (dotted lines: rating bands, unverified)"
+    title = (
+        f"Percentage of cases (dotted lines: rating bands{', unverified' * _unverified(framework)})"
+    )
     x = alt.X("r.bar:Q", scale=scale, title=title, axis=alt.Axis(tickCount=5))
     strands = alt.Scale(domain=list(framework.strands), range=CATEGORICAL)
     color = alt.Color("r.strand:N", scale=strands, legend=None)

@@ -14,8 +14,8 @@ from hmip_kit.findings.shares import grouped_key, share_rows, shares_said
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, from_left, from_top, values
 from hmip_kit.schema import label_of
-from hmip_kit.settings import MOST_LISTED, NAVY, ORANGE, QUIET, RULE, WIDTH
-from hmip_kit.stats.words import cases_word, share_after
+from hmip_kit.settings import FEWEST_FOR_A_BAR, MOST_LISTED, NAVY, ORANGE, QUIET, RULE, WIDTH
+from hmip_kit.stats.words import cases_word, number, share_after
 
 if TYPE_CHECKING:
     import altair as alt
@@ -108,8 +108,8 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         },
         measure=f"{MEASURE}, {LINKED[link]}",
         notes=(
-            "Square: service delivered. Circle: progress noted. A need with fewer than ten cases "
-            "has counts and no marks.",
+            "Square: service delivered. Circle: progress noted. A need with fewer than "
+            f"{number(FEWEST_FOR_A_BAR)} cases has counts and no marks.",
         ),
         recount=recount,
         draw=_draw_needs,

@@ -268,6 +268,8 @@ def score(inspection: Inspection) -> Finding:
     [[4, 24, 'Inadequate', 2]]
     """
     framework, identity = inspection.framework, inspection.identity
+    if all(rule.name != "overall" for rule in framework.rules):
+        raise NotInData("How points make a rating is not known for this regime.")
     rated = rate(inspection, bases(inspection))
     if rated.empty or rated["published_rating"].eq("").any():
         raise NotInData("Not every standard is rated, so there is no score.")

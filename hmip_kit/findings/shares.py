@@ -38,6 +38,7 @@ INTERVALS = (
     "Lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences "
     "between inspectors."
 )
+COMPARABLE = f"A comparison needs {number(FEWEST_FOR_A_BAR)} cases on both sides."
 
 
 def share_rows(inspection: Inspection, fixed: Sequence[Row], recount: Recount) -> pd.DataFrame:

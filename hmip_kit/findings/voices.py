@@ -166,8 +166,7 @@ def _said(rows: pd.DataFrame, start: str, lowest: bool) -> Said:
     high, low = (known[known["percent"] == known["percent"].agg(end)] for end in ("max", "min"))
     if len(high) == len(known):
         return f"{start}: {_end(high)}", each
-    fewest = f". Fewest: {_end(low)}" if lowest else ""
-    return f"{start}. Most: {_end(high)}{fewest}", each
+    return f"{start}. Most: {_end(high)}" + f". Fewest: {_end(low)}" * lowest, each
 
 
 def _end(rows: pd.DataFrame) -> str:

@@ -8,23 +8,25 @@ import pandas as pd
 from hmip_kit.errors import KitError
 from hmip_kit.findings.report import READING, with_figures
 from hmip_kit.inspection import Inspection
+from hmip_kit.settings import INK, PALE, QUIET
 from hmip_kit.workbook import Sheet, workbook, write_whole
 
 HEADS = ("No", "For", "Recommendation", "What the figures say")
 BLANKS = ("Owner", "Date", "Re-check")
 MOST_FIGURES = 3  # of those behind a recommendation, so that the page stays one page
-STYLE = """@page { size: A4 landscape; margin: 8mm }
-body { font: 8pt/1.2 Arial, Helvetica, "Liberation Sans", sans-serif; color: #0b0c0c; }
-body { margin: 0 auto; max-width: 281mm }
-h1 { font-size: 13pt; margin: 0 0 1mm } p { margin: 0 0 2mm }
-table { border-collapse: collapse; width: 100% }
-th, td { border: 0.3mm solid #505a5f; padding: 0.8mm 1.2mm; text-align: left; vertical-align: top }
-th { background: #f2f2f2 } .blank { width: 22mm } .number { width: 6mm }
-.addressee { width: 26mm } .asked { width: 58mm }
-@media (max-width: 600px) {
-body { padding: 8px } table, tbody, tr, td { display: block } thead { display: none }
-td.blank::before { content: attr(data-head) ": " }
-.blank, .number, .addressee, .asked { width: auto } }"""
+STYLE = f"""@page {{ size: A4 landscape; margin: 8mm }}
+body {{ font: 8pt/1.2 Arial, Helvetica, "Liberation Sans", sans-serif; color: {INK}; }}
+body {{ margin: 0 auto; max-width: 281mm }}
+h1 {{ font-size: 13pt; margin: 0 0 1mm }} p {{ margin: 0 0 2mm }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ border: 0.3mm solid {QUIET}; padding: 0.8mm 1.2mm; text-align: left;
+vertical-align: top }}
+th {{ background: {PALE} }} .blank {{ width: 22mm }} .number {{ width: 6mm }}
+.addressee {{ width: 26mm }} .asked {{ width: 58mm }}
+@media (max-width: 600px) {{
+body {{ padding: 8px }} table, tbody, tr, td {{ display: block }} thead {{ display: none }}
+td.blank::before {{ content: attr(data-head) ": " }}
+.blank, .number, .addressee, .asked {{ width: auto }} }}"""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 
 

@@ -65,7 +65,7 @@ CONFIG: Spec = {
         "tickColor": RULE,
     },
     "text": {"fontSize": 12, "color": INK},
-    "legend": {"labelFontSize": 12, "titleFontSize": 12},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": INK},
     "range": {"category": CATEGORICAL, "ordinal": SEQUENTIAL, "heatmap": SEQUENTIAL},
 }
 

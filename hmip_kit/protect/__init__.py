@@ -38,7 +38,7 @@ FEWEST_CASES = max(10, settings.FEWEST_IN_A_GROUP)
 FEWEST_COUNTED = max(5, settings.FEWEST_PEOPLE)
 REST = "Other, or not shown"  # the groups that are not shown one by one, together
 STEPS_APART = {"n", *STEPS, *(f"{step}_n" for step in STEPS)}  # what is counted of a need
-MADE_BY_ANSWERS = ("where_no", "pair", "reach")  # kinds of tally among cases that an answer chose
+OF_ALL_CASES = (ALL, "answer", "need")  # kinds of tally; any other is of cases an answer chose
 BASES = ("n", "with", "without")  # how many cases such a tally is among
 WORDS = ("_text", "_cases", "_share")  # ends of the columns that say a row's counts in words
 SAID = {"text", "cases", "share", "counts", "points", "fits", "means", "needed"}  # called so
@@ -193,7 +193,7 @@ def _refused(finding: Finding, inspection: Inspection) -> str:
 
 
 def _made_by_answers(keys: set[str]) -> set[str]:
-    return {key for key in keys if without_group(key).startswith(MADE_BY_ANSWERS)}
+    return {key for key in keys if without_group(key).split("/")[0] not in OF_ALL_CASES}
 
 
 def _of_a_step(key: str) -> bool:

@@ -23,6 +23,7 @@ from hmip_kit.schema import (
     YES,
     Column,
 )
+from hmip_kit.settings import DARK_GREY, PALE
 from hmip_kit.sources.bundled import framework_named
 from hmip_kit.sources.own.headings import EXAMPLE
 from hmip_kit.sources.own.values import MAY_HOLD
@@ -52,7 +53,7 @@ def dictionary(framework: Framework) -> pd.DataFrame:
 
     Columns: `table, column, required, meaning, allowed, also_called`.
 
-    >>> from hmip_kit.sources.bundled import framework_named
+    from hmip_kit.sources.bundled import framework_named
     >>> dictionary(framework_named("pdu-2021")).iloc[0]["column"]
     'case_id'
     """
@@ -171,8 +172,8 @@ def _workbook(framework: Framework) -> bytes:
         names = ("cases", "needs", "inspection", *EXPLAINING)
         sheets = {name: book.add_worksheet(name) for name in names}
         lists = _write_lists(sheets["lists"], columns)
-        head = book.add_format({"bold": True, "valign": "top", "bg_color": "#F2F2F2", "border": 1})
-        faint = book.add_format({"italic": True, "font_color": "#3D3D3D"})
+        head = book.add_format({"bold": True, "valign": "top", "bg_color": PALE, "border": 1})
+        faint = book.add_format({"italic": True, "font_color": DARK_GREY})
         for name, examples in _examples(framework).items():
             sheets[name].freeze_panes(1, 1)
             for place, column in enumerate(columns[name]):
