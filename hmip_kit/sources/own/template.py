@@ -53,7 +53,7 @@ def dictionary(framework: Framework) -> pd.DataFrame:
 
     Columns: `table, column, required, meaning, allowed, also_called`.
 
-    from hmip_kit.sources.bundled import framework_named
+    >>> from hmip_kit.sources.bundled import framework_named
     >>> dictionary(framework_named("pdu-2021")).iloc[0]["column"]
     'case_id'
     """
