@@ -44,7 +44,7 @@ def main(names: list[str]) -> None:
         try:
             store(Path(name))
         except KitError as error:
-            sys.exit(str(error))
+            sys.exit(f"{name}: {error}")
 
 
 if __name__ == "__main__":
