@@ -118,13 +118,14 @@ def test_opens_without_network_request_or_message(
     assert "unsafe" not in policy
 
 
-def test_two_hundred_filter_states_equal_the_findings(
-    offline: Callable[..., Any], written: str
+@pytest.mark.parametrize("many", [40, pytest.param(200, marks=pytest.mark.slow)])
+def test_filter_states_equal_the_findings(
+    offline: Callable[..., Any], written: str, many: int
 ) -> None:
     watched = offline(written)
     names = {"key-questions": "key_questions", "sub-questions": "sub_questions"}
     names["groups-sentence-type"] = "groups"
-    for place, state in enumerate(states(200)):
+    for place, state in enumerate(states(many)):
         go_to(watched, state)
         cases = PRACTICE.filtered(state)
         for name in names if place % 4 == 0 else ("key-questions",):

@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import nbformat
 import pandas as pd
+import pytest
 from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_notebook
 
 
@@ -70,6 +71,7 @@ def test_hostile_labels_do_nothing(tmp_path: Path, offline: Callable[..., Any]) 
         assert not any(b"<f>" in book.read(name) for name in book.namelist())
 
 
+@pytest.mark.slow
 def test_killed_at_ten_moments_there_is_never_half_a_page(tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path / "audit.ipynb")
     out = tmp_path / "out"
