@@ -42,10 +42,24 @@ LIGHT_TEXT_FROM = 55  # percent: on the darker cells of a heat map white text ha
 FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 WIDTH = 640  # points, of a picture
 
+# How notebooks are run.
+CELL_SECONDS = 600  # that a cell may take
+AT_ONCE = 2  # notebooks that are run at one time
+
 Level = Literal["sharing", "unit"]  # for sharing; for the unit only
 LEVELS: tuple[Level, ...] = get_args(Level)
 LEVEL_NAMES = {"sharing": "for sharing", "unit": "for the unit only"}
-LEVEL_SETTING = "HMIP_LEVEL"  # the environment variable under which `hmip render` runs a notebook
+LEVEL_SETTING = "HMIP_LEVEL"  # the environment variable that says what `--level` else says
+RENDER_SETTING = "HMIP_RENDER"  # the one that `hmip render` sets to the level, while a page is made
+
+
+def rendering() -> bool:
+    """Return whether a page is being made of the notebook that runs.
+
+    >>> rendering()
+    False
+    """
+    return level_in_force() is not None
 
 
 def level_in_force() -> Level | None:
@@ -56,7 +70,7 @@ def level_in_force() -> Level | None:
     >>> level_in_force() is None
     True
     """
-    level = os.environ.get(LEVEL_SETTING) or None
+    level = os.environ.get(RENDER_SETTING) or None
     known = next((one for one in LEVELS if one == level), None)
     if level and known is None:
         raise unknown("level", level, LEVELS)

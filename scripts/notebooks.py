@@ -12,22 +12,21 @@ from nbclient import NotebookClient
 from hmip_kit.errors import KitError
 from hmip_kit.page import page_of
 from hmip_kit.page.hook import without_our_widgets
-from hmip_kit.page.running import own_kernel
+from hmip_kit.page.kernels import Kernels
 from hmip_kit.workbook import write_whole
 
 
 def store(path: Path) -> None:
     """Run one notebook and store it; where a cell fails the file stays as it was."""
     notebook = nbformat.read(path, as_version=4)
-    with own_kernel() as config:
-        resources = {"metadata": {"path": path.parent}}
+    with Kernels().fresh() as kernel:
         NotebookClient(
             notebook,
+            km=kernel,
             record_timing=False,
             store_widget_state=False,
-            resources=resources,
-            config=config,
-        ).execute()
+            resources={"metadata": {"path": path.parent}},
+        ).execute(cleanup_kc=True)
     without_our_widgets(notebook)
     # What came from cases that somebody brought is refused, bare frames among it.
     page_of(notebook, path.stem, "sharing")

@@ -1,14 +1,16 @@
 """What tests of `hmip render` share: a notebook, a case file full of markers, and the command."""
 
 import random
-import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pandas as pd
+from click.testing import CliRunner
 
 import hmip_kit as hk
+from hmip_kit.cli import hmip
 
 PRACTICE = hk.load("practice-cases")
 HMIP = [sys.executable, "-m", "hmip_kit"]
@@ -64,7 +66,16 @@ def write_cases(folder: Path, n: int, characteristics: dict[str, list[str]] | No
     return folder
 
 
-def render(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*HMIP, "render", *map(str, arguments)], capture_output=True, text=True, check=False
-    )
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit code, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def render(*arguments: object) -> Done:
+    """Run the command in this process: the kernels of many tests are copies of one process."""
+    ran = CliRunner().invoke(hmip, ["render", *map(str, arguments)], catch_exceptions=False)
+    return Done(ran.exit_code, ran.stdout, ran.stderr)

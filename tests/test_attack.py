@@ -14,7 +14,7 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.page.exporter import html
 from hmip_kit.protect.payload import Page
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 
 AUDITS, MANY = 20, 2_000  # attacked one by one (ten in `make test`), and in one test
 SIZES = (12, 42, 60, 100, 300)
@@ -23,7 +23,7 @@ KINDS = (own, skewed)
 
 @pytest.fixture(autouse=True)
 def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
 
 
 def made(number: int) -> Inspection:

@@ -20,17 +20,17 @@ from hmip_kit.page.exporter import html
 from hmip_kit.protect import released, shown_groups
 from hmip_kit.protect.bundle import data_of, table_of
 from hmip_kit.schema import CASES, Column
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 
 
 @pytest.fixture
 def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
 
 
 @pytest.fixture
 def unit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "unit")
+    monkeypatch.setenv(RENDER_SETTING, "unit")
 
 
 def test_both_sides_of_ten() -> None:
@@ -70,10 +70,10 @@ def test_nothing_is_hidden_without_a_level_and_of_bundled_data(
 ) -> None:
     mine, practice = own(42).where(sex="Female"), hk.load("practice-cases").where(sex="Female")
     assert released(mine.show.key_questions()).released is None
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     shown = released(practice.show.key_questions())
     assert (shown.released, len(shown.rows)) == (None, 13)
-    monkeypatch.setenv(LEVEL_SETTING, "protected")
+    monkeypatch.setenv(RENDER_SETTING, "protected")
     with pytest.raises(UnknownName, match="There are: sharing, unit"):
         released(mine.show.key_questions())
 
@@ -167,7 +167,7 @@ def alike_in(group: str, name: str) -> Inspection:
 def test_a_kind_of_tally_that_the_gate_does_not_know_is_shown_for_all_cases_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     found = alike_in("Female", "sex").where(sex="Female").show.key_questions()
     new = {what: (f"every/assessment/{what}",) * len(found.rows) for what in ("yes", "n")}
     shown = released(replace(found, counts=new, recount=None))
@@ -202,7 +202,7 @@ def test_a_sentence_claims_no_end_that_a_hidden_count_may_hold(
 
 @pytest.mark.parametrize("level", ["sharing", "unit"])
 def test_single_cases_are_shown_at_no_level(monkeypatch: pytest.MonkeyPatch, level: str) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, level)
+    monkeypatch.setenv(RENDER_SETTING, level)
     for finding in (own(42).show.case_grid(), replace(own(42).show.groups(), shown_by="holders")):
         shown = data_of(finding)
         assert shown["rows"] == []

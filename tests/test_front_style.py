@@ -84,7 +84,7 @@ def test_scripts_and_styles_pass_the_linter_and_the_formatter(command: tuple[str
 
 def test_scripts_become_one_so_no_two_say_the_same_name() -> None:
     names = Counter(name for path in SCRIPTS for name in TOP.findall(path.read_text("utf-8")))
-    assert [name for name, count in names.items() if count > 1] == ["render"]  # one in each panel
+    assert [name for name, count in names.items() if count > 1] == ["viewOf"]  # one in each widget
 
 
 def test_names_that_scripts_lend_each_other_are_there_and_borrowed() -> None:

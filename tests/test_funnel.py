@@ -13,7 +13,7 @@ import hmip_kit as hk
 from hmip_kit.errors import UnknownName
 from hmip_kit.findings.funnel import BEYOND_95, BEYOND_998, INSIDE
 from hmip_kit.protect import released
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 
 PDU = hk.load("lewisham-bromley-2022")
 QUESTION = "assessment_safety"
@@ -153,7 +153,7 @@ def test_audits_of_cases_are_units_too(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(zip(found.rows["yes"], found.rows["n"], strict=True)) == counts
     assert found.inspection.size == 10 and found.inspection.protected
     assert found.protect.beside == tuple(units)
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     assert len(released(found).rows) == 8
     small = audit(tmp_path / "small.csv", 5, 9)  # shown by no page for sharing
     assert released(replace(found, protect=replace(found.protect, beside=(small,)))).rows.empty

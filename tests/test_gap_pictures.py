@@ -13,7 +13,7 @@ from hmip_kit.errors import UnknownName
 from hmip_kit.findings import REGISTRY
 from hmip_kit.inspection import Inspection
 from hmip_kit.protect import released
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 from hmip_kit.sources.bundled import framework_named
 
 PDU, PRACTICE = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
@@ -190,12 +190,12 @@ def test_progress_by_group_follows_its_groups_and_is_withheld_from_pages(
     tallies = counted(own(42), finding.recount.yes)
     assert finding.rows["yes"].tolist() == [tallies[key] for key in finding.recount.yes]
     assert finding.rows["n"].sum() == own(42).show.gap().rows["n"].iloc[0]
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     assert released(finding).rows.empty
 
 
 def test_the_gate_hides_people_and_single_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     assert released(own(42).show.case_grid()).rows.empty
     part = own(42).where(sentence_type="Licence")
     for name in ("service_and_outcome", "need_flow", "needs"):
@@ -212,7 +212,7 @@ def test_the_gate_hides_people_and_single_cases(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_gap_of_steps_hides_its_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     steps: dict[str, Any] = {
         "service": "Accommodation/service_delivered",
         "outcome": "Accommodation/improved",

@@ -12,12 +12,12 @@ import hmip_kit as hk
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.protect.bundle import data_of
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 
 
 @pytest.fixture(autouse=True)
 def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
 
 
 def text_of(data: Mapping[str, Any]) -> str:
@@ -101,7 +101,7 @@ def test_problems_of_a_case_file_name_no_case(
     file.write_text("case_id,sex,assessment_safety\n" + "MARKER01,Mael,Yes\n" * 12)
     checked = hk.check(file)
     assert "MARKER01" in " ".join(checked.problems)
-    monkeypatch.setenv(LEVEL_SETTING, level)
+    monkeypatch.setenv(RENDER_SETTING, level)
     shown = data_of(checked.show.file_checked())
     assert "MARKER01" not in text_of(shown)
     assert "Mael" not in text_of(shown) or level == "unit"
@@ -118,7 +118,7 @@ def test_two_auditors_are_as_protected_as_the_own_one_of_them() -> None:
 def test_no_identifier_is_in_any_picture_at_any_level(
     monkeypatch: pytest.MonkeyPatch, level: str
 ) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, level)
+    monkeypatch.setenv(RENDER_SETTING, level)
     mine = audit({"Male": 38, "Female": 4}, {("Yes", "Yes"): 12, ("No", "No"): 12})
     show = mine.show
     found = [show.case_grid(), show.needs(), show.need_flow(), show.sub_questions()]

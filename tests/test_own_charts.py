@@ -7,7 +7,7 @@ import pytest
 import hmip_kit as hk
 from hmip_kit.framework import Framework
 from hmip_kit.protect import released
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 
 
 def made_up(folder: Path, text: str, said: str = "") -> Path:
@@ -39,7 +39,7 @@ def test_problems_are_a_table_and_those_of_own_files_stay_inside(
     assert practice.title == f"{tmp_path.name} (made-up cases). 1 problem in the case file"
     assert practice.sentence.startswith("In made-up cases")
     for level, rows in (("sharing", 0), ("unit", 1)):
-        monkeypatch.setenv(LEVEL_SETTING, level)
+        monkeypatch.setenv(RENDER_SETTING, level)
         assert len(released(own).rows) == rows
         assert len(released(practice).rows) == 1
 
@@ -70,7 +70,7 @@ def test_how_a_file_was_read_leaves_the_unit_without_its_values(
     headings, values = own.show.file_read(), own.show.file_read(values=True)
     assert (len(headings.rows), len(values.rows)) == (1, 3)
     for level, rows in (("sharing", 0), ("unit", 3)):
-        monkeypatch.setenv(LEVEL_SETTING, level)
+        monkeypatch.setenv(RENDER_SETTING, level)
         assert len(released(headings).rows) == 1
         assert len(released(values).rows) == rows
 

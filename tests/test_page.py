@@ -23,7 +23,7 @@ from hmip_kit.panel import parts_of
 from hmip_kit.protect import cube
 from hmip_kit.protect.bundle import data_of, table_of
 from hmip_kit.protect.payload import Page, ScriptData
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 from hmip_kit.workbook import write_whole
 
 PRACTICE = hk.load("practice-cases")
@@ -179,7 +179,7 @@ def test_a_finding_keeps_the_filter_that_it_was_made_with(
 def test_for_sharing_a_finding_of_a_group_does_not_follow_and_says_so(
     monkeypatch: pytest.MonkeyPatch, offline: Callable[..., Any], tmp_path: Path
 ) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     mine = own(100)
     found = [mine.where(rosh="High").show.key_questions(), mine.show.groups(), mine.show.needs()]
     page = tables(mine, *found)
@@ -366,7 +366,7 @@ def test_bare_output_is_shared_only_beside_findings_and_where_no_case_is_ones_ow
     beside.metadata[OWN_CASES] = True
     with pytest.raises(NotShared, match="cell 4: shows a bare output"):
         page_of(beside, "page")
-    monkeypatch.setenv(LEVEL_SETTING, "unit")
+    monkeypatch.setenv(RENDER_SETTING, "unit")
     mine = own(42).show.key_questions()._repr_mimebundle_()[0]
     shown = nbformat.v4.new_output("display_data", data=mine)
     protected = notebook("# A page", "pdu.show.ratings()")

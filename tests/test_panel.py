@@ -12,7 +12,7 @@ from hmip_kit.errors import NotInData, UnknownName
 from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel import Explorer, choices
-from hmip_kit.panel.cases import ROWS_A_PAGE, answers_of, as_table, page_of_cases
+from hmip_kit.panel.cases import ROWS_A_PAGE, answers_of, page_of_cases
 from hmip_kit.schema import NEED
 
 REPORT = hk.load("lewisham-bromley-2022")
@@ -161,7 +161,7 @@ def test_a_handful_of_cases_is_shown(size: int) -> None:
         assert shown["sentence"]
     for row in panel.pictures.shown["key_questions"]["rows"]:
         assert (row["n"], row["bar"], row["low"]) == (size, None, None)
-    assert panel._repr_mimebundle_()[0]["image/png"]
+    assert panel._repr_mimebundle_()[0]["text/plain"]
 
 
 def test_everything_not_applicable_leaves_nothing_to_count() -> None:
@@ -202,7 +202,7 @@ def test_a_part_that_is_closed_is_not_worked_out() -> None:
     panel.filters = {"sex": "Male"}
     assert list(panel.pictures.shown) == ["key_questions"]
     assert list(panel.pictures.specs) == ["key_questions"]
-    assert panel.cases.table.value == ""
+    assert panel.cases.shown == {"opened": False}
 
 
 def test_a_click_does_not_touch_the_long_frames(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,31 +231,35 @@ def test_groups_are_drawn_again_for_another_characteristic() -> None:
 
 def test_the_cases_are_a_page_at_a_time_and_one_is_read() -> None:
     panel = PRACTICE.explore()
-    panel.cases.opened.value = True
-    assert panel.cases.table.value.count("<tr>") == ROWS_A_PAGE + 1
-    panel.cases.page.value = 3
-    assert panel.cases.table.value.count("<tr>") == 42 - 2 * ROWS_A_PAGE + 1
+    tell(panel, opened=True)
+    assert len(panel.cases.shown["table"]["rows"]) == ROWS_A_PAGE
+    tell(panel, page=3)
+    assert len(panel.cases.shown["table"]["rows"]) == 42 - 2 * ROWS_A_PAGE
     case = PRACTICE.cases["case_id"].iloc[-1]
-    panel.cases.chosen.value = case
+    tell(panel, chosen=case)
     answers = answers_of(PRACTICE, case)
     assert len(answers) == len(PRACTICE.answers[PRACTICE.answers["case_id"] == case])
-    assert case in panel.cases.answers.value
+    assert case in panel.cases.shown["answers"]["caption"]
+    assert len(panel.cases.shown["answers"]["rows"]) == len(answers)
     panel.filters = {"sex": "Female"}
-    assert (
-        panel.cases.page.value
-        == panel.cases.page.max
-        == 1 + (panel.inspection.size - 1) // ROWS_A_PAGE
-    )
+    last = 1 + (panel.inspection.size - 1) // ROWS_A_PAGE
+    assert panel.cases.shown["page"] == panel.cases.shown["pages"] == last
     assert page_of_cases(panel.inspection, 99).empty
+    tell(panel, opened=False)
+    assert panel.cases.shown == {"opened": False}
 
 
-def test_text_of_the_data_stays_text() -> None:
-    sample = audit(["Yes"] * 12, office=[HOSTILE] * 12)
-    panel = sample.explore()
-    panel.cases.opened.value = True
-    assert "<script" not in panel.cases.table.value
-    assert "&lt;script&gt;" in panel.cases.table.value
-    assert "<img" not in as_table(pd.DataFrame({HOSTILE: [HOSTILE]}), HOSTILE)
+def tell(panel: Explorer, **wanted: object) -> None:
+    """Send what the view of the cases would."""
+    panel.cases._handle_custom_msg(wanted, [])
+
+
+def test_a_panel_without_a_case_left_shows_no_answers() -> None:
+    panel = PRACTICE.explore()
+    tell(panel, opened=True)
+    panel.filters = {"sentence_type": "Licence", "need": "Accommodation", "rosh": "Low"}
+    assert panel.inspection.size == 0
+    assert (panel.cases.shown["ids"], panel.cases.shown["answers"]) == ([], None)
 
 
 def test_what_is_kept_of_a_panel_needs_no_kernel() -> None:

@@ -11,7 +11,7 @@ from hmip_kit.errors import UnknownName
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.protect import released, shown_groups, sizes_of
-from hmip_kit.settings import LEVEL_SETTING
+from hmip_kit.settings import RENDER_SETTING
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -176,7 +176,7 @@ def test_a_comparison_with_a_group_that_may_not_be_shown_is_not_shown(
     offices = Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
     findings = [offices.show.differences("office", one) for one in ("A", "B")]
     assert all(len(finding.rows) for finding in findings)
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     assert shown_groups(sizes_of(offices, "office")) == ["B"]
     assert all(released(finding).rows.empty for finding in findings)
 
@@ -279,7 +279,7 @@ def test_a_finding_says_something_true_of_no_rows(finding: Finding) -> None:
 
 
 def test_what_leaves_the_unit_gives_no_small_group_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LEVEL_SETTING, "sharing")
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
     assert released(OWN.show.make_up("ethnicity")).rows.empty
     together = released(OWN.show.differences("ethnicity", together=True))
     assert together.rows.empty and together.title.endswith("in points: not shown")

@@ -1,7 +1,7 @@
 """The command `hmip`. Each command is imported when it is called for: starting is quick."""
 
-import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -33,6 +33,14 @@ class Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command of `ctx`: what a person can put right is said without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except KitError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hmip")
@@ -41,9 +49,5 @@ def hmip() -> None:
 
 
 def main() -> None:
-    """Run the command line: what a person can put right is said without a traceback."""
-    try:
-        hmip(prog_name="hmip")
-    except KitError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+    """Run the command line."""
+    hmip(prog_name="hmip")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import hmip_kit
-from hmip_kit.settings import LEVELS, Level
+from hmip_kit.settings import LEVEL_SETTING, LEVELS, Level
 from hmip_kit.sources.bundled import bundled_folder
 
 TWINS = ("pdf", "xlsx", "png")
@@ -40,6 +40,8 @@ HANDLE = (
     type=click.Choice(LEVELS),
     default="sharing",
     show_default=True,
+    envvar=LEVEL_SETTING,
+    show_envvar=True,
     help="For whom the pages of your own cases are: for sharing, or for the unit only.",
 )
 @click.option(

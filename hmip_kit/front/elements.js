@@ -11,6 +11,11 @@ function element(tag, attributes = {}, ...inside) {
   return made;
 }
 
+function tableHead(columns) {
+  const headings = Object.values(columns).map((name) => element("th", { scope: "col" }, name));
+  return element("tr", {}, ...headings);
+}
+
 function tableBody(columns, rows) {
   const names = Object.keys(columns);
   return rows.map((row) =>

@@ -17,13 +17,12 @@ function codeLine(code) {
   return element("p", { class: "hmip-code-line" }, code, " ", copy);
 }
 
-function render({ model, el }) {
+function viewOf(model, el) {
   const { heading, status, code, choices } = frameIn(el);
   const changed = (name, value, chosen) => model.send({ name, value, chosen });
   const { form, set } = filterForm(choices, changed, () => model.send({ reset: true }));
 
-  function show() {
-    const shown = model.get("shown");
+  function show({ shown }) {
     heading.textContent = shown.label;
     heading.hidden = !shown.label;
     status.textContent = shown.sentence;
@@ -31,8 +30,7 @@ function render({ model, el }) {
     set(shown.groups);
     form.hidden = !shown.groups.length;
   }
-  model.on("change:shown", show);
-  show();
+  return { show };
 }
 
-export default { render };
+export default () => toldWidget(viewOf);

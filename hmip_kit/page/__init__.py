@@ -23,7 +23,7 @@ def page_of(notebook: Any, name: str, level: Level = "sharing") -> Page:
     leave the notebook: a finding that did not pass the gate of the level, or a bare output where
     any case may be one's own.
     """
-    cells = [one for one in notebook["cells"] if not _injected(one)]
+    cells = [one for one in notebook["cells"] if not injected(one)]
     blocks = [block for number, one in enumerate(cells, 1) for block in _blocks(one, name, number)]
     findings = [finding for block in blocks for finding in block.get("findings", [])]
     for place, finding in enumerate(findings, 1):
@@ -53,7 +53,8 @@ def page_of(notebook: Any, name: str, level: Level = "sharing") -> Page:
     }
 
 
-def _injected(cell: Any) -> bool:
+def injected(cell: Any) -> bool:
+    """Return whether a `cell` holds the parameters that a run put in, and is not the author's."""
     return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
 
 

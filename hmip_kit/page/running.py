@@ -4,23 +4,24 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from hmip_kit import errors
 from hmip_kit.errors import CellFailed, KitError
 from hmip_kit.findings import HIDDEN
-from hmip_kit.page import OWN_CASES, page_of
+from hmip_kit.page import OWN_CASES, injected, page_of
 from hmip_kit.page.exporter import html, index_page
+from hmip_kit.page.kernels import Kernels
 from hmip_kit.page.twins import lacks, write_twin
 from hmip_kit.protect.payload import Page
-from hmip_kit.settings import LEVEL_SETTING, Level
+from hmip_kit.settings import AT_ONCE, CELL_SECONDS, RENDER_SETTING, Level
 from hmip_kit.workbook import write_whole
 
 # Run after a notebook's own cells: nobody can tell from a bare frame whose cases it holds.
-LAST_CELL = "import sys\n'hmip_kit.sources.own.files' in sys.modules"
+LAST_CELL = "from hmip_kit.sources.own.files import OPENED\nbool(OPENED)"
 
 
 def render(
@@ -43,93 +44,117 @@ def render(
     secrets = secrets_of(data) if data else []
     written: list[Path] = []
     pages: list[Page] = []
-    for notebook in tqdm(notebooks, desc="Rendering", unit="page", disable=None):
-        page = page_of(run(notebook, level, data), notebook.stem, level)
-        text = html(page, secrets)
-        wanted = {kind: lacks(kind, page) for kind in also}
-        for said in filter(None, wanted.values()):
-            tqdm.write(f"{notebook.stem}: {said}", file=sys.stderr)
-        twins = {kind: write_twin(kind, page, text) for kind, said in wanted.items() if not said}
-        for kind, content in {"html": text.encode(), **twins}.items():
-            written.append(write_whole(out / f"{notebook.stem}.{kind}", content))
-        pages.append(page)
+    with all_run(notebooks, level, data, secrets) as runs:
+        bar = tqdm(notebooks, desc="Rendering", unit="page", disable=None)
+        for notebook in bar:
+            bar.set_postfix_str(notebook.stem)
+            page = page_of(next(runs), notebook.stem, level)
+            text = html(page, secrets)
+            wanted = {kind: lacks(kind, page) for kind in also}
+            for said in filter(None, wanted.values()):
+                tqdm.write(f"{notebook.stem}: {said}", file=sys.stderr)
+            twins = {
+                kind: write_twin(kind, page, text) for kind, said in wanted.items() if not said
+            }
+            for kind, content in {"html": text.encode(), **twins}.items():
+                written.append(write_whole(out / f"{notebook.stem}.{kind}", content))
+            pages.append(page)
     return [*written, write_whole(out / "index.html", index_page(pages).encode())]
 
 
-def run(notebook: Path, level: Level, data: Path | None = None) -> Any:
-    """Return a `notebook` as it comes out of a fresh kernel, under a `level`.
+@contextmanager
+def all_run(
+    notebooks: Sequence[Path],
+    level: Level,
+    data: Path | None = None,
+    secrets: Sequence[str] = (),
+) -> Iterator[Iterator[Any]]:
+    """Give `notebooks` as each comes out of a fresh kernel, in order, some run at one time.
 
-    `data` takes the place of its parameter `cases` or `inspection`. The metadata say whether a file
-    of own cases was read.
+    `level`, `data` and `secrets` are as for `run`. Whatever ends this, no kernel is left.
     """
-    import papermill
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
+    kernels, pool = Kernels(), ThreadPoolExecutor(AT_ONCE)
+    try:
+        yield pool.map(lambda one: run(one, kernels, level, data, secrets), notebooks)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        kernels.end()
+        pool.shutdown()
 
-    prepared = _prepared(notebook)
-    declared = papermill.inspect_notebook(prepared)
-    name = "cases" if "cases" in declared else "inspection"
-    parameters = {name: str(data.resolve())} if data else {}
-    with _under(level), own_kernel() as config:
+
+def run(
+    notebook: Path,
+    kernels: Kernels,
+    level: Level,
+    data: Path | None = None,
+    secrets: Sequence[str] = (),
+) -> Any:
+    """Return a `notebook` as it comes out of one of `kernels`, under a `level`.
+
+    `data` takes the place of its parameter `cases` or `inspection`; `secrets` are identifiers that
+    no message quotes. The metadata say whether a file of own cases was read.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    prepared, at = _prepared(notebook, data), [0]
+    with kernels.fresh() as manager:
+        client = NotebookClient(
+            prepared,
+            km=manager,
+            timeout=CELL_SECONDS,
+            extra_arguments=["--log-level=CRITICAL"],
+            on_cell_start=lambda cell, cell_index: at.append(cell_index),  # noqa: ARG005
+            resources={"metadata": {"path": str(notebook.parent)}},
+        )
+        environment = {**os.environ, RENDER_SETTING: level}
         try:
-            done = papermill.execute_notebook(
-                prepared,
-                None,
-                parameters=parameters,
-                kernel_name="python3",
-                progress_bar=False,
-                cwd=str(notebook.parent),
-                config=config,
-            )
-        except PapermillExecutionError as error:
-            # papermill puts a cell of its own before those that can fail
-            number = error.cell_index + (0 if parameters else 1)
-            said = f"{error.ename}{_said(error.ename, error.evalue, data)}"
-            raise CellFailed(f"{notebook.name}, cell {number}: {said}") from None
+            done = client.execute(env=environment, cleanup_kc=True)
+        except CellExecutionError as error:
+            said = f"{error.ename}{_said(error.ename, error.evalue, data, secrets)}"
+            raise CellFailed(f"{_where(prepared, at, notebook)}: {said}") from None
+        except CellTimeoutError:
+            why = f"it took longer than {CELL_SECONDS} seconds (a setting, CELL_SECONDS)"
+            raise CellFailed(f"{_where(prepared, at, notebook)}: {why}") from None
         except DeadKernelError:
             why = "Python ended while it ran: too little memory, or a cell ended it"
-            raise CellFailed(f"{notebook.name}: {why}") from None
+            raise CellFailed(f"{_where(prepared, at, notebook)}: {why}") from None
     done.metadata[OWN_CASES] = "True" in str(done.cells.pop().outputs)
     return done
 
 
-def _prepared(path: Path) -> Any:
+def _where(notebook: Any, at: Sequence[int], path: Path) -> str:
+    """Return which cell of a notebook's file was run last: without the one with parameters."""
+    before = [cell for cell in notebook.cells[: at[-1]] if not injected(cell)]
+    return f"{path.name}, cell {len(before) + 1}"
+
+
+def _prepared(path: Path, data: Path | None) -> Any:
     """Return a notebook as it is run. Raises `KitError` for a file that is none."""
     import nbformat
     from nbformat.reader import NotJSONError
     from nbformat.validator import ValidationError
+    from papermill import inspect_notebook
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = load_notebook_node(str(path))
     except (NotJSONError, ValidationError, UnicodeDecodeError):
         raise KitError(f"{path.name}: this is no Jupyter notebook") from None
-    notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL))
-    return notebook
+    notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL, metadata={"tags": []}))
+    if data is None:
+        return notebook
+    name = "cases" if "cases" in inspect_notebook(notebook) else "inspection"
+    given = {name: str(data.resolve())}
+    return parameterize_notebook(notebook, given, kernel_name="python3", language="python")
 
 
-@contextmanager
-def own_kernel() -> Iterator[Any]:
-    """Give settings for a kernel that is reached through files of a folder of its own.
-
-    It is not on the network, and keeps its log to itself.
-    """
-    from traitlets.config import Config
-
-    with TemporaryDirectory(prefix="hmip-") as folder:
-        files = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
-        yield Config(
-            {
-                "KernelManager": files if os.name == "posix" else {},
-                "NotebookClient": {"extra_arguments": ["--log-level=CRITICAL"]},
-            }
-        )
-
-
-def _said(name: str, message: str, data: Path | None) -> str:
+def _said(name: str, message: str, data: Path | None, secrets: Sequence[str]) -> str:
     """Return what an error says; on a case file only what this kit says, without identifiers."""
     if data and not hasattr(errors, name):  # any other message may quote the data
         return " (what it says may quote the data: run the notebook to read it)"
-    for secret in secrets_of(data) if data else []:
+    for secret in secrets:
         message = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, message)
     return f": {message}"
 
@@ -144,15 +169,3 @@ def secrets_of(data: Path) -> list[str]:
     checked = check(data)
     checked.accepted()
     return [*dict.fromkeys([*checked.ids.given, *checked.ids.names])]
-
-
-@contextmanager
-def _under(level: str) -> Iterator[None]:
-    before = os.environ.get(LEVEL_SETTING)
-    os.environ[LEVEL_SETTING] = level
-    try:
-        yield
-    finally:
-        del os.environ[LEVEL_SETTING]
-        if before is not None:
-            os.environ[LEVEL_SETTING] = before

@@ -16,9 +16,10 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.cases import CasesTable
 from hmip_kit.panel.choices import offered, sentence, toggled
+from hmip_kit.panel.live import stored_of
 from hmip_kit.panel.saving import save
 from hmip_kit.panel.views import FormView, PicturesView, Tools
-from hmip_kit.protect.bundle import bundle_of, specification
+from hmip_kit.protect.bundle import kept_all, specification, words_of
 from hmip_kit.protect.payload import Form
 
 OPEN = ("key_questions",)
@@ -160,16 +161,11 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         new = {name: specification(found) for name, found in findings.items() if name not in specs}
         if new:
             self.pictures.specs = specs | {name: spec for name, spec in new.items() if spec}
-        self.pictures.shown = {name: _shown(found) for name, found in findings.items()}
+        self.pictures.shown = {name: words_of(found) for name, found in findings.items()}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the live view with what stays when the notebook is saved or shared."""
         live = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle_of([self._made(part) for part in self.parts])
+        data, metadata = kept_all([self._made(part) for part in self.parts])
+        self.pictures.stored = stored_of(data)
         return {**live, **data}, metadata
-
-
-def _shown(found: Finding) -> dict[str, Any]:
-    words = ("title", "sentence", "measure", "cases", "notes")
-    said = {name: getattr(found, name) for name in words}
-    return {**said, "columns": dict(found.columns), "rows": found.records}

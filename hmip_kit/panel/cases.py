@@ -1,61 +1,61 @@
 """The cases of a panel: a table, a page of rows at a time, and all answers of one case."""
 
-import html
+from collections.abc import Mapping
+from typing import Any
 
-import ipywidgets
 import pandas as pd
 
 from hmip_kit.inspection import Inspection
+from hmip_kit.panel.live import Told, script
 from hmip_kit.schema import label_of
 
 ROWS_A_PAGE = 20
 
 
-class CasesTable(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """A closed table of cases; opening it, turning the page and choosing a case fill it."""
+class CasesTable(Told):
+    """A closed table of cases; opening it, turning the page and choosing a case fill it.
+
+    `shown` says whether it is `opened`, and then `page, pages, table, ids, chosen, answers`.
+    """
+
+    _esm = script("panel_cases.js")
 
     def __init__(self, inspection: Inspection) -> None:
-        self.inspection = inspection
-        self.opened = ipywidgets.ToggleButton(value=False, description="Show the cases", icon="")
-        page, chosen = {"width": "10em"}, {"width": "22em"}
-        self.page = ipywidgets.BoundedIntText(
-            value=1, min=1, max=1, description="Page", layout=page
-        )
-        self.chosen = ipywidgets.Dropdown(options=[], description="Read case", layout=chosen)
-        self.table = ipywidgets.HTML()
-        self.answers = ipywidgets.HTML()
-        inside = [self.page, self.table, self.chosen, self.answers]
-        self.inside = ipywidgets.VBox(inside, layout={"display": "none"})
-        super().__init__([self.opened, self.inside])
-        self.opened.observe(lambda _: self._show(), "value")
-        self.page.observe(lambda _: self._show(), "value")
-        self.chosen.observe(lambda _: self._read(), "value")
+        super().__init__(shown={"opened": False})
+        self.inspection, self.opened, self.page, self.chosen = inspection, False, 1, ""
+        self.on_msg(self._asked_for)
 
     def set(self, inspection: Inspection) -> None:
         """Show the cases of an `inspection`; nothing is done while the table is closed."""
         self.inspection = inspection
         self._show()
 
-    def _show(self) -> None:
-        self.inside.layout.display = "" if self.opened.value else "none"
-        self.opened.description = "Hide the cases" if self.opened.value else "Show the cases"
-        if not self.opened.value:
-            return
-        self.page.max = max(1, -(-self.inspection.size // ROWS_A_PAGE))
-        rows = page_of_cases(self.inspection, self.page.value)
-        page = f"Page {self.page.value} of {self.page.max}, {self.inspection.size} cases"
-        self.table.value = as_table(rows, page)
-        if list(self.chosen.options) != list(rows["Case"]):
-            self.chosen.options = list(rows["Case"])
-        self._read()
+    def _asked_for(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        self.opened = bool(content.get("opened", self.opened))
+        self.page = int(content.get("page", self.page))
+        self.chosen = str(content.get("chosen", self.chosen))
+        self._show()
 
-    def _read(self) -> None:
-        case = self.chosen.value
-        if case is None:
-            self.answers.value = ""
-        else:
-            answers = answers_of(self.inspection, case)
-            self.answers.value = as_table(answers, f"All answers of {case}")
+    def _show(self) -> None:
+        self.shown = self._opened() if self.opened else {"opened": False}
+
+    def _opened(self) -> dict[str, Any]:
+        pages = max(1, -(-self.inspection.size // ROWS_A_PAGE))
+        self.page = min(max(self.page, 1), pages)
+        rows = page_of_cases(self.inspection, self.page)
+        ids = list(rows["Case"])
+        self.chosen = self.chosen if self.chosen in ids else next(iter(ids), "")
+        answers = answers_of(self.inspection, self.chosen)
+        size = f"Page {self.page} of {pages}, {self.inspection.size} cases"
+        return {
+            "opened": True,
+            "page": self.page,
+            "pages": pages,
+            "table": as_table(rows, size),
+            "ids": ids,
+            "chosen": self.chosen,
+            "answers": as_table(answers, f"All answers of {self.chosen}") if ids else None,
+        }
 
 
 def page_of_cases(inspection: Inspection, page: int) -> pd.DataFrame:
@@ -76,14 +76,7 @@ def answers_of(inspection: Inspection, case: str) -> pd.DataFrame:
     return pd.DataFrame({"Question": labels, "Answer": said.to_list()})
 
 
-def as_table(frame: pd.DataFrame, caption: str) -> str:
-    """Return a `frame` as an HTML table with a `caption`; text of the data stays text."""
-    heads = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in frame)
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(str(value))}</td>' for value in row)}</tr>"
-        for row in frame.to_numpy().tolist()
-    )
-    named = f"<caption>{html.escape(caption)}</caption>"
-    table = f"{named}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
-    style = 'style="overflow-x:auto"'
-    return f'<div {style}><table class="hmip-cases-table">{table}</table></div>'
+def as_table(frame: pd.DataFrame, caption: str) -> dict[str, Any]:
+    """Return a `frame` as a table with a `caption`: `caption, columns, rows`."""
+    rows = frame.astype("str").to_dict("records")
+    return {"caption": caption, "columns": [str(name) for name in frame], "rows": rows}

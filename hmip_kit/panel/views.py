@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 
-from hmip_kit import front
 from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
+from hmip_kit.panel.live import Drawing, Told, script
 from hmip_kit.schema import label_of
 from hmip_kit.sources.bundled import next_set
 
@@ -20,28 +19,24 @@ KINDS = {
     "Picture with sentence and number of cases (PNG)": "png",
     "Picture (SVG)": "svg",
 }
-STYLES = "\n".join(front.part(name) for name in ("style.css", "panel.css"))
 
 
-class FormView(anywidget.AnyWidget):
+class FormView(Told):
     """A filter form; `shown` is `groups, sentence, label, code`. A choice comes as a message."""
 
-    _esm = "\n".join(front.part(name) for name in ("elements.js", "form.js", "panel_form.js"))
-    _css = STYLES
-    shown: Any = traitlets.Dict().tag(sync=True)
+    _esm = script("form.js", "panel_form.js")
 
 
-class PicturesView(anywidget.AnyWidget):
+class PicturesView(Drawing):
     """All pictures of a panel.
 
     `parts` are fixed, `specs` are drawn once, `shown` gives each open part its words and rows.
     """
 
-    _esm = front.script("elements.js", "draw.js", "panel_pictures.js")
-    _css = STYLES
+    TELLS = ("specs", "shown")
+    _esm = script("draw.js", "frame.js", "panel_pictures.js")
     parts: Any = traitlets.List().tag(sync=True)
-    specs: Any = traitlets.Dict().tag(sync=True)
-    shown: Any = traitlets.Dict().tag(sync=True)
+    specs: Any = traitlets.Dict()
     opened: Any = traitlets.List().tag(sync=True)
 
 
@@ -81,7 +76,9 @@ class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
     def _save(self, save: Callable[[str, str], Path]) -> None:
         try:
             path = save(self.part.value, self.kind.value)
-            self.said.value = f"Saved {path.name} in the notebook's folder."
+            # a name holds the filters, and what is said here is saved with the notebook
+            named = "the file" if self.sample.protected else path.name
+            self.said.value = f"Saved {named} in the notebook's folder."
         except (KitError, OSError) as error:
             self.said.value = f"Not saved: {error}"
 

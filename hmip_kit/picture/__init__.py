@@ -24,6 +24,7 @@ from hmip_kit.settings import (
     RULE,
     SEQUENTIAL,
     WIDTH,
+    rendering,
 )
 
 if TYPE_CHECKING:
@@ -252,7 +253,8 @@ def setup() -> None:
         shell.Completer.jedi_compute_type_timeout = MOST_TO_COMPLETE
         # In a thread it would hold up the next cell as long.
         import_module("statsmodels.stats.proportion")
-        png({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
+        if not rendering():
+            png({"data": {"values": [{}]}, "mark": "point", "encoding": {}})
 
 
 def _bundle(spec: Spec, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:

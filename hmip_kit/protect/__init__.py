@@ -31,7 +31,7 @@ from hmip_kit.counts import (
 from hmip_kit.findings import HIDDEN, Finding, Row
 from hmip_kit.inspection import Inspection
 from hmip_kit.schema import NEED, label_of, under_equality_act
-from hmip_kit.settings import LEVEL_NAMES, Level, level_in_force
+from hmip_kit.settings import LEVEL_NAMES, Level
 
 # A setting can raise these two and not lower them.
 FEWEST_CASES = max(10, settings.FEWEST_IN_A_GROUP)
@@ -46,15 +46,13 @@ BLANK = {"range", "bounds", "rating"}  # columns that are empty where nothing fo
 Sizes = Mapping[str, int]
 
 
-def released(finding: Finding) -> Finding:
-    """Return a `finding` as it may be shown under the level in force.
+def released(finding: Finding, level: Level = "sharing") -> Finding:
+    """Return a `finding` as it may be shown at a `level`: as it is, where no cases are one's own.
 
-    Without a level, and where no cases are one's own, as it is. Title, sentence and picture are
-    then made of what is left.
+    Title, sentence and picture are then made of what is left.
     """
-    level = level_in_force()
     own = [one for one in (finding.inspection, *finding.protect.beside) if one.protected]
-    if level is None or not own:
+    if not own:
         return finding
     if finding.shown_by == "holders":
         shown = _withheld(finding, level, "single cases stay with those who hold them")

@@ -7,50 +7,103 @@ from hashlib import sha256
 from secrets import token_bytes
 from typing import Any, cast
 
+from hmip_kit.doors import through
 from hmip_kit.findings import HIDDEN, Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import VEGALITE, png, with_rows, with_theme
 from hmip_kit.protect import released
 from hmip_kit.protect.cube import cube_of, follows
-from hmip_kit.protect.payload import FindingData, Provenance, RecountData, Spec
+from hmip_kit.protect.payload import (
+    Cube,
+    FindingData,
+    Provenance,
+    RecountData,
+    Shown,
+    Spec,
+)
+from hmip_kit.settings import level_in_force, rendering
 
 SALT = token_bytes()  # of this run alone: no fingerprint of case data leaves
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 FINDING = "application/vnd.hmip.finding+json"
 FINDINGS = "application/vnd.hmip.findings+json"
+SAVED = "Saved as a page for sharing may show it. Run the cell to see all there is."
 LINE = 100  # characters of a sentence under a picture's title
 
 
 def bundle(finding: Finding) -> Bundle:
-    """Return the mime bundle of a `finding`, after the gate, with its metadata.
+    """Return the mime bundle of a `finding`, with its metadata.
 
     It shows live, in a notebook just opened, and where nothing draws.
     """
-    data = data_of(finding)
-    shown, metadata = standing_alone(data)
+    if is_own(finding) and not rendering():
+        return cast(Bundle, through("live")(finding, specification(finding)))
+    return kept(finding)
+
+
+def is_own(finding: Finding) -> bool:
+    """Return whether a `finding` counts one's own cases, which pass the gate before they leave."""
+    return any(one.protected for one in (finding.inspection, *finding.protect.beside))
+
+
+def kept(finding: Finding) -> Bundle:
+    """Return what a notebook keeps of a `finding`, whoever runs and saves it."""
+    shown = _gated(finding)
+    data: FindingData = {**_plain(shown), "cube": _cube([shown])}
+    alone, metadata = standing_alone(data, _note([finding]))
     held = ("spec",) if data["spec"] is None else ("spec", "rows")  # the picture has these
-    kept = {name: value for name, value in data.items() if name not in held}
-    return {**shown, FINDING: kept}, metadata
+    return {**alone, FINDING: {key: one for key, one in data.items() if key not in held}}, metadata
 
 
-def bundle_of(findings: Sequence[Finding]) -> Bundle:
-    """Return the mime bundle of several `findings`: the first one's picture, and all as data.
+def kept_all(findings: Sequence[Finding]) -> Bundle:
+    """Return what a notebook keeps of several `findings`: the first one's picture, all as data.
 
     What a page adds up stands once, with the first finding that it is for.
     """
-    shown = [released(finding) for finding in findings]
+    shown = [_gated(finding) for finding in findings]
     holder = next((one for one in shown if follows(one)), None)
     data: list[FindingData] = [
-        {**_plain(one), "cube": cube_of(shown) if one is holder else None} for one in shown
+        {**_plain(one), "cube": _cube(shown) if one is holder else None} for one in shown
     ]
-    picture, metadata = standing_alone(data[0])
+    picture, metadata = standing_alone(data[0], _note(findings))
     return {**picture, FINDINGS: data}, metadata
 
 
+def _gated(finding: Finding) -> Finding:
+    """Return a finding as a notebook may keep it: as a page, else as a page for sharing."""
+    return released(finding, level_in_force() or "sharing")
+
+
+def _cube(shown: Sequence[Finding]) -> Cube | None:
+    """Return what a page adds up; a notebook of one's own cases has none of its own."""
+    return cube_of(shown) if rendering() or not any(map(is_own, shown)) else None
+
+
+def _note(findings: Sequence[Finding]) -> str:
+    return SAVED if any(map(is_own, findings)) and not rendering() else ""
+
+
 def data_of(finding: Finding) -> FindingData:
-    """Return a `finding` as plain data, after the gate, with its specification and its cube."""
-    shown = released(finding)
+    """Return a `finding` as plain data, with its specification and its cube.
+
+    On a page that is as far as its level allows; in a session, all of it.
+    """
+    level = level_in_force()
+    shown = released(finding, level) if level else finding
     return {**_plain(shown), "cube": cube_of([shown])}
+
+
+def words_of(finding: Finding) -> Shown:
+    """Return what is said of a `finding`, and its rows, as they are."""
+    return {
+        "title": finding.title,
+        "sentence": finding.sentence,
+        "measure": finding.measure,
+        "cases": finding.cases,
+        "notes": list(finding.notes),
+        "columns": dict(finding.columns),
+        "rows": finding.records,
+    }
 
 
 def _plain(finding: Finding) -> FindingData:
@@ -64,22 +117,16 @@ def _plain(finding: Finding) -> FindingData:
             "words": recount.words,
             "split": recount.split,
         }
-    protected = any(one.protected for one in (finding.inspection, *finding.protect.beside))
+    protected = is_own(finding)
     tallies = finding.tallies.items() if protected else ()
     return {
+        **words_of(finding),
         "name": finding.name,
-        "title": finding.title,
-        "sentence": finding.sentence,
-        "measure": finding.measure,
-        "cases": finding.cases,
         "source": finding.source,
         "protected": protected,
         "released": finding.released,
         "inspection": provenance_of(finding.inspection),
         "where": finding.inspection.filters.clauses,
-        "notes": list(finding.notes),
-        "columns": dict(finding.columns),
-        "rows": finding.records,
         "tallies": {column: list(keys) for column, keys in tallies},
         "recount": how,
         "cube": None,
@@ -112,20 +159,26 @@ def specification(finding: Finding) -> Spec | None:
     return None if finding.drawing is None else with_theme(finding.drawing)
 
 
-def standing_alone(data: FindingData) -> Bundle:
-    """Return picture or table, and words, of a finding's `data`, for a place with nothing else."""
-    said, spec = f"{data['title']}. {data['sentence']}", data.get("spec")
+def standing_alone(data: FindingData, note: str = "") -> Bundle:
+    """Return picture or table, and words, of a finding's `data`, for a place with nothing else.
+
+    A `note` stands below the words.
+    """
+    said, spec = f"{data['title']}. {data['sentence']} {note}".strip(), data.get("spec")
     if spec is None:
-        return {"text/markdown": _markdown(data), "text/plain": said}, {}
-    captioned = with_caption(spec, data)
-    image = b64encode(png(captioned)).decode()
-    picture = {VEGALITE: captioned, "image/png": image, "text/plain": said}
+        return {"text/markdown": _markdown(data, note), "text/plain": said}, {}
+    captioned = with_caption(spec, data, note)
+    picture = {VEGALITE: captioned, "text/plain": said}
+    if rendering():  # the page draws it, without a title of its own
+        return picture, {}
+    picture["image/png"] = b64encode(png(captioned)).decode()
     return picture, {"image/png": {"alt": said}}
 
 
-def with_caption(spec: Spec, data: Mapping[str, Any]) -> Spec:
-    """Return a `spec` with the rows of a finding's `data`, its title and sentence above them."""
+def with_caption(spec: Spec, data: Mapping[str, Any], note: str = "") -> Spec:
+    """Return a `spec` with the rows of a finding's `data`, title, sentence and `note` above."""
     lines = [f"{data['measure']} | {data['cases']}", *textwrap.wrap(data["sentence"], LINE)]
+    lines += [note] if note else []
     title = {"text": textwrap.wrap(data["title"], LINE - 25), "subtitle": lines}
     return with_rows({**spec, "title": title}, data["rows"])
 
@@ -148,11 +201,12 @@ def _text(value: Any, counted: bool) -> str:
     return (HIDDEN if counted else "") if value is None else str(value)
 
 
-def _markdown(data: FindingData) -> str:
+def _markdown(data: FindingData, note: str) -> str:
     heads, *rows = ([_cell(text) for text in cells] for cells in table_of(data))
     rule = ["---"] * len(heads)
     table = [f"| {' | '.join(cells)} |" for cells in (heads, rule, *rows)]
-    return "\n".join([f"**{_cell(data['title'])}**", "", _cell(data["sentence"]), "", *table])
+    said = [f"**{_cell(data['title'])}**", "", _cell(data["sentence"]), "", *table]
+    return "\n".join([*said, "", note] if note else said)
 
 
 def _cell(text: str) -> str:

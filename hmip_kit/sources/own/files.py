@@ -61,6 +61,7 @@ READERS: dict[str, Reader] = {
     ".ods": workbook_tables,
     ".parquet": parquet_tables,
 }
+OPENED: list[Path] = []  # what was opened in this session: a page made in it shows nothing bare
 TEXT, PACKED, PARQUET = "plain text, as CSV is", "a packed file, as workbooks are", "Parquet"
 OLD = b"\xd0\xcf\x11\xe0"
 STARTS = {b"PK\3\4": PACKED, b"PK\5\6": PACKED, b"PAR1": PARQUET}
@@ -77,6 +78,7 @@ def opened_all(path: Path, known: Vocabulary, report: Report) -> Opened:
     Headings that are `known` make a table, and the `report` is told what is wrong. A file that
     cannot be read at all raises `DataProblem`.
     """
+    OPENED.append(path)
     try:
         if not stat.S_ISDIR(path.stat().st_mode):
             return _said(path) if path.name == IDENTITY else _reader(path)(path, known, report)
