@@ -34,7 +34,12 @@ HOMES = {
     "write_template": "sources.own.template",
 }
 # What rooms on the left ask for of rooms on their right, when a person asks for it.
-INSIDE = {"bundle": "protect.bundle", "live": "panel.live", "Explorer": "panel"}
+INSIDE = {
+    "bundle": "protect.bundle",
+    "nameable": "protect",
+    "live": "panel.live",
+    "Explorer": "panel",
+}
 SUBJECTS = {  # of what a finding is, and how it is asked for
     "Inspection": "inspection.show.{}()",
     "Against": "inspection.against(other).show.{}()",

@@ -1,5 +1,6 @@
 """Errors that a person can act on: one readable message in a notebook and at the command line."""
 
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -31,9 +32,38 @@ class NotInData(KitError):
 
 
 class DataProblem(KitError):
-    """Data that break a rule of the schema; the message lists every problem."""
+    """Data that break a rule of the schema; the message lists every problem.
+
+    `found` is what a check of one's own file gave. A notebook would keep the message, which quotes
+    values of the file: there it is shown as a finding is, and the error says how many there are.
+    """
 
     exit_code = 10
+
+    def __init__(self, message: str, found: object = None) -> None:
+        super().__init__(message)
+        self.found = found
+
+    def __str__(self) -> str:
+        """Return the message; in a notebook, which keeps it, none that quotes one's own file."""
+        if self.found is None or not _in_a_notebook():
+            return super().__str__()
+        return f"{self.found!r}: `hk.check(file).problems` lists them"
+
+    def _render_traceback_(self) -> list[str]:
+        if self.found is not None and _in_a_notebook():
+            from IPython.display import display
+
+            display(self.found)  # type: ignore[no-untyped-call]
+        return super()._render_traceback_()
+
+
+def _in_a_notebook() -> bool:
+    if "ipykernel" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
 
 
 class NotShared(KitError):

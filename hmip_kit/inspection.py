@@ -15,15 +15,20 @@ from hmip_kit.doors import LACKING, Showing, answered, through
 from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
-from hmip_kit.schema import CASES, NEED, SECOND_ANSWERS, allowed
+from hmip_kit.schema import NEED, SECOND_ANSWERS, allowed, filters_among
 from hmip_kit.stats.words import cases_word
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnAgainst, OnInspection
     from hmip_kit.panel import Explorer
 
-CasesAre = Literal["none", "own", "practice"]
-HELD = {"none": "published totals", "own": "own cases", "practice": "practice cases"}
+CasesAre = Literal["none", "own", "practice", "own practice"]
+HELD = {
+    "none": "published totals",
+    "own": "own cases",
+    "practice": "practice cases",
+    "own practice": "practice cases",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +48,9 @@ class Inspection:
         The regime: standards, key questions, bands, rules.
     frames : mapping
         The tables of the whole sample, by name: see `schema.FRAMES`.
-    cases_are : {"none", "own", "practice"}
-        What the cases are: there are none, the user's own, or made up.
+    cases_are : {"none", "own", "practice", "own practice"}
+        What the cases are: there are none, the user's own, the kit's made-up ones, or a user's
+        file that says it is made up. Nobody can tell that it is: it is kept as one's own.
     filters : Filters
         What was chosen.
     keep : array, optional
@@ -106,7 +112,7 @@ class Inspection:
         frames = self.frames
         tests = {
             "cases": self.has_cases,
-            "own cases": self.protected,
+            "own cases": self.protected and not self.made_up,
             "real data": not self.made_up,
             "a publication": not self.has_cases,
             "key questions": len(self.questions if self.has_cases else frames["published"]) > 0,
@@ -129,12 +135,12 @@ class Inspection:
     @property
     def made_up(self) -> bool:
         """Return whether the cases are practice cases: no inference is made of them."""
-        return self.cases_are == "practice"
+        return self.cases_are in ("practice", "own practice")
 
     @property
     def protected(self) -> bool:
         """Return whether the cases are the user's own, which pass the gate before they leave."""
-        return self.cases_are == "own"
+        return self.cases_are in ("own", "own practice")
 
     @property
     def practice_name(self) -> str:
@@ -237,7 +243,7 @@ class Inspection:
     def characteristics(self) -> dict[str, list[str]]:
         """Return the characteristics to filter by and the values that the whole sample has."""
         cases = self.frames["cases"]
-        there = (one.name for one in CASES if one.filter and self.has_cases and one.name in cases)
+        there = filters_among(map(str, cases)) if self.has_cases else ()
         return {name: list(cases[name].cat.categories) for name in there}
 
     @cached_property
@@ -311,7 +317,9 @@ class Inspection:
             raise unknown("characteristic", name, others + [NEED] * (NEED in self.filterable))
         for value in values:
             if value not in known and value not in allowed(name):
-                raise unknown(f"value of {name}", value, known or allowed(name))
+                # a notebook keeps what an error says
+                said = through("nameable")(self, name) if self.protected else known
+                raise unknown(f"value of {name}", value, said or allowed(name))
 
     def against(self, other: "Inspection", *more: "Inspection") -> "Against":
         """Return this inspection beside others, to compare.

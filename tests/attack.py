@@ -183,7 +183,8 @@ def _small_groups(
             wanted = np.zeros(known.parts.shape[1])
             wanted[place] = 1
             low, high = known.ends(wanted) if ((name, value), ALL) not in told else (0, FEWEST)
-            if high - low < FEWEST and high:
+            known_large = low >= FEWEST and sample.size - high >= FEWEST
+            if high - low < FEWEST and high and not known_large:
                 yield f"{name} {value}: {low} to {high} cases can be worked out"
 
 

@@ -181,16 +181,16 @@ def narrowed(mine: Inspection) -> Iterator[Inspection]:
 def page(mine: Inspection, *findings: Finding, level: Level = "sharing") -> Page:
     """Return the page that these findings and a panel would make."""
     panel = mine.explore()._repr_mimebundle_()[0]
-    return _page_of([*(one._repr_mimebundle_()[0] for one in findings), panel], level)
+    return page_of_bundles([*(one._repr_mimebundle_()[0] for one in findings), panel], level)
 
 
 def tables(mine: Inspection, *findings: Finding) -> Page:
     """Return the page of these findings and the key questions as tables: pictures take long."""
     bare = [replace(one, draw=None) for one in (mine.show.key_questions(), *findings)]
-    return _page_of([one._repr_mimebundle_()[0] for one in bare], "sharing")
+    return page_of_bundles(one._repr_mimebundle_()[0] for one in bare)
 
 
-def _page_of(bundles: Iterable[dict[str, Any]], level: Level) -> Page:
+def page_of_bundles(bundles: Iterable[dict[str, Any]], level: Level = "sharing") -> Page:
     new = nbformat.v4
     shown = [
         new.new_code_cell("shown", outputs=[new.new_output("display_data", data=data)])

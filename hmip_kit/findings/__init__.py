@@ -63,7 +63,7 @@ class Recount:
     split: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Finding:
     """Rows with a title, a sentence and notes; shows itself live, stored and on a shared page.
 
@@ -112,15 +112,15 @@ class Finding:
 
     inspection: Inspection
     rows: pd.DataFrame
-    say: Callable[[pd.DataFrame], Said] = field(repr=False)
+    say: Callable[[pd.DataFrame], Said]
     columns: Mapping[str, str]
     measure: str
     cases: str = ""
     notes: tuple[str, ...] = ()
     recount: Recount | None = None
     protect: Protect = Protect()
-    counts: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
-    draw: "Callable[[Finding], Picture] | None" = field(default=None, repr=False)
+    counts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    draw: "Callable[[Finding], Picture] | None" = None
     variant: str = ""
     opens: bool = True
     name: str = ""
@@ -133,6 +133,10 @@ class Finding:
         """Say which cases it is about, where that was not given."""
         if not self.cases:
             object.__setattr__(self, "cases", self.inspection.which_cases)
+
+    def __repr__(self) -> str:
+        """Return one line without a number: a notebook keeps it."""
+        return f"<Finding {self.name or self.measure!r} on {self.inspection.name!r}>"
 
     @cached_property
     def _said(self) -> Said:

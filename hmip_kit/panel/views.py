@@ -62,7 +62,8 @@ class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
         another = "Another set that fits the same report"
         self.another = ipywidgets.Button(description=another, layout={"width": "auto"})
         shown = [self.group] * bool(groups) + [self.part, self.kind, self.button]
-        shown += [self.another] * sample.made_up + [self.said]
+        bundled = sample.made_up and not sample.protected  # there are other sets of these
+        shown += [self.another] * bundled + [self.said]
         super().__init__(shown, layout={"flex_flow": "row wrap"})
         self.group.observe(lambda _: regroup(), "value")
         self.button.on_click(lambda _: self._save(save))

@@ -30,7 +30,7 @@ from hmip_kit.counts import (
 )
 from hmip_kit.findings import HIDDEN, Finding, Row
 from hmip_kit.inspection import Inspection
-from hmip_kit.schema import NEED, label_of, under_equality_act
+from hmip_kit.schema import NEED, allowed, label_of, under_equality_act
 from hmip_kit.settings import LEVEL_NAMES, Level
 
 # A setting can raise these two and not lower them.
@@ -109,6 +109,15 @@ def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
     """Return how many cases of an `inspection`'s whole sample each value of `name` has."""
     rows = count(inspection.sample, [ALL], [name])
     return {str(value): int(size) for value, size in zip(rows[name], rows[ALL], strict=True)}
+
+
+def nameable(inspection: Inspection, name: str) -> list[str]:
+    """Return the values of `name` that may be named of an `inspection` of one's own cases.
+
+    They are the schema's, and those of groups that may be shown.
+    """
+    there = sizes_of(inspection, name) if name in inspection.frames["cases"] else {}
+    return list(dict.fromkeys([*allowed(name), *shown_groups(there)]))
 
 
 def alike(inspection: Inspection, name: str) -> frozenset[str]:

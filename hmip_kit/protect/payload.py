@@ -14,7 +14,7 @@ class Provenance(TypedDict):
 
     name: str
     title: str
-    cases_are: Literal["none", "own", "practice"]
+    cases_are: Literal["none", "own", "practice", "own practice"]
     size: int
     sha256: str
     mark: str
