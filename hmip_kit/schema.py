@@ -1,5 +1,6 @@
 """Each column of the case data, declared once: meaning, allowed values, whether it filters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 NOT_RECORDED = "Not recorded"
@@ -295,6 +296,17 @@ def label_of(name: str) -> str:
     return labels.get(name, name.replace("_", " ").capitalize())
 
 
+def filters_among(columns: Iterable[str]) -> list[str]:
+    """Return which `columns` of the cases are filters: the schema's in its order, then one's own.
+
+    >>> filters_among(["case_id", "care_leaver", "sex"])
+    ['sex', 'care_leaver']
+    """
+    held, offered = list(columns), {column.name: column.filter for column in CASES}
+    named = dict.fromkeys([*offered, *held])
+    return [name for name in named if name in held and offered.get(name, True)]
+
+
 def under_equality_act(name: str) -> bool:
     """Return whether the characteristic `name` counts as protected; one's own columns all do.
 
@@ -307,8 +319,12 @@ def under_equality_act(name: str) -> bool:
 def in_order(name: str, found: set[str]) -> list[str]:
     """Return the values `found` in the characteristic `name`: the schema's first, then others.
 
+    Of one without a list, Yes and No come first.
+
     >>> in_order("sentence_type", {"Licence", "Community", "Other order"})
     ['Community', 'Licence', 'Other order']
+    >>> in_order("care_leaver", {"No", "Not recorded", "Yes"})
+    ['Yes', 'No', 'Not recorded']
     """
-    known = () if name == NEED else allowed(name)
+    known = () if name == NEED else allowed(name) or ANSWERS
     return [value for value in known if value in found] + sorted(found - set(known))

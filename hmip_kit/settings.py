@@ -26,6 +26,11 @@ FEWEST_PEOPLE = 5  # a count of people, or what is left of its base, under this 
 # those of the Equality Act 2010 and one's own columns alone.
 HIDE_ALIKE_FOR_ALL = False
 
+# What a column of the user's own may hold to be a characteristic: beyond either it is text, which
+# may tell of one person alone, and is not kept.
+MOST_OWN_VALUES = 20  # different values
+LONGEST_OWN_VALUE = 30  # characters
+
 # How much a page and a picture hold.
 MOST_VALUES = 12  # of a characteristic that a page filters by: the smaller ones are joined
 MOST_CELLS = 5_000  # combinations of values that a page carries

@@ -2,18 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from hmip_kit.doors import Showing
+from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
+from hmip_kit.schema import SECOND_ANSWERS
 from hmip_kit.sources.bundled import framework_named
 from hmip_kit.sources.own.files import opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
@@ -21,26 +23,27 @@ from hmip_kit.sources.own.headings import (
     CALLED,
     CASE_ID,
     EXAMPLE,
+    QUESTIONS,
     Matched,
     Vocabulary,
-    kind_of,
     matched,
 )
-from hmip_kit.sources.own.identifiers import identifying
+from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.table import Opened, Table, marked
 from hmip_kit.sources.problems import MAPPING, Place, Report, plural
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked
-from hmip_kit.sources.wording import key
+from hmip_kit.sources.wording import key, tidy
 
 FRAMEWORK = "pdu-2021"  # what a file goes by that names none
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 # What a file may say of the inspection.
 STATED = ("title", "framework", "unit", "region", "about", "cases_are")
+USED = (*STATED, QUESTIONS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checked:
     """What a check found: the inspection where there are no problems, and what was noticed.
 
@@ -55,13 +58,21 @@ class Checked:
     inspection: Inspection | None
     subject: Inspection
     message: str = ""
-    ids: Ids = field(default=Ids((), ()), repr=False)
+    ids: Ids = Ids((), ())
     show: ClassVar["OnChecked"] = Showing()  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Return one line without a value of the file: a notebook keeps it."""
+        many = plural(len(self.problems), "problem"), plural(len(self.warnings), "warning")
+        return f"<Checked {self.subject.name!r}: {', '.join(many)}>"
+
+    def _repr_mimebundle_(self, **_: object) -> Any:
+        return through("bundle")(self.show.file_checked())
 
     def accepted(self) -> Inspection:
         """Return the inspection; raise `DataProblem` with every problem where there are any."""
         if self.inspection is None:
-            raise DataProblem(self.message)
+            raise DataProblem(self.message, self)
         return self.inspection
 
     @property
@@ -94,6 +105,12 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         problem; one that cannot be read at all is one problem. Nothing is raised for bad data:
         `load` raises.
 
+    Notes
+    -----
+    A column of the cases that neither the schema nor the framework knows is a characteristic, with
+    Yes and No too. It is a question where `inspection.toml`, or a workbook's sheet `inspection`,
+    lists its heading under `questions`: several stand apart by semicolons or line breaks.
+
     Examples
     --------
     >>> import tempfile
@@ -106,7 +123,11 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     ids, inspection = Ids((), ()), None
     try:
         opened, framework, report = _read(file, drop_identifiers, FRAMEWORK)
-        frames, ids = _frames(file, opened, Vocabulary.of(framework), report)
+        parts = re.split(r"[;\n]", opened.said.get(QUESTIONS, ""))
+        listed = [heading for part in parts if (heading := tidy(part))]
+        known = Vocabulary.of(framework).asking(listed)
+        frames, ids = _frames(file, opened, known, report)
+        _note_unasked(file, listed, known, frames, report)
         problems = report.problems
         message = report.message(file.name) if problems else ""
         if not problems:
@@ -142,8 +163,7 @@ def _frames(
     file: Path, opened: Opened, known: Vocabulary, report: Report
 ) -> tuple[dict[str, pd.DataFrame], Ids]:
     tables = [_without_example(table, known) for table in opened.tables]
-    elsewhere = any(kind_of(table, known) in ("answers", "wide") for table in tables)
-    found = [matched(table, known, elsewhere) for table in tables]
+    found = [matched(table, known, len(tables) == 1) for table in tables]
     if not found:
         report.problem(
             Place(file.name),
@@ -153,6 +173,24 @@ def _frames(
         return {}, Ids((), ())
     _note_doubles(found)
     return frames_of(found, known, report, file.name)
+
+
+def _note_unasked(
+    file: Path,
+    listed: Sequence[str],
+    known: Vocabulary,
+    frames: dict[str, pd.DataFrame],
+    report: Report,
+) -> None:
+    """Note what is listed as a question of the file's own and is none that a table answers."""
+    answered = (frames[name] for name in ("answers", SECOND_ANSWERS) if name in frames)
+    asked = {one for frame in answered for one in frame["question"].cat.categories}
+    for heading in listed:
+        if known.question(heading) not in asked:
+            report.problem(
+                Place(file.name, "inspection"),
+                f"{shown(heading)} is listed under {QUESTIONS} and no table has answers to it",
+            )
 
 
 def _without_example(table: Table, known: Vocabulary) -> Table:
@@ -191,10 +229,10 @@ def _inspection(
 ) -> Inspection:
     """Return the inspection of a file without problems; warn of what looks odd in it."""
     for name in said:
-        if key(name).replace(" ", "_") not in STATED:
+        if key(name).replace(" ", "_") not in USED:
             report.warn(
                 Place(file.name, "inspection"),
-                f"{name!r} is not used; what is: {', '.join(STATED)}",
+                f"{name!r} is not used; what is: {', '.join(USED)}",
             )
     size = len(frames["cases"])
     if "answers" in frames:
@@ -224,10 +262,10 @@ def _made(
     **noted: object,
 ) -> Inspection:
     """Return an inspection of the file's cases; those that it says are made up are called so."""
-    cases_are: CasesAre = "practice" if said.get("cases_are") == "practice" else "own"
+    cases_are: CasesAre = "own practice" if said.get("cases_are") == "practice" else "own"
     name = UNNAMED if identifying(file.stem) else file.stem
     title = said.get("title", name)
-    if cases_are == "practice" and "made up" not in title.replace("-", " "):
+    if cases_are == "own practice" and "made up" not in title.replace("-", " "):
         title = f"{title} (made-up cases)"
     stated = {one: said[one] for one in STATED if one in said}
     identity = {**stated, "title": title, "framework": framework.id, **noted}

@@ -148,4 +148,8 @@ def _said(path: Path) -> Opened:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refusal(path.name, f"cannot be read: {error}") from None
-    return Opened(said={name.casefold(): str(value) for name, value in told.items()})
+    return Opened(said={name.casefold(): _in_lines(value) for name, value in told.items()})
+
+
+def _in_lines(value: object) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

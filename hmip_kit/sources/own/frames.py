@@ -11,7 +11,7 @@ from hmip_kit.schema import ANSWERS, CASES, NEED, NEED_FLAGS, NO, SECOND_ANSWERS
 from hmip_kit.sources.own.headings import CASE_ID, Matched, Vocabulary
 from hmip_kit.sources.own.identifiers import first_identifying, shown
 from hmip_kit.sources.own.table import Integers, Marks, Table, Texts, pairs_differ
-from hmip_kit.sources.own.values import MAY_HOLD, settled, settled_office
+from hmip_kit.sources.own.values import MAY_HOLD, settled, settled_own
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report
 
 FEW = 10  # a question of the user's own in fewer than one case in this many is taken for a slip
@@ -130,7 +130,7 @@ def _characteristics(found: Matched) -> dict[str, pd.Series]:
             found.table.warn(f"has no column {name}")
             continue
         table, listed = found.table, MAY_HOLD.get(name)
-        texts = settled(table, place, name) if listed else settled_office(table, place)
+        texts = (settled if listed else settled_own)(table, place, name)
         if texts is not None:
             values = in_order(name, set(texts.counted))
             columns[name] = pd.Series(_categorical(texts.among(values), values))
@@ -173,12 +173,12 @@ def _questions(table: Table, place: int, known: Vocabulary, cases: int) -> Texts
     for text, (cells, row) in table.columns[place].counted.items():
         name = known.question(text) if text else None
         meant[text] = name or text
-        if name and name != text:
-            table.mapped(place, "question", text, name, cells)
-        elif name is None and (wrong := _slip(text, cells, cases, known)):
+        if name is None and (wrong := _slip(text, cells, cases, known)):
             table.problem(wrong, place, row)
-        elif name is None:
-            table.mapped(place, "question of your own", text, text, cells)
+        elif name is None or name in known.own:
+            table.mapped(place, "question of your own", text, meant[text], cells)
+        elif name != text:
+            table.mapped(place, "question", text, name, cells)
     return table.columns[place].mapped(lambda text: meant.get(text, text))
 
 

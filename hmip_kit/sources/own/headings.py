@@ -1,20 +1,26 @@
 """Headings as people write them: which frame a table is, and which of its columns is what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from hmip_kit.framework import Framework
 from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, SECOND_ANSWER
-from hmip_kit.sources.own.identifiers import first_identifying, personal_heading, shown
+from hmip_kit.sources.own.identifiers import (
+    first_identifying,
+    identifying,
+    personal_heading,
+    shown,
+)
 from hmip_kit.sources.own.table import Table
-from hmip_kit.sources.own.values import DECLARED, OF_CASES, free_text, spelled
+from hmip_kit.sources.own.values import DECLARED, OF_CASES, text_because
 from hmip_kit.sources.wording import forms, key, tidy
 
 CASE_ID = "case_id"
 EXAMPLE = "Example"  # the case_id of the row that the template shows
 NEAR = 0.84  # how alike a heading must be to one that is known, to be taken for a slip
 MOST_WORDS = 5  # a longer text is no heading but a sentence
+QUESTIONS = "questions"  # what a file may say: the headings of questions of its own
 UNKNOWN = "has no heading that is known and was not read"
 BELONGS = {
     "cases": OF_CASES,
@@ -36,10 +42,14 @@ CALLED = {
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The headings that mean something: `columns` and the `questions` of a framework, by key."""
+    """The headings that mean something: `columns` and the `questions` of a framework, by key.
+
+    `own` are those of the questions that are the user's own.
+    """
 
     columns: Mapping[str, str]
     questions: Mapping[str, str]
+    own: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, framework: Framework) -> "Vocabulary":
@@ -55,6 +65,15 @@ class Vocabulary:
         parts = [(one.id, (one.label, one.id)) for one in framework.sub_questions]
         whole = [(one.id, (one.label, one.wording, one.id)) for one in framework.questions]
         return cls(columns, {key(text): name for name, texts in (*parts, *whole) for text in texts})
+
+    def asking(self, headings: Sequence[str]) -> "Vocabulary":
+        """Return what is known where a file says that these `headings` are questions of its own."""
+        own = {
+            key(one): one
+            for one in headings
+            if key(one) and not identifying(one) and self.question(one) is None
+        }
+        return replace(self, questions={**self.questions, **own}, own=frozenset(own.values()))
 
     def column(self, heading: str) -> str | None:
         """Return the column that a `heading` names.
@@ -113,13 +132,14 @@ class Matched:
     others: dict[str, int] = field(default_factory=dict)
 
 
-def matched(table: Table, known: Vocabulary, answers_elsewhere: bool) -> Matched:
+def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
     """Return a `table` with each of its columns matched to what is `known`.
 
-    What cannot be matched is a problem, by the heading that the person wrote. Where there are
-    `answers_elsewhere`, a column of the cases that looks like answers is no question.
+    What cannot be matched is a problem, by the heading that the person wrote. Which frame the table
+    is depends on whether it stands `alone`.
     """
-    found = Matched(table, kind_of(table, known), key(table.name).startswith("second"))
+    kind = _kind_of(table, known, alone)
+    found = Matched(table, kind, key(table.name).startswith("second"))
     strangers = []
     for place, heading in enumerate(table.headings):
         if not heading:
@@ -131,23 +151,22 @@ def matched(table: Table, known: Vocabulary, answers_elsewhere: bool) -> Matched
                     int(filled.argmax()),
                 )
         elif name := known.column(heading) or known.question(heading):
-            _take(found, name, place)
+            _take(found, name, place, known)
         elif said := personal_heading(heading):
             table.personal(f"identifies a person ({said})", place)
         else:
             strangers.append(place)
-    beside_cases = bool(found.questions) or not answers_elsewhere
-    asks = found.kind == "wide" or (found.kind == "cases" and beside_cases)
     for place in strangers:
-        _settle_stranger(found, place, known, asks)
+        _settle_stranger(found, place, known)
     _note_misplaced(found)
     return found
 
 
-def kind_of(table: Table, known: Vocabulary) -> str:
-    """Return which frame a `table` is by the headings that are `known`.
+def _kind_of(table: Table, known: Vocabulary, alone: bool) -> str:
+    """Return which frame a table is by the headings that are known.
 
-    Answers in rows ("answers"), with a column per question ("wide"), "needs" or "cases".
+    Answers in rows ("answers"), with a column per question ("wide"), "needs" or "cases". One that
+    stands alone and tells more of its cases than answers is of the cases.
     """
     names = {known.column(heading) for heading in table.headings}
     if "question" in names and names & {"answer", CASE_ID}:
@@ -156,8 +175,11 @@ def kind_of(table: Table, known: Vocabulary) -> str:
         return "needs"
     if names & (OF_CASES - {CASE_ID}):
         return "cases"
-    titled = key(table.name).rstrip("s").endswith("answer")
-    return "wide" if titled or any(map(known.question, table.headings)) else "cases"
+    if key(table.name).rstrip("s").endswith("answer"):
+        return "wide"
+    others = [one for one in table.headings if one and not known.column(one)]
+    asked = [bool(known.question(one)) for one in others if not personal_heading(one)]
+    return "wide" if any(asked) and (all(asked) or not alone) else "cases"
 
 
 def _personal(heading: str) -> str | None:
@@ -173,7 +195,7 @@ def _nearest(text: str, named: Mapping[str, str]) -> str | None:
     return named[found[0]] if found else None
 
 
-def _take(found: Matched, name: str, place: int) -> None:
+def _take(found: Matched, name: str, place: int, known: Vocabulary) -> None:
     """Take a column for one of the schema or a question; report a heading that is spelled anew."""
     table, column = found.table, DECLARED.get(name)
     heading, taken = table.headings[place], found.columns if column else found.questions
@@ -184,12 +206,14 @@ def _take(found: Matched, name: str, place: int) -> None:
         )
         return
     taken[name] = place
-    if key(heading) not in {key(name), key(column.label) if column else ""}:
+    if name in known.own:
+        table.mapped(place, "question of your own", heading, name, len(table))
+    elif key(heading) not in {key(name), key(column.label) if column else ""}:
         table.mapped(place, "heading", heading, name)
 
 
-def _settle_stranger(found: Matched, place: int, known: Vocabulary, asks: bool) -> None:
-    """Settle a column that is not known: a slip, an identifier, or something of the user's own."""
+def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:
+    """Settle a column that is not known: a slip, an identifier, text, or a characteristic."""
     table, column, heading = found.table, found.table.columns[place], found.table.headings[place]
     near = known.near(heading)
     if near and near not in found.columns and near not in found.questions:
@@ -198,17 +222,15 @@ def _settle_stranger(found: Matched, place: int, known: Vocabulary, asks: bool) 
         table.personal(f"holds what looks like {kind}", place)
     elif not column.filled:
         table.warn("holds nothing and was not read", place)
-    elif asks and all(spelled("answer", value) is not None for value in column.filled):
-        found.questions[heading] = place
-        table.mapped(place, "question of your own", heading, heading, len(table))
     elif found.kind != "cases":
+        asked = f"list it under {QUESTIONS} if it is one, " if found.kind == "wide" else ""
         table.problem(
-            f"{shown(heading)} is no column of {CALLED[found.kind]}: take it out, or move it to"
-            " the cases",
+            f"{shown(heading)} is no column of {CALLED[found.kind]}: {asked}take it out, or move it"
+            " to the cases",
             place,
         )
-    elif free_text(column):
-        table.personal("is free text, which may identify a person,", place)
+    elif why := text_because(column):
+        table.warn(f"{why}: it is taken for text, which is not kept", place)
     else:
         _keep_characteristic(found, place)
 

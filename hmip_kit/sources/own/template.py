@@ -23,9 +23,9 @@ from hmip_kit.schema import (
     YES,
     Column,
 )
-from hmip_kit.settings import DARK_GREY, PALE
+from hmip_kit.settings import DARK_GREY, MOST_OWN_VALUES, PALE
 from hmip_kit.sources.bundled import framework_named
-from hmip_kit.sources.own.headings import EXAMPLE
+from hmip_kit.sources.own.headings import EXAMPLE, QUESTIONS
 from hmip_kit.sources.own.values import MAY_HOLD
 from hmip_kit.sources.own.workbooks import EXPLAINING
 from hmip_kit.sources.problems import letters
@@ -42,8 +42,10 @@ HELP = (
     "Fill in the sheet needs only if you recorded needs: one row per case and need.",
     "The sheet inspection gives the title that pictures carry, and the framework. The sheet"
     " dictionary explains every column.",
-    "A question of your own: add a column to the sheet cases, with Yes, No and Not applicable."
-    " Another characteristic: add a column too.",
+    "Something else about the people, such as faith or care leaver: add a column to the sheet"
+    f" cases, with up to {MOST_OWN_VALUES} short values. It becomes a filter.",
+    "A question of your own: add a column to the sheet cases, with Yes, No and Not applicable, and"
+    " list its heading in the sheet inspection beside questions, several apart by semicolons.",
     "Then check it: hmip check FILE",
 )
 
@@ -181,7 +183,8 @@ def _workbook(framework: Framework) -> bytes:
             sheets[name].write_row(1, 0, examples, faint)
         explained = dictionary(framework)
         told = [tuple(explained.columns), *explained.itertuples(index=False, name=None)]
-        _write_lines(sheets["inspection"], [("title", ""), ("framework", framework.id)])
+        said = [("title", ""), ("framework", framework.id), (QUESTIONS, "")]
+        _write_lines(sheets["inspection"], said)
         _write_lines(sheets["how to fill in"], [(line,) for line in HELP])
         _write_lines(sheets["dictionary"], told)
     return content.getvalue()

@@ -5,6 +5,7 @@ Each different text is looked at once. What is in no list is a problem, never a 
 
 import re
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 
@@ -19,6 +20,7 @@ from hmip_kit.schema import (
     SECOND_ANSWER,
     YES,
 )
+from hmip_kit.settings import LONGEST_OWN_VALUE, MOST_OWN_VALUES
 from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.sources.own.identifiers import first_identifying, shown
 from hmip_kit.sources.own.table import Table, Texts
@@ -36,7 +38,6 @@ NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
 NUMBER = re.compile(r"[\d./: -]+")
 MOST_NAMED = 10  # bad values of a column that are named
 FEW_VALUES = 12
-MOST_VALUES, LONGEST = 40, 60  # more different texts, or longer ones, are taken for free text
 
 
 @cache
@@ -87,40 +88,54 @@ def settled(table: Table, place: int, name: str) -> Texts:
         table.problem(_bad(text, name, cells), place, row)
     if len(strange) > MOST_NAMED:
         table.problem(f"{len(strange) - MOST_NAMED} more different values are not allowed", place)
-    for text, (cells, _) in column.counted.items():
-        value = meant[text]
-        if value is not None and value != text:
-            table.mapped(place, "value", text or "blank", value or "not recorded", cells)
-    values = column.mapped(lambda text: meant[text] or "")
+    values = _replaced(table, place, meant)
     _warn_of_absent(table, place, name, values)
     return values
 
 
-def settled_office(table: Table, place: int) -> Texts | None:
-    """Return the column at `place` of a `table`, whose values are the user's own.
+def settled_own(table: Table, place: int, name: str) -> Texts | None:
+    """Return the column at `place` of a `table`, called `name`, whose values are the user's own.
 
-    None where it looks as if it names people, which is noted.
+    Where all that stand in a column of one's own are answers, they become Yes, No and Not
+    applicable. None where it looks as if it names people, which is noted.
     """
     column = table.columns[place]
     kind = first_identifying(column.values)
     if kind is None and _own_each(column):
         kind = "names: nearly every row has its own"
     if kind is None:
-        return column.mapped(lambda text: text or NOT_RECORDED)
+        answers = {text: spelled("answer", text) for text in column.values}
+        own = name not in OF_CASES and None not in answers.values()
+        meant = answers if own else {text: text for text in answers}
+        return _replaced(table, place, {text: one or NOT_RECORDED for text, one in meant.items()})
     rows = (row for text, (_, row) in column.counted.items() if first_identifying([text]))
     table.personal(f"holds what looks like {kind}", place, next(rows, None))
     return None
 
 
-def free_text(column: Texts) -> bool:
-    """Return whether a `column` holds free text: many or long texts, or one's own in each row.
+def text_because(column: Texts) -> str | None:
+    """Return why a `column` of the user's own is text and no characteristic; none where it is one.
 
-    Numbers and dates are not free text.
+    >>> from hmip_kit.sources.own.table import texts_of_rows
+    >>> text_because(texts_of_rows([(f"Ward {number}",) for number in range(21)], 1)[0])
+    'holds 21 different values, over 20'
     """
-    if all(map(NUMBER.fullmatch, column.filled)):
-        return False
+    if len(column.filled) > MOST_OWN_VALUES:
+        return f"holds {len(column.filled)} different values, over {MOST_OWN_VALUES}"
     longest = max(map(len, column.filled))
-    return len(column.filled) > MOST_VALUES or longest > LONGEST or _own_each(column)
+    if longest > LONGEST_OWN_VALUE:
+        return f"holds a value of {longest} characters, over {LONGEST_OWN_VALUE}"
+    return None
+
+
+def _replaced(table: Table, place: int, meant: Mapping[str, str | None]) -> Texts:
+    """Return a column with each text as what it is meant as, and report each change."""
+    column = table.columns[place]
+    for text, (cells, _) in column.counted.items():
+        value = meant[text]
+        if value is not None and value != text:
+            table.mapped(place, "value", text or "blank", value or "not recorded", cells)
+    return column.mapped(lambda text: meant[text] or "")
 
 
 def _own_each(column: Texts) -> bool:
