@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,6 +103,28 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     notebooks = Path(__file__).resolve().parent.parent / "notebooks"
     for path in notebooks.glob("*.ipynb"):
         shutil.copyfile(path, folder / path.name)
+    with running_lab(folder) as started:
+        yield started
+
+
+@pytest.fixture
+def another_lab(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., tuple[Lab, Watched]]]:
+    """Return a way to start a JupyterLab with options of its own, and a page that reaches it."""
+    with ExitStack() as open_here:
+
+        def started(*options: str) -> tuple[Lab, Watched]:
+            folder = tmp_path_factory.mktemp("lab")
+            one = open_here.enter_context(running_lab(folder, *options))
+            return one, open_here.enter_context(watched_lab(chromium, one))
+
+        yield started
+
+
+@contextmanager
+def running_lab(folder: Path, *more: str) -> Iterator[Lab]:
+    """Run JupyterLab on a folder."""
     port = _free_port()
     options = [
         *lab_options(folder),
@@ -110,6 +132,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         f"--port={port}",
         "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True",
+        *more,
     ]
     environment = lab_environment() | {
         "JUPYTER_CONFIG_DIR": str(folder / ".config"),

@@ -44,6 +44,12 @@ def write(lab: Any, name: str, *cells: str) -> str:
 
 def run_all(page: Page, pictures: int, panels: int = 1) -> None:
     """Run all cells and wait for the pictures of findings and of panels."""
+    start_all(page)
+    drawn(page, pictures, panels)
+
+
+def start_all(page: Page) -> None:
+    """Run all cells, and see that they have begun."""
     expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(
         timeout=WAIT
     )
@@ -52,7 +58,6 @@ def run_all(page: Page, pictures: int, panels: int = 1) -> None:
         prompt.text_content() == "[ ]:"
     ):  # a run that comes before the kernel is connected is dropped
         run_cells(page)
-    drawn(page, pictures, panels)
 
 
 def run_cells(page: Page) -> None:
