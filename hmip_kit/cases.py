@@ -7,6 +7,7 @@ numbers, one row a case, one column a question or need, so that counting a filte
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
+from math import prod
 from typing import Any, Protocol
 
 import numpy as np
@@ -96,34 +97,37 @@ class InMemory:
 
         `by`, `where` and `observed` are as there.
         """
-        masks = {key: np.asarray(truth) for key, truth in truths.items()}
+        masks = [np.asarray(truth) for truth in truths.values()]
         if where is not None:
             kept = np.asarray(where)
-            masks = {key: mask & kept for key, mask in masks.items()}
+            masks = [mask & kept for mask in masks]
         if not by:
-            sums = {key: [int(np.count_nonzero(mask))] for key, mask in masks.items()}
-            return pd.DataFrame(sums, index=[0])
+            sums = np.array([[np.count_nonzero(mask) for mask in masks]], dtype=np.int64)
+            return pd.DataFrame(sums, columns=[*truths])
         groups = {name: self._grouped(name) for name in by}
         shape = tuple(len(labels) for _, labels in groups.values())
         place = np.ravel_multi_index([codes for codes, _ in groups.values()], shape)
-        cells = np.arange(np.prod(shape))
-        if observed:  # the combinations that some case has, in order
-            cells, place = np.unique(place, return_inverse=True)
+        # Of many characteristics few combinations occur: in order, those that some case has.
+        cells, place = (
+            np.unique(place, return_inverse=True) if observed else (np.arange(prod(shape)), place)
+        )
+        numbers = np.empty((len(cells), len(masks)), dtype=np.int64)
+        for column, mask in enumerate(masks):
+            numbers[:, column] = np.bincount(place[mask], minlength=len(cells))
+        found = pd.DataFrame(numbers, columns=[*truths])
         at = np.unravel_index(cells, shape)
-        found: dict[str, Any] = {
-            name: pd.Categorical.from_codes(codes, pd.Index(known))
-            for (name, (_, known)), codes in zip(groups.items(), at, strict=True)
-        }
-        for key, mask in masks.items():
-            found[key] = np.bincount(place[mask], minlength=len(cells))
-        return pd.DataFrame(found)
+        for column, (name, (_, known)) in enumerate(groups.items()):
+            values: Any = pd.Categorical.from_codes(at[column], known)
+            found.insert(column, name, values)
+        return found
 
-    def _grouped(self, name: str) -> tuple[npt.NDArray[Any], list[Any]]:
+    def _grouped(self, name: str) -> tuple[npt.NDArray[np.intp], "pd.Index[Any]"]:
         """Return per case the place of its group, and the groups."""
         if name.startswith(BY_NEED):
-            return np.asarray(has(self, NEED, (name.removeprefix(BY_NEED),)), dtype=np.intp), [0, 1]
-        values = self.value(name).cat
-        return values.codes.to_numpy(dtype=np.intp), list(values.categories)
+            needed = has(self, NEED, (name.removeprefix(BY_NEED),))
+            return np.asarray(needed, dtype=np.intp), pd.Index([0, 1])
+        values = self.value(name).array
+        return values.codes.astype(np.intp), values.categories
 
     @cached_property
     def _coded_answers(self) -> Codes:

@@ -6,13 +6,14 @@ counts that it adds up.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from inspect import signature
 from typing import Any
 from urllib.parse import quote, unquote
 
 import pandas as pd
 
-from hmip_kit.cases import NO_CODE, NOT_APPLICABLE_CODE, YES_CODE, Truth, has
+from hmip_kit.cases import NO_CODE, NOT_APPLICABLE_CODE, YES_CODE, Column, Truth, has
 from hmip_kit.errors import UnknownName, unknown
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
@@ -40,6 +41,28 @@ def count(
     return inspection.all_cases.count(truths, by, inspection.keep, observed)
 
 
+def count_each(
+    inspection: Inspection,
+    named: tuple[str, Sequence[str]],
+    what: Sequence[str],
+    key: Callable[[str, str], str],
+    by: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return a row per group and question, or need, with a column per thing counted of it.
+
+    `named` is what the column that names them is called, and their names; `what` is counted, by the
+    tallies that `key` makes of a name and one of these. `inspection` and `by` are as in `count`.
+    """
+    each, names = named
+    keys = [key(name, one) for name in names for one in what]
+    wide = count(inspection, keys, by)
+    rows = pd.DataFrame(wide[keys].to_numpy().reshape(-1, len(what)), columns=[*what])
+    rows.insert(0, each, [*names] * len(wide))
+    for place, name in enumerate(by):
+        rows.insert(place, name, wide[name].array.repeat(len(names)))
+    return rows
+
+
 def counted(inspection: Inspection, keys: Iterable[str]) -> dict[str, int]:
     """Return the number of an `inspection`'s cases in which each of the tallies `keys` holds.
 
@@ -57,15 +80,36 @@ def truth(inspection: Inspection, key: str) -> Truth:
     """
     kind, *parts = key.split("/")
     make, form = _one_of("kind of tally", kind, KINDS)
-    try:
-        signature(make).bind(inspection, *parts)
-    except TypeError:
-        raise UnknownName(f"no tally {key!r}: it goes as {form}") from None
+    if not _takes(make, len(parts)):
+        raise UnknownName(f"no tally {key!r}: it goes as {form}")
     return make(inspection, *parts)
+
+
+@cache
+def _takes(make: "Make", many: int) -> bool:
+    """Return whether a kind of tally has so many parts; looking it up each time takes longest."""
+    try:
+        signature(make).bind(None, *range(many))
+    except TypeError:
+        return False
+    return True
 
 
 def _everyone(inspection: Inspection) -> Truth:
     return inspection.all_cases.everyone()
+
+
+def _known(code: Column) -> Truth:
+    return (code == YES_CODE) | (code == NO_CODE)
+
+
+ANSWERED: dict[str, Callable[[Column], Truth]] = {
+    "yes": lambda code: code == YES_CODE,
+    "no": lambda code: code == NO_CODE,
+    "n": _known,
+    "not_applicable": lambda code: code == NOT_APPLICABLE_CODE,
+    "not_recorded": lambda code: ~(_known(code) | (code == NOT_APPLICABLE_CODE)),
+}
 
 
 def answer_key(question: str, what: str) -> str:
@@ -74,11 +118,9 @@ def answer_key(question: str, what: str) -> str:
 
 
 def _answer(inspection: Inspection, question: str, what: str) -> Truth:
-    code = inspection.all_cases.answer(_asked(inspection, question))
-    yes, no = code == YES_CODE, code == NO_CODE
-    known = {"yes": yes, "no": no, "n": yes | no, "not_applicable": code == NOT_APPLICABLE_CODE}
-    known["not_recorded"] = ~(known["n"] | known["not_applicable"])
-    return _one_of("count of answers", what, known)
+    return _one_of("count of answers", what, ANSWERED)(
+        inspection.all_cases.answer(_asked(inspection, question))
+    )
 
 
 def _where_no(inspection: Inspection, question: str, part: str, what: str) -> Truth:
@@ -213,8 +255,9 @@ def staged(framework: Framework, questions: Sequence[str]) -> dict[str, list[str
 
 
 def _asked(inspection: Inspection, question: str) -> str:
-    if question not in inspection.questions:
-        raise unknown("question", question, inspection.questions)
+    known = inspection.all_cases.questions
+    if question not in known:
+        raise unknown("question", question, known)
     return question
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pandas as pd
 
-from hmip_kit.counts import answer_key, count
+from hmip_kit.counts import answer_key, count_each
 from hmip_kit.doors import LACKING
 from hmip_kit.errors import KitError, NotInData, unknown
 from hmip_kit.inspection import Inspection
@@ -27,16 +28,7 @@ def question_counts(
     asked = checked_questions(inspection, questions)
     if not inspection.has_cases:
         return published_counts(inspection).loc[asked].rename_axis("question").reset_index()
-    wide = count(inspection, [answer_key(one, what) for one in asked for what in COUNTS], groups)
-    columns = ["question", *COUNTS]
-    parts = [
-        wide[[*groups]].assign(
-            question=one, **{what: wide[answer_key(one, what)] for what in COUNTS}
-        )
-        for one in asked
-    ]
-    rows = pd.concat(parts).sort_index(kind="stable") if parts else pd.DataFrame(columns=columns)
-    return rows.reset_index(drop=True)[[*groups, *columns]]
+    return count_each(inspection, ("question", asked), COUNTS, answer_key, groups)
 
 
 def published_counts(inspection: Inspection) -> pd.DataFrame:
@@ -44,30 +36,26 @@ def published_counts(inspection: Inspection) -> pd.DataFrame:
 
     Of what is not stated, the count is missing.
     """
-    key = inspection.published.set_index("question")[["yes", "n"]]
-    parts = [one for one in inspection.framework.sub_questions if one.id not in key.index]
-    sub = {one.id: (one.yes, one.n) for one in parts}
-    counts = pd.concat([key, pd.DataFrame(sub, index=["yes", "n"], dtype="int64").T])
-    counts = counts.astype("int64")
-    nothing = pd.array([pd.NA] * len(counts), dtype="Int64")
-    no = counts["n"] - counts["yes"]
-    return counts.assign(no=no, not_applicable=nothing, not_recorded=nothing)[COUNTS]
+    known = published_totals(inspection)
+    yes, n = np.array([*known.values()], dtype=np.int64).reshape(-1, 2).T
+    nothing = pd.array([pd.NA] * len(known), dtype="Int64")
+    counts = {"yes": yes, "no": n - yes, "not_applicable": nothing, "not_recorded": nothing, "n": n}
+    return pd.DataFrame(counts, index=pd.Index([*known], dtype="str"))[COUNTS]
 
 
-def published_totals(inspection: Inspection) -> pd.DataFrame:
-    """Return `total_yes` and `total_n` of each question whose total an `inspection` publishes.
+def published_totals(inspection: Inspection) -> dict[str, tuple[int, int]]:
+    """Return how many Yes, of how many, an `inspection` publishes of each question that it does.
 
     On practice cases these are the report's totals that the cases were made to match.
     """
-    totals = published_counts(inspection)[["yes", "n"]]
-    return totals.rename(columns={"yes": "total_yes", "n": "total_n"}).astype("Int64")
+    key, parts = inspection.published, inspection.framework.sub_questions
+    known = dict(zip(key["question"], zip(key["yes"], key["n"], strict=True), strict=True))
+    return known | {one.id: (one.yes, one.n) for one in parts if one.id not in known}
 
 
 def known_questions(inspection: Inspection) -> list[str]:
     """Return the questions that an `inspection` has answers or totals of."""
-    return (
-        inspection.questions if inspection.has_cases else list(published_counts(inspection).index)
-    )
+    return inspection.questions if inspection.has_cases else list(published_totals(inspection))
 
 
 def checked_questions(inspection: Inspection, questions: Asked = None) -> list[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hmip_kit.counts import LINKS, PATTERNS, STEPS, count, need_key
+from hmip_kit.counts import LINKS, PATTERNS, STEPS, count_each, need_key
 from hmip_kit.counts.figures import figure_value
 from hmip_kit.counts.questions import Asked, checked_groups
 from hmip_kit.errors import NotInData, unknown
@@ -84,12 +84,11 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
     >>> hk.load("lewisham-bromley-2022").show.needs().rows["progress_text"].tolist()
     ['2 of 11 (base not stated)', '4, base not stated', '2 of 8']
     """
-    found = need_rows(inspection, link)
     if not inspection.has_cases:
-        return _published_needs(inspection, found, link)
+        return _published_needs(inspection, need_rows(inspection, link), link)
     fixed: list[Row] = [
         {"label": f"{need}: {said}", "need": need, "step": step}
-        for need in found["need"]
+        for need in _checked(link, inspection.all_cases.needs)
         for step, said in SHOWN.items()
     ]
     recount = Recount(
@@ -157,13 +156,9 @@ def need_rows(inspection: Inspection, link: str, groups: Sequence[str] = ()) -> 
 
     Raises `UnknownName` for a link that there is not, and `NotInData` without needs.
     """
-    if link not in LINKS:
-        raise unknown("link", link, LINKS)
     cases = inspection.has_cases
     rows = _counted(inspection, link, groups) if cases else _published(inspection, link)
-    if rows.empty:
-        lacking = "Which need which case has is not in these data, and no count of needs is either."
-        raise NotInData(lacking)
+    _checked(link, list(rows["need"]))
     rows = rows.astype(dict.fromkeys(NUMBERS, "Int64"))
     drops = {
         "drop_planned": rows["planned_n"] - rows["planned"],
@@ -176,15 +171,25 @@ def need_rows(inspection: Inspection, link: str, groups: Sequence[str] = ()) -> 
     return rows[[*groups, "need", "link", *NUMBERS, *drops, *texts]]
 
 
+def _checked(link: str, needs: list[str]) -> list[str]:
+    """Return the `needs` that are counted by a `link`; refuse one that there is not, or none."""
+    if link not in LINKS:
+        raise unknown("link", link, LINKS)
+    if not needs:
+        lacking = "Which need which case has is not in these data, and no count of needs is either."
+        raise NotInData(lacking)
+    return needs
+
+
 def _counted(inspection: Inspection, link: str, groups: Sequence[str]) -> pd.DataFrame:
-    known, what = inspection.all_cases.needs, [*COUNTS, *PATTERNS]
-    wide = count(inspection, [need_key(need, link, one) for need in known for one in what], groups)
-    parts = [
-        wide[[*groups]].assign(need=need, **{one: wide[need_key(need, link, one)] for one in what})
-        for need in known
-    ]
-    rows = pd.concat(parts).sort_index(kind="stable") if parts else pd.DataFrame(columns=["n"])
-    return rows.reset_index(drop=True).assign(n_least=rows["n"].values, n_most=rows["n"].values)
+    rows = count_each(
+        inspection,
+        ("need", inspection.all_cases.needs),
+        [*COUNTS, *PATTERNS],
+        lambda need, one: need_key(need, link, one),
+        groups,
+    )
+    return rows.assign(n_least=rows["n"], n_most=rows["n"])
 
 
 def _published(inspection: Inspection, link: str) -> pd.DataFrame:

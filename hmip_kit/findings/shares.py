@@ -56,9 +56,14 @@ def share_rows(inspection: Inspection, fixed: Sequence[Row], recount: Recount) -
 
 
 def with_published_totals(rows: pd.DataFrame, inspection: Inspection) -> pd.DataFrame:
-    """Return `rows` of questions with the totals that an `inspection` publishes of each."""
-    totals = published_totals(inspection)
-    return rows.merge(totals, left_on="question", right_index=True, how="left")
+    """Return `rows` of questions with the totals that an `inspection` publishes of each.
+
+    They are `total_yes` and `total_n`, missing where none is published.
+    """
+    known = published_totals(inspection)
+    pairs = [known.get(one, (pd.NA, pd.NA)) for one in rows["question"]]
+    yes, n = (pd.array([pair[place] for pair in pairs], dtype="Int64") for place in range(2))
+    return rows.assign(total_yes=yes, total_n=n)
 
 
 def with_shares(
@@ -181,8 +186,8 @@ def grouped_key(key: str, row: Row, groups: Sequence[str]) -> str:
 
 def lowest(rows: pd.DataFrame) -> list[Row]:
     """Return those of `rows` with the lowest share, all under a tie; none without cases."""
-    some = rows[(rows["n"] > 0).fillna(False) & rows["percent"].notna()]
-    least: list[Row] = some[some["percent"] == some["percent"].min()].to_dict("records")
+    percent = np.where(floats(rows["n"]) > 0, floats(rows["percent"]), np.nan)
+    least: list[Row] = rows[percent == np.fmin.reduce(percent, initial=np.inf)].to_dict("records")
     return least
 
 
