@@ -198,7 +198,7 @@ def test_each_mapping_is_reported(tmp_path: Path) -> None:
     }
     assert found["heading", "Gender"] == ("sex", 1)
     assert found["value", "F"] == ("Female", 2)
-    assert found["question of your own", "Q of ours"][0] == "Q of ours"
+    assert found["characteristic of your own", "Q of ours"][0] == "q_of_ours"
     assert found["value", "NA"] == found["value", "n/a"] == ("Not applicable", 1)
     assert found["value", "0"] == ("No", 1)
 

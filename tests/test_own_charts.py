@@ -49,12 +49,12 @@ def test_how_a_file_was_read_names_headings_and_no_values(tmp_path: Path) -> Non
     rows = own.show.file_read().rows
     assert rows[["given", "taken_as"]].to_numpy().tolist() == [
         ["Gender", "sex"],
-        ["Q9 of ours", "Q9 of ours"],
+        ["Q9 of ours", "q9_of_ours"],
     ]
     values = own.show.file_read(values=True).rows
     assert values[["given", "taken_as", "cells"]].to_numpy().tolist() == [
         ["Gender", "sex", 1],
-        ["Q9 of ours", "Q9 of ours", 2],
+        ["Q9 of ours", "q9_of_ours", 2],
         ["M", "Male", 1],
         ["F", "Female", 1],
         ["Y", "Yes", 1],

@@ -22,6 +22,12 @@ NEAR = 0.84  # how alike a heading must be to one that is known, to be taken for
 MOST_WORDS = 5  # a longer text is no heading but a sentence
 QUESTIONS = "questions"  # what a file may say: the headings of questions of its own
 UNKNOWN = "has no heading that is known and was not read"
+# Words that tables of findings head their columns with, beside the characteristic that they go by.
+TAKEN = (
+    "all bar both bounds cases characteristic counted difference group head high inside label line"
+    " link low n neither no not_applicable not_recorded outcome percent range rating self served"
+    " shade share side size stages standard strand text unknown value yes"
+)
 BELONGS = {
     "cases": OF_CASES,
     "wide": {CASE_ID},
@@ -238,6 +244,7 @@ def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:
 def _keep_characteristic(found: Matched, place: int) -> None:
     table, heading = found.table, found.table.headings[place]
     name = key(heading).replace(" ", "_")
+    name = f"own_{name}" if name in TAKEN.split() else name
     if not name or name in found.others or name in DECLARED:
         table.problem("stands twice, or is no name for a column", place)
         return
