@@ -7,7 +7,6 @@ numbers, one row a case, one column a question or need, so that counting a filte
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
-from math import prod
 from typing import Any, Protocol
 
 import numpy as np
@@ -105,17 +104,19 @@ class InMemory:
             sums = np.array([[np.count_nonzero(mask) for mask in masks]], dtype=np.int64)
             return pd.DataFrame(sums, columns=[*truths])
         groups = {name: self._grouped(name) for name in by}
-        shape = tuple(len(labels) for _, labels in groups.values())
-        place = np.ravel_multi_index([codes for codes, _ in groups.values()], shape)
-        # Of many characteristics few combinations occur: in order, those that some case has.
-        cells, place = (
-            np.unique(place, return_inverse=True) if observed else (np.arange(prod(shape)), place)
-        )
-        numbers = np.empty((len(cells), len(masks)), dtype=np.int64)
+        codes = np.stack([codes for codes, _ in groups.values()])
+        if observed:
+            # Many characteristics have more combinations than a number can tell, and few occur: in
+            # order, those that some case has.
+            at, place = np.unique(codes, axis=1, return_inverse=True)
+        else:
+            shape = tuple(len(labels) for _, labels in groups.values())
+            at = np.indices(shape).reshape(len(shape), -1)
+            place = np.ravel_multi_index(tuple(codes), shape)
+        numbers = np.empty((at.shape[1], len(masks)), dtype=np.int64)
         for column, mask in enumerate(masks):
-            numbers[:, column] = np.bincount(place[mask], minlength=len(cells))
+            numbers[:, column] = np.bincount(place[mask], minlength=at.shape[1])
         found = pd.DataFrame(numbers, columns=[*truths])
-        at = np.unravel_index(cells, shape)
         for column, (name, (_, known)) in enumerate(groups.items()):
             values: Any = pd.Categorical.from_codes(at[column], known)
             found.insert(column, name, values)

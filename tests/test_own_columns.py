@@ -307,3 +307,15 @@ def test_a_file_that_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RENDER_SETTING, "sharing")
     told = json.dumps(data_of(mine.show.results())).casefold()
     assert "leaver" not in told and "offender" not in told
+
+
+def test_more_characteristics_than_their_combinations_can_be_numbered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flags = {f"Flag {place}": ["Yes", "No", ""] * 4 for place in range(45)}
+    columns = {"sex": ["F", "M"] * 6, "assessment_safety": ["Yes", "No"] * 6, **flags}
+    mine = hk.load(written(tmp_path, "csv", columns))
+    monkeypatch.setenv(RENDER_SETTING, "unit")
+    cube = data_of(mine.show.key_questions())["cube"]
+    assert cube is not None and len(cube["characteristics"]) == 46
+    assert sum(cell["counts"][0] for cell in cube["tallies"]["cells"]) == 12
