@@ -127,7 +127,7 @@ class InMemory:
         if name.startswith(BY_NEED):
             needed = has(self, NEED, (name.removeprefix(BY_NEED),))
             return np.asarray(needed, dtype=np.intp), pd.Index([0, 1])
-        values = self.value(name).array
+        values = (self._cases[name] if name in self._cases else self.value(name)).array
         return values.codes.astype(np.intp), values.categories
 
     @cached_property

@@ -8,13 +8,15 @@ which ways they count.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
 
 from hmip_kit.counts import (
     ALL,
@@ -48,7 +50,8 @@ SIZE = re.compile(r"(\d+) of \d+ cases \(")
 class Sums:
     """Whole numbers from 0 to `most`, of which each row of `parts` sums to one of the `totals`.
 
-    `fits` are solutions found so far: what they leave open need not be worked out.
+    `fits` are solutions: the truth, where it is given, and those found since. What they leave open
+    need not be worked out.
     """
 
     most: int
@@ -56,41 +59,60 @@ class Sums:
     totals: Numbers
     fits: list[Numbers] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Check that what is given as a solution is one."""
+        assert all((self.parts @ fit == self.totals).all() for fit in self.fits), "a page lies"
+
+    @cached_property
+    def _known(self) -> list[LinearConstraint]:
+        parts = csc_array(self.parts)
+        return [LinearConstraint(parts, self.totals, self.totals)] if len(self.parts) else []
+
     def end(self, wanted: Numbers, sign: int) -> int:
         """Return the least (sign 1) or the most (sign -1) that a sum can be."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        known = [LinearConstraint(self.parts, self.totals, self.totals)] if len(self.parts) else []
         found = milp(
             sign * wanted,
             bounds=Bounds(0, self.most),
-            constraints=known,
+            constraints=self._known,
             integrality=np.ones(len(wanted), dtype=np.int64),
         )
         assert found.success, "what the page says contradicts itself"
         self.fits.append(np.round(found.x))
         return round(float(wanted @ found.x))
 
-    def within(self, wanted: Numbers, least: int, most: int) -> tuple[int, int] | None:
-        """Return the ends of a sum where none of its values lies outside `least` to `most`."""
-        if any(not least <= wanted @ fit <= most for fit in self.fits):
-            return None
-        high = self.end(wanted, -1)
-        if high > most:
-            return None
-        low = self.end(wanted, 1)
-        return (low, high) if low >= least else None
-
     def ends(self, wanted: Numbers) -> tuple[int, int]:
         """Return the least and the most that a sum can be."""
         return self.end(wanted, 1), self.end(wanted, -1)
 
+    def seen(self, wanted: Numbers) -> tuple[int, int]:
+        """Return the least and the most that a sum is in the solutions so far."""
+        sums = [int(wanted @ fit) for fit in self.fits]
+        return min(sums, default=self.most * len(wanted)), max(sums, default=0)
 
-def weaknesses(page: Page, sample: Inspection, questions: int = 2) -> Iterator[str]:
+    def within(self, wanted: Numbers, least: int, most: int) -> tuple[int, int] | None:
+        """Return the ends of a sum where none of its values lies outside `least` to `most`."""
+        low, high = self.seen(wanted)
+        if low < least or high > most or self.end(wanted, -1) > most:
+            return None
+        low, high = self.end(wanted, 1), self.seen(wanted)[1]
+        return (low, high) if low >= least else None
+
+    def near(self, wanted: Numbers, apart: int) -> tuple[int, int] | None:
+        """Return the ends of a sum where they are less than so many `apart`."""
+        for sign in (1, -1):
+            low, high = self.seen(wanted)
+            if high - low >= apart:
+                return None
+            if low or sign < 0:  # nothing is less than none
+                self.end(wanted, sign)
+        low, high = self.seen(wanted)
+        return (low, high) if high - low < apart else None
+
+
+def weaknesses(page: Page, sample: Inspection) -> Iterator[str]:
     """Yield what a page for sharing gives away of a sample: groups, people, answers all alike.
 
-    Needs are crossed with every characteristic, and with so many `questions` as had fewest answers
-    of one kind, which say most.
+    Needs are crossed with every characteristic, and with the answers to every question.
     """
     told, offered = told_by(page, sample), offered_by(page, sample)
     yield from _small_groups(told, offered, sample)
@@ -99,11 +121,10 @@ def weaknesses(page: Page, sample: Inspection, questions: int = 2) -> Iterator[s
             yield f"{where} {key}: people are counted that are not to be"
             return
     needs = {key.split("/")[1] for _, key in told if key.startswith("need/")}
-    crossed = [{}, *_characteristics(told, offered, sample), *_questions(told, sample)[:questions]]
+    crossed = [*_characteristics(told, offered, sample), *_questions(told, sample)]
     for need in sorted(needs):
         own = {key: many for (_, key), many in told.items() if key.split("/")[1:2] == [need]}
-        for groups in crossed:
-            yield from _people(need, own, groups, sample.size)
+        yield from _people(need, own, crossed, sample)
     for name in filter(under_equality_act, sample.characteristics):
         yield from _alike(name, told, offered, sample)
 
@@ -170,22 +191,23 @@ def _sets(name: str, offered: Mapping[str, list[str]], sample: Inspection) -> di
 def _small_groups(
     told: Told, offered: Mapping[str, list[str]], sample: Inspection
 ) -> Iterator[str]:
-    """Yield each group under ten, or that leaves fewer, that is told or can be worked out."""
+    """Yield each group under ten, or that leaves fewer, that is told or can be worked out.
+
+    A tally that is told only of groups whose size is told says nothing of the other sizes: those
+    who count can be shared out among the cases that are left, whatever their groups.
+    """
     for (name, value), key in told:
         size = told[(name, value), key]
         if key == ALL and name and (size < FEWEST or 0 < sample.size - size < FEWEST):
             yield f"{name} {value}: {size} of {sample.size} cases are told"
-    for name in sample.characteristics:
-        sets = _sets(name, offered, sample)
-        keys = sorted({key for (one, _), key in told if one == name} - {ALL})
-        known = _by_group(name, keys, told, sets, sample)
-        for place, value in enumerate(sample.characteristics[name]):
-            wanted = np.zeros(known.parts.shape[1])
-            wanted[place] = 1
-            low, high = known.ends(wanted) if ((name, value), ALL) not in told else (0, FEWEST)
-            known_large = low >= FEWEST and sample.size - high >= FEWEST
-            if high - low < FEWEST and high and not known_large:
-                yield f"{name} {value}: {low} to {high} cases can be worked out"
+    for name, values in sample.characteristics.items():
+        apart = {key for place, key in told if place[0] == name and (place, ALL) not in told}
+        known = _by_group(name, sorted(apart), told, _sets(name, offered, sample), sample)
+        for place, value in enumerate(values):
+            if ((name, value), ALL) not in told:
+                ends = known.near(_ones(known.parts.shape[1], [place]), FEWEST)
+                if ends and ends[1]:
+                    yield f"{name} {value}: {ends[0]} to {ends[1]} cases can be worked out"
 
 
 def _by_group(
@@ -195,26 +217,24 @@ def _by_group(
 
     The unknowns are the sizes, then for each tally those who count, then those who do not.
     """
-    values = list(sample.characteristics[name])
-    many = len(values)
-    place = {(value, ALL): at for at, value in enumerate(values)}
-    for number, key in enumerate(keys):
-        place |= {(value, key): many * (1 + number) + at for at, value in enumerate(values)}
-    length = many * (1 + 2 * len(keys))
+    counts = count(sample, [ALL, *keys], [name])
+    values, true = list(counts[name]), counts[[ALL, *keys]].to_numpy(dtype=np.float64).T
+    truth = np.concatenate([true.ravel(), (true[:1] - true[1:]).ravel()])
+    many, length = len(values), len(truth)
+    places = {WHOLE: values} | {(name, one): inside for one, inside in sets.items() if inside}
     rows: list[Numbers] = []
     totals: list[int] = []
-    for (one, value), key in told:
-        here = values if one == "" else sets.get(value, []) if one == name else []
-        if here and (key == ALL or key in keys):
-            rows.append(_ones(length, [place[value, key] for value in here]))
-            totals.append(told[(one, value), key])
-    for number, key in enumerate(keys):
-        for at, value in enumerate(values):
-            row = _ones(length, [place[value, key], many * (1 + len(keys) + number) + at])
-            row[place[value, ALL]] = -1
+    for number, key in enumerate([ALL, *keys]):
+        for where, inside in places.items():
+            if (where, key) in told:
+                rows.append(_ones(length, [many * number + values.index(one) for one in inside]))
+                totals.append(told[where, key])
+        for at in range(many) if number else ():
+            row = _ones(length, [many * number + at, many * (len(keys) + number) + at])
+            row[at] = -1
             rows.append(row)
             totals.append(0)
-    return Sums(sample.size, np.array(rows), np.array(totals, dtype=np.float64))
+    return Sums(sample.size, np.array(rows), np.array(totals, dtype=np.float64), [truth])
 
 
 def _ones(length: int, places: Iterable[int]) -> Numbers:
@@ -228,21 +248,21 @@ def _alike(
 ) -> Iterator[str]:
     """Yield each question of which a group all answered alike, and a reader can say so."""
     shown, sets = shown_groups(sizes_of(sample, name)), _sets(name, offered, sample)
-    rest = [value for value in sample.characteristics[name] if value not in shown]
+    values = list(sample.characteristics[name])
+    rest = [value for value in values if value not in shown]
     keys = {one: [answer_key(one, what) for what in ("yes", "n")] for one in sample.questions}
-    counts = count(sample, [key for pair in keys.values() for key in pair], [name]).set_index(name)
-    for question, (yes, n) in keys.items():
-        if told.get((WHOLE, yes), -1) in (0, told.get((WHOLE, n))) or (WHOLE, n) not in told:
+    wide = count(sample, [key for pair in keys.values() for key in pair], [name])
+    by_value = dict(zip(wide[name], wide.to_dict("records"), strict=True))
+    for question, pair in keys.items():
+        if told.get((WHOLE, pair[0]), -1) in (0, told.get((WHOLE, pair[1]))):
             continue
         for group in [*([value] for value in shown), rest] if shown else ():
-            truth = counts.loc[group].sum()
-            if truth[n] and truth[yes] in (0, truth[n]):
-                known = _by_group(name, [yes, n], told, sets, sample)
-                values = list(sample.characteristics[name])
+            yes, n = (sum(by_value[value][key] for value in group) for key in pair)
+            if (WHOLE, pair[1]) in told and n and yes in (0, n):
+                known = _by_group(name, pair, told, sets, sample)
                 at = [len(values) + values.index(value) for value in group]
-                low, high = known.ends(_ones(known.parts.shape[1], at))
-                if low == high:
-                    yield f"{name} {group}: {low} Yes on {question} can be worked out"
+                if known.near(_ones(known.parts.shape[1], at), 1):
+                    yield f"{name} {group}: {yes} Yes on {question} can be worked out"
 
 
 @cache
@@ -288,57 +308,72 @@ def people(need: str) -> dict[str, Numbers]:
     return found | {f"{need}: without it": 1 - known[need_key(need, "either", "n")]}
 
 
-Groups = dict[str, tuple[list[str], int | None]]  # the values of each, and how many cases they are
+@cache
+def _way_by_tallies(need: str) -> dict[bytes, int]:
+    """Return which way to stand to a need is counted by which tallies."""
+    by_way = np.array([*ways(need).values()], dtype=np.bool_).T
+    return {tallies.tobytes(): way for way, tallies in enumerate(by_way)}
+
+
+def _truth(need: str, sample: Inspection) -> list[int]:
+    """Return in which way each case of a sample stands to a need."""
+    by_case = np.array([tallied(sample, key) for key in ways(need)], dtype=np.bool_).T
+    return [_way_by_tallies(need)[tallies.tobytes()] for tallies in by_case]
+
+
+Groups = tuple[Sums, dict[str, Numbers]]  # what is known of some sizes, and which each group sums
 
 
 def _characteristics(
     told: Told, offered: Mapping[str, list[str]], sample: Inspection
 ) -> Iterator[Groups]:
-    """Yield the groups of each characteristic, with the sizes that are told."""
-    for name in sample.characteristics:
-        sets = _sets(name, offered, sample)
-        yield {
-            value: (inside, told.get(((name, value), ALL)))
-            for value, inside in sets.items()
-            if inside
-        }
+    """Yield what is known of the groups of each characteristic."""
+    for name, values in sample.characteristics.items():
+        sets = {one: there for one, there in _sets(name, offered, sample).items() if there}
+        at = {one: _ones(len(values), map(values.index, there)) for one, there in sets.items()}
+        yield _by_group(name, [], told, sets, sample), at
 
 
-def _questions(told: Told, sample: Inspection) -> list[Groups]:
-    """Return the cases with Yes and with No on each question, the most uneven first."""
-    found = []
+def _questions(told: Told, sample: Inspection) -> Iterator[Groups]:
+    """Yield the cases with Yes, with No and with neither on each question."""
     for question in sample.questions:
         yes, n = (told.get((WHOLE, answer_key(question, what)), 0) for what in ("yes", "n"))
-        if n:
-            sides = {f"{question} Yes": yes, f"{question} No": n - yes}
-            groups: Groups = {side: ([side], many) for side, many in sides.items()}
-            found.append((min(yes, n - yes), {**groups, "neither": (["neither"], None)}))
-    return [groups for _, groups in sorted(found, key=lambda one: one[0])]
+        sizes, apart = np.array([yes, n - yes, sample.size - n], dtype=np.float64), np.eye(3)
+        sides = zip((f"{question} Yes", f"{question} No", "neither"), apart, strict=True)
+        yield Sums(sample.size, apart, sizes, [sizes]), dict(sides)
 
 
-def _people(need: str, own: Mapping[str, int], groups: Groups, size: int) -> Iterator[str]:
+def _people(
+    need: str, own: Mapping[str, int], crossed: Iterable[Groups], sample: Inspection
+) -> Iterator[str]:
     """Yield each count of people by a need, in all or in a group, that must be one to four."""
     known, wanted = ways(need), people(need)
-    if groups:  # crossed with groups, the counts that a page says or nearly says
-        wanted = {name: one for name, one in wanted.items() if "offending, " in name}
-    values = list(dict.fromkeys(value for inside, _ in groups.values() for value in inside)) or [""]
     told = np.array([known[ALL], *(known[key] for key in own)])
     # Ways that no count tells apart are one.
-    kinds, place = np.unique(np.vstack([told, *wanted.values()]), axis=1, return_index=True)
-    many = kinds.shape[1]
+    kinds, kind = np.unique(np.vstack([told, *wanted.values()]), axis=1, return_inverse=True)
+    truth = np.bincount(kind[_truth(need, sample)], minlength=kinds.shape[1]).astype(np.float64)
+    totals = np.array([sample.size, *own.values()], dtype=np.float64)
+    sums = Sums(sample.size, kinds[: len(told)], totals, [truth])
+    parts = dict(zip(wanted, kinds[len(told) :], strict=True))
+    for name, part in parts.items():
+        if ends := sums.within(part, *FEW):
+            yield f"{name}, all cases: {ends[0]} to {ends[1]} of {sample.size} cases"
+    for name in (name for name in parts if "offending, " in name):
+        for sizes, groups in crossed:
+            for group, inside in groups.items():
+                if ends := _in_both(sums, parts[name], sizes, inside):
+                    yield f"{name}, {group}: {ends[0]} to {ends[1]} of {sample.size} cases"
 
-    def spread(parts: Numbers, inside: Iterable[str]) -> Numbers:
-        """Return the unknowns of a sum: so many of each way among some of the values."""
-        return np.concatenate([parts if value in inside else np.zeros(many) for value in values])
 
-    rows = [spread(parts, values) for parts in kinds[: len(told)]]
-    totals = [size, *own.values()]
-    for inside, cases in groups.values():
-        if cases is not None:
-            rows.append(spread(np.ones(many), inside))
-            totals.append(cases)
-    sums = Sums(size, np.array(rows), np.array(totals, dtype=np.float64))
-    for name, parts in wanted.items():
-        for group, (inside, _) in (groups or {"all cases": ([""], None)}).items():
-            if ends := sums.within(spread(parts[place], inside), *FEW):
-                yield f"{name}, {group}: {ends[0]} to {ends[1]} of {size} cases"
+def _in_both(sums: Sums, part: Numbers, sizes: Sums, inside: Numbers) -> tuple[int, int] | None:
+    """Return the ends of how many are in a part and a group, where that must be one to four.
+
+    The page says who has a need, and who is in a group, each of all cases: of two such numbers both
+    hold for any number of cases from what they come to beyond all, to the smaller of the two.
+    """
+    (a, b), (c, d) = sums.seen(part), sizes.seen(inside)
+    if a + c - sums.most < FEW[0] or min(b, d) > FEW[1]:
+        return None
+    (a, b), (c, d) = sums.ends(part), sizes.ends(inside)
+    low, high = max(0, a + c - sums.most), min(b, d)
+    return (low, high) if FEW[0] <= low and high <= FEW[1] else None

@@ -190,8 +190,8 @@ class Finding:
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as plain data: floats at six decimals, missing values as None."""
-        rows = self.rows.to_dict("records")
-        return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
+        columns = {str(name): map(_plain, self.rows[name].tolist()) for name in self.rows}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def _repr_mimebundle_(self, **_: object) -> Any:
         return through("bundle")(self)

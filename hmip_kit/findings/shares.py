@@ -34,6 +34,7 @@ from hmip_kit.stats.words import (
 )
 
 INTERVAL, POSSIBLE = "interval", "possible"  # what low and high are
+COUNTED = ("yes", "n", "low", "high", "bounds")  # what a row's words are made of
 INTERVALS = (
     "Lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences "
     "between inspectors."
@@ -97,7 +98,7 @@ def with_shares(
         bounds=names,
         bar=np.where(enough, percent, np.nan),
     )
-    words = [_words(row) for row in full.to_dict("records")]
+    words = [_words(row) for row in full[[*COUNTED]].to_dict("records")]
     return full.assign(
         **{name: [one[name] for one in words] for name in ("cases", "share", "range", "text")}
     )
