@@ -25,7 +25,7 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.page import page_of
 from hmip_kit.page.exporter import html
-from hmip_kit.page.running import render
+from hmip_kit.page.running import Wanted, render
 from hmip_kit.page.twins import CHROMIUM
 from hmip_kit.settings import RENDER_SETTING
 from hmip_kit.sources.bundled import bundled_folder
@@ -182,7 +182,7 @@ def rendering(folder: Path) -> None:
         )
     alone = time.perf_counter() - start
     start = time.perf_counter()
-    render(notebooks, folder, "sharing")
+    render(Wanted(notebooks), folder)
     ours = time.perf_counter() - start
     largest = max(folder.glob("*.html"), key=lambda path: path.stat().st_size)
     print(

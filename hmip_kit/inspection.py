@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from hmip_kit.panel import Explorer
 
 CasesAre = Literal["none", "own", "practice", "own practice"]
-HELD = {
-    "none": "published totals",
-    "own": "own cases",
-    "practice": "practice cases",
-    "own practice": "practice cases",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +43,7 @@ class Inspection:
     frames : mapping
         The tables of the whole sample, by name: see `schema.FRAMES`.
     cases_are : {"none", "own", "practice", "own practice"}
-        What the cases are: there are none, the user's own, the kit's made-up ones, or a user's
-        file that says it is made up. Nobody can tell that it is: it is kept as one's own.
+        None, the user's own, the kit's made-up ones, or a user's file that calls its own made up.
     filters : Filters
         What was chosen.
     keep : array, optional
@@ -97,7 +90,7 @@ class Inspection:
         if not self.has_cases:
             return "published totals, no cases"
         part = f"{self.size} of " if not self.protected else ""
-        return f"{part}{self.sample_size} {HELD[self.cases_are]}"
+        return f"{part}{self.sample_size} {'practice' if self.made_up else 'own'} cases"
 
     def _repr_html_(self) -> str:
         """Return what this holds, and which findings it can answer, as a table."""
@@ -234,12 +227,12 @@ class Inspection:
         """Return the frame `name` of the whole inspection, whatever the filters."""
         return self.frames[name].copy(deep=False)
 
-    @property
+    @cached_property
     def questions(self) -> list[str]:
         """Return the ids of all questions that have answers: the framework's first."""
         return list(self.frames["answers"]["question"].cat.categories)
 
-    @property
+    @cached_property
     def characteristics(self) -> dict[str, list[str]]:
         """Return the characteristics to filter by and the values that the whole sample has."""
         cases = self.frames["cases"]
@@ -317,8 +310,7 @@ class Inspection:
             raise unknown("characteristic", name, others + [NEED] * (NEED in self.filterable))
         for value in values:
             if value not in known and value not in allowed(name):
-                # a notebook keeps what an error says
-                said = through("nameable")(self, name) if self.protected else known
+                said = through("nameable")(self, name) if self.protected else known  # it is kept
                 raise unknown(f"value of {name}", value, said or allowed(name))
 
     def against(self, other: "Inspection", *more: "Inspection") -> "Against":

@@ -77,5 +77,7 @@ class Done:
 
 def render(*arguments: object) -> Done:
     """Run the command in this process: the kernels of many tests are copies of one process."""
-    ran = CliRunner().invoke(hmip, ["render", *map(str, arguments)], catch_exceptions=False)
+    first = ["--first-release"] * ("--data" in arguments)
+    given = ["render", *map(str, arguments), *first]
+    ran = CliRunner().invoke(hmip, given, catch_exceptions=False)
     return Done(ran.exit_code, ran.stdout, ran.stderr)

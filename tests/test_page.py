@@ -18,7 +18,7 @@ from hmip_kit.filters import Filters
 from hmip_kit.findings import Finding
 from hmip_kit.page import OWN_CASES, page_of
 from hmip_kit.page.exporter import _data, html
-from hmip_kit.page.running import render
+from hmip_kit.page.running import Wanted, render
 from hmip_kit.panel import parts_of
 from hmip_kit.protect import cube
 from hmip_kit.protect.bundle import data_of, table_of
@@ -347,7 +347,7 @@ def test_a_notebook_that_fails_leaves_no_page_and_the_old_one_whole(tmp_path: Pa
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "broken.html").write_text("the old page")
     with pytest.raises(CellFailed, match="broken.ipynb, cell 1: ValueError: no such case"):
-        render([tmp_path / "broken.ipynb"], tmp_path / "out", "sharing")
+        render(Wanted([tmp_path / "broken.ipynb"]), tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["broken.html"]
     assert (tmp_path / "out" / "broken.html").read_text() == "the old page"
 

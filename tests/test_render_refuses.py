@@ -11,7 +11,7 @@ from rendering import Done, render, write_cases, write_notebook
 
 import hmip_kit as hk
 from hmip_kit.errors import NotShared
-from hmip_kit.page.running import secrets_of
+from hmip_kit.page.running import _secrets_in
 from hmip_kit.page.scan import PATH, check_typed
 from hmip_kit.protect.payload import Page
 
@@ -134,6 +134,8 @@ def test_what_an_author_types_is_looked_through_for_ids(typed: str, found: bool)
         "inspections": [],
         "level": "sharing",
         "version": "",
+        "release": "",
+        "marking": "",
     }
     with pytest.raises(NotShared) if found else nullcontext():
         check_typed(page, ["B7", "A&B-1", "70123", "2022", "a"])
@@ -147,7 +149,7 @@ def test_ids_that_became_running_numbers_are_looked_for_as_the_file_has_them(
         (data / f"{name}.csv").write_text(
             (data / f"{name}.csv").read_text().replace("MARKER0000", "X12345").replace("X,", ",")
         )
-    assert secrets_of(data) == ["X123450", "X123451", "X123452", "1", "2", "3"]
+    assert _secrets_in(hk.check(data)) == ["X123450", "X123451", "X123452", "1", "2", "3"]
 
 
 @pytest.mark.parametrize(

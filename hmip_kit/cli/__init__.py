@@ -15,6 +15,7 @@ ROOMS = {  # the commands in the order in which one meets them, each with its fi
     "template": "files",
     "new": "files",
     "read": "files",
+    "releases": "releases",
 }
 
 

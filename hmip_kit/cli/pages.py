@@ -4,11 +4,12 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 import hmip_kit
-from hmip_kit.settings import LEVEL_SETTING, LEVELS, Level
+from hmip_kit.settings import LEVEL_SETTING, LEVELS
 from hmip_kit.sources.bundled import bundled_folder
 
 TWINS = ("pdf", "xlsx", "png")
@@ -50,21 +51,44 @@ HANDLE = (
     metavar="pdf,xlsx,png",
     help="Twins of each page, for mail that strips HTML.",
 )
+@click.option(
+    "--marking",
+    default="",
+    help="What stands at the head of each page and twin, and in their names: OFFICIAL-SENSITIVE.",
+)
+@click.option(
+    "--first-release",
+    is_flag=True,
+    help="No page of these cases was shared before: there is no record to look up.",
+)
+@click.option(
+    "--replaces",
+    default="",
+    metavar="RELEASE",
+    help="The release whose pages are withdrawn for these, to put something right.",
+)
 def render_command(
-    notebooks: tuple[Path, ...], data: Path | None, out: Path, level: Level, also: str
+    notebooks: tuple[Path, ...], out: Path, also: str, first_release: bool, **said: Any
 ) -> None:
-    """Run the command on `notebooks`, `data`, `out`, `level` and `also`, its options."""
-    from hmip_kit.page.running import render
+    """Run the command on `notebooks`, `out`, `also`, `first_release` and what else was `said`."""
+    from hmip_kit.page.running import Wanted, render
 
     twins = [kind.strip() for kind in also.split(",") if kind.strip()]
     for kind in twins:
         if kind not in TWINS:
             raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
     chosen = list(notebooks) or sorted(bundled_folder("notebooks").glob("*.ipynb"))
-    for path in render(chosen, out, level, data, twins):
+    wanted = Wanted(chosen, also=twins, first=first_release, ask=_ask, **said)
+    for path in render(wanted, out):
         click.echo(path)
-    if data and level == "unit":
+    if wanted.data and wanted.level == "unit":
         click.echo(HANDLE)
+
+
+def _ask(said: str) -> bool:
+    """Return whether a person says that this is the first page of these cases to be shared."""
+    asked = f"{said}. Is this the first page of any of these cases that is shared?"
+    return sys.stdin.isatty() and click.confirm(asked)
 
 
 @click.command(

@@ -7,7 +7,7 @@ from typing import Any
 from hmip_kit import __version__
 from hmip_kit.errors import CellFailed, NotShared
 from hmip_kit.picture import VEGALITE, png, rows_in, with_rows
-from hmip_kit.protect import groups_in
+from hmip_kit.protect import FEWEST_CASES, FEWEST_COUNTED, groups_in
 from hmip_kit.protect.bundle import FINDING, FINDINGS
 from hmip_kit.protect.cube import merged
 from hmip_kit.protect.payload import Block, Cube, FindingData, Page, PageFinding, Spec
@@ -16,12 +16,15 @@ from hmip_kit.settings import LEVEL_NAMES, LEVELS, Level
 OWN_CASES = "hmip_own_cases"  # what a run notebook's metadata say of them: whether any were read
 
 
-def page_of(notebook: Any, name: str, level: Level = "sharing") -> Page:
+def page_of(
+    notebook: Any, name: str, level: Level = "sharing", release: str = "", marking: str = ""
+) -> Page:
     """Return the page called `name` of a run `notebook`, as far as a `level` allows.
 
-    Raises `CellFailed` where a cell ended in an error, and `NotShared` for an output that may not
-    leave the notebook: a finding that did not pass the gate of the level, or a bare output where
-    any case may be one's own.
+    `release` is what it goes by on record, `marking` what stands on each sheet. Raises `CellFailed`
+    where a cell ended in an error, and `NotShared` for an output that may not leave the notebook: a
+    finding that did not pass the gate of the level, or a bare output where any case may be one's
+    own.
     """
     cells = [one for one in notebook["cells"] if not injected(one)]
     blocks = [block for number, one in enumerate(cells, 1) for block in _blocks(one, name, number)]
@@ -50,6 +53,8 @@ def page_of(notebook: Any, name: str, level: Level = "sharing") -> Page:
         "inspections": list(inspections.values()),
         "level": max(levels, key=LEVELS.index, default=None),
         "version": __version__,
+        "release": release if any(one["protected"] for one in findings) else "",
+        "marking": marking,
     }
 
 
@@ -76,6 +81,11 @@ def _markdown(source: str) -> Iterator[Block]:
             yield {"kind": "heading", "level": len(heading[1]), "text": text, "id": _slug(text)}
         elif piece.strip():
             yield {"kind": "prose", "text": piece.strip()}
+
+
+def file_stem(page: Page) -> str:
+    """Return what the files of a `page` are called: its name, with its marking."""
+    return "-".join(filter(None, [page["name"], re.sub(r"[^\w]+", "-", page["marking"])]))
 
 
 def _slug(text: str) -> str:
@@ -113,6 +123,11 @@ def _check_level(finding: PageFinding, level: Level) -> None:
         raise NotShared(
             f"{finding['name']}: counts your own cases and has not passed the gate of a page "
             f"{LEVEL_NAMES[level]}. Make the page with `hmip render`."
+        )
+    if finding["protected"] and finding["thresholds"] != [FEWEST_CASES, FEWEST_COUNTED]:
+        raise NotShared(
+            f"{finding['name']}: the notebook changed how few cases or people may be shown, from "
+            f"{FEWEST_CASES} and {FEWEST_COUNTED} to {finding['thresholds']}"
         )
 
 

@@ -12,7 +12,7 @@ from nbconvert.exporters.exporter import Exporter
 from traitlets import Enum, default
 
 from hmip_kit import front, settings
-from hmip_kit.page import page_of
+from hmip_kit.page import file_stem, page_of
 from hmip_kit.page.glossary import terms_on
 from hmip_kit.page.scan import check_typed, scanned
 from hmip_kit.protect import FEWEST_CASES, FEWEST_COUNTED
@@ -132,6 +132,7 @@ def _rendered(template: str, **values: Any) -> str:
         "prose": lambda text: Markup(markdown(text)),  # noqa: S704
         "inline": inline,
         "cells": table_of,
+        "stem": file_stem,
         "base64": lambda data: b64encode(data).decode(),
     }
     environment.filters |= filters

@@ -1,81 +1,153 @@
 """Run notebooks on an inspection or a case file and write their pages: all or nothing each."""
 
+import ast
+import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hmip_kit import errors
-from hmip_kit.errors import CellFailed, KitError
+from hmip_kit.errors import CellFailed, KitError, NotShared
 from hmip_kit.findings import HIDDEN
-from hmip_kit.page import OWN_CASES, injected, page_of
+from hmip_kit.page import OWN_CASES, file_stem, injected, page_of
 from hmip_kit.page.exporter import html, index_page
 from hmip_kit.page.kernels import Kernels
+from hmip_kit.page.on_record import OnRecord, held_against
 from hmip_kit.page.twins import lacks, write_twin
-from hmip_kit.protect.payload import Page
-from hmip_kit.settings import AT_ONCE, CELL_SECONDS, RENDER_SETTING, Level
+from hmip_kit.protect.payload import Page, Withheld
+from hmip_kit.settings import AT_ONCE, CELL_SECONDS, RENDER_SETTING, WITHHELD_SETTING, Level
+from hmip_kit.sources.bundled import folders
+from hmip_kit.sources.own import Checked, check
 from hmip_kit.workbook import write_whole
 
-# Run after a notebook's own cells: nobody can tell from a bare frame whose cases it holds.
-LAST_CELL = "from hmip_kit.sources.own.files import OPENED\nbool(OPENED)"
+# Run after a notebook's own cells: which files of own cases were opened. Nobody can tell from a
+# bare frame whose cases it holds.
+LAST_CELL = """from hmip_kit.sources.own.files import OPENED
+print(*OPENED, sep="\\n", end="")"""
 
 
-def render(
-    notebooks: Sequence[Path],
-    out: Path,
-    level: Level,
-    data: Path | None = None,
-    also: Sequence[str] = (),
-) -> list[Path]:
-    """Run `notebooks` and write a page of each into the folder `out`, with an index.
+@dataclass(frozen=True)
+class Wanted:
+    """What pages are wanted: of which notebooks, on which case file, for whom.
 
-    Returns what was written. `level` says for whom; `data` is a case file to run them on; `also`
-    names twins to write beside each page: one without a picture has no PNG. Raises `CellFailed` for
-    a notebook that does not run, and `NotShared` for one that shows what the level does not allow:
-    its page is not written, and those before it stay.
+    `also` names twins to write beside each page: one without a picture has no PNG. `marking` stands
+    on every sheet and in the files' names. `first` says that no page of the cases was shared
+    before, and `replaces` which release is put right; `ask` asks a person.
+    """
+
+    notebooks: Sequence[Path]
+    level: Level = "sharing"
+    data: Path | None = None
+    also: Sequence[str] = ()
+    marking: str = ""
+    first: bool = False
+    replaces: str = ""
+    ask: Callable[[str], bool] = lambda _: False
+
+
+def render(wanted: Wanted, out: Path) -> list[Path]:
+    """Run notebooks and write a page of each that is `wanted` into the folder `out`, with an index.
+
+    Returns what was written. Raises `CellFailed` for a notebook that does not run, and `NotShared`
+    for one that shows what the level does not allow: its page is not written, and those before it
+    stay. Pages of own cases for sharing are on record before they are written.
     """
     from tqdm import tqdm
 
     out.mkdir(parents=True, exist_ok=True)
-    secrets = secrets_of(data) if data else []
+    data = wanted.data or _own_file(wanted.notebooks)
+    checked = check(data) if data else None
+    secrets = _secrets_in(checked) if checked else []
+    record = None
+    if data and checked and wanted.level == "sharing":
+        record = held_against(data, checked, wanted.first, wanted.replaces, wanted.ask)
     written: list[Path] = []
     pages: list[Page] = []
-    with all_run(notebooks, level, data, secrets) as runs:
-        bar = tqdm(notebooks, desc="Rendering", unit="page", disable=None)
+    with all_run(wanted, record.withheld if record else None, secrets) as runs:
+        bar = tqdm(wanted.notebooks, desc="Rendering", unit="page", disable=None)
         for notebook in bar:
             bar.set_postfix_str(notebook.stem)
-            page = page_of(next(runs), notebook.stem, level)
-            text = html(page, secrets)
-            wanted = {kind: lacks(kind, page) for kind in also}
-            for said in filter(None, wanted.values()):
-                tqdm.write(f"{notebook.stem}: {said}", file=sys.stderr)
-            twins = {
-                kind: write_twin(kind, page, text) for kind, said in wanted.items() if not said
-            }
-            for kind, content in {"html": text.encode(), **twins}.items():
-                written.append(write_whole(out / f"{notebook.stem}.{kind}", content))
+            page = _page(next(runs), notebook.stem, wanted, record)
+            for name, content in _files(page, wanted, secrets).items():
+                if record and page["release"]:
+                    record.write(name, content)
+                written.append(write_whole(out / name, content))
             pages.append(page)
     return [*written, write_whole(out / "index.html", index_page(pages).encode())]
 
 
+def _page(done: Any, name: str, wanted: Wanted, record: OnRecord | None) -> Page:
+    """Return the page of a notebook that was run."""
+    opened = done.metadata[OWN_CASES]
+    page = page_of(done, name, wanted.level, record.id if record else "", wanted.marking)
+    if page["level"] == "sharing":
+        if record is None:
+            raise NotShared(
+                f"{name}: counts own cases, and what was shared of them before cannot be looked "
+                "up: name the case file with --data"
+            )
+        record.check_opened(name, opened)
+    return page
+
+
+def _files(page: Page, wanted: Wanted, secrets: Sequence[str]) -> dict[str, bytes]:
+    """Return what is written of a page, by the name of the file."""
+    from tqdm import tqdm
+
+    text = html(page, secrets)
+    lacking = {kind: said for kind in wanted.also if (said := lacks(kind, page))}
+    for said in lacking.values():
+        tqdm.write(f"{page['name']}: {said}", file=sys.stderr)
+    able = [kind for kind in wanted.also if kind not in lacking]
+    twins = {kind: write_twin(kind, page, text) for kind in able}
+    stem = file_stem(page)
+    return {f"{stem}.{kind}": one for kind, one in {"html": text.encode(), **twins}.items()}
+
+
+def _own_file(notebooks: Sequence[Path]) -> Path | None:
+    """Return the case file that notebooks name as their parameter; none where none does.
+
+    Raises `NotShared` where they name several: pages are of one at a time.
+    """
+    named = {path for notebook in notebooks if (path := _named_in(notebook))}
+    if len(named) > 1:
+        listed = ", ".join(sorted(path.name for path in named))
+        raise NotShared(f"the notebooks are on several case files, {listed}: render each by itself")
+    return next(iter(named), None)
+
+
+def _named_in(notebook: Path) -> Path | None:
+    from papermill import inspect_notebook
+
+    declared = inspect_notebook(_read(notebook))
+    given = (declared[name]["default"] for name in ("cases", "inspection") if name in declared)
+    for said in given:
+        with suppress(ValueError, SyntaxError, TypeError):
+            path = notebook.parent / str(ast.literal_eval(said))
+            if path.exists() and path.name not in folders():
+                return path.resolve()
+    return None
+
+
 @contextmanager
 def all_run(
-    notebooks: Sequence[Path],
-    level: Level,
-    data: Path | None = None,
-    secrets: Sequence[str] = (),
+    wanted: Wanted, withheld: Withheld | None = None, secrets: Sequence[str] = ()
 ) -> Iterator[Iterator[Any]]:
-    """Give `notebooks` as each comes out of a fresh kernel, in order, some run at one time.
+    """Give the notebooks `wanted` as each comes out of a fresh kernel, in order, some at one time.
 
-    `level`, `data` and `secrets` are as for `run`. Whatever ends this, no kernel is left.
+    `withheld` is what earlier pages forbid, and `secrets` are as for `run`. Whatever ends this, no
+    kernel is left.
     """
+    said = {RENDER_SETTING: wanted.level, WITHHELD_SETTING: json.dumps(withheld or {})}
     kernels, pool = Kernels(), ThreadPoolExecutor(AT_ONCE)
     try:
-        yield pool.map(lambda one: run(one, kernels, level, data, secrets), notebooks)
+        yield pool.map(lambda one: run(one, kernels, said, wanted.data, secrets), wanted.notebooks)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         kernels.end()
@@ -85,14 +157,14 @@ def all_run(
 def run(
     notebook: Path,
     kernels: Kernels,
-    level: Level,
+    said: Mapping[str, str],
     data: Path | None = None,
     secrets: Sequence[str] = (),
 ) -> Any:
-    """Return a `notebook` as it comes out of one of `kernels`, under a `level`.
+    """Return a `notebook` as it comes out of one of `kernels`; its environment says what is `said`.
 
     `data` takes the place of its parameter `cases` or `inspection`; `secrets` are identifiers that
-    no message quotes. The metadata say whether a file of own cases was read.
+    no message quotes. The metadata say which files of own cases were opened.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -107,19 +179,21 @@ def run(
             on_cell_start=lambda cell, cell_index: at.append(cell_index),  # noqa: ARG005
             resources={"metadata": {"path": str(notebook.parent)}},
         )
-        environment = {**os.environ, RENDER_SETTING: level}
         try:
-            done = client.execute(env=environment, cleanup_kc=True)
+            done = client.execute(env={**os.environ, **said}, cleanup_kc=True)
         except CellExecutionError as error:
-            said = f"{error.ename}{_said(error.ename, error.evalue, data, secrets)}"
-            raise CellFailed(f"{_where(prepared, at, notebook)}: {said}") from None
+            why = f"{error.ename}{_said(error.ename, error.evalue, bool(secrets), secrets)}"
+            raise CellFailed(f"{_where(prepared, at, notebook)}: {why}") from None
         except CellTimeoutError:
             why = f"it took longer than {CELL_SECONDS} seconds (a setting, CELL_SECONDS)"
             raise CellFailed(f"{_where(prepared, at, notebook)}: {why}") from None
         except DeadKernelError:
             why = "Python ended while it ran: too little memory, or a cell ended it"
             raise CellFailed(f"{_where(prepared, at, notebook)}: {why}") from None
-    done.metadata[OWN_CASES] = "True" in str(done.cells.pop().outputs)
+    told = "".join(one.get("text", "") for one in done.cells.pop().outputs)
+    done.metadata[OWN_CASES] = [
+        str((notebook.parent / one).resolve()) for one in told.split("\n") if one
+    ]
     return done
 
 
@@ -129,20 +203,26 @@ def _where(notebook: Any, at: Sequence[int], path: Path) -> str:
     return f"{path.name}, cell {len(before) + 1}"
 
 
-def _prepared(path: Path, data: Path | None) -> Any:
-    """Return a notebook as it is run. Raises `KitError` for a file that is none."""
-    import nbformat
+def _read(path: Path) -> Any:
+    """Return a notebook of a file. Raises `KitError` for a file that is none."""
     from nbformat.reader import NotJSONError
     from nbformat.validator import ValidationError
-    from papermill import inspect_notebook
     from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
 
     try:
-        notebook = load_notebook_node(str(path))
+        return load_notebook_node(str(path))
     except (NotJSONError, ValidationError, UnicodeDecodeError):
         raise KitError(f"{path.name}: this is no Jupyter notebook") from None
-    notebook.cells.append(nbformat.v4.new_code_cell(LAST_CELL, metadata={"tags": []}))
+
+
+def _prepared(path: Path, data: Path | None) -> Any:
+    """Return a notebook as it is run."""
+    from nbformat.v4 import new_code_cell
+    from papermill import inspect_notebook
+    from papermill.parameterize import parameterize_notebook
+
+    notebook = _read(path)
+    notebook.cells.append(new_code_cell(LAST_CELL, metadata={"tags": []}))
     if data is None:
         return notebook
     name = "cases" if "cases" in inspect_notebook(notebook) else "inspection"
@@ -150,22 +230,19 @@ def _prepared(path: Path, data: Path | None) -> Any:
     return parameterize_notebook(notebook, given, kernel_name="python3", language="python")
 
 
-def _said(name: str, message: str, data: Path | None, secrets: Sequence[str]) -> str:
+def _said(name: str, message: str, own: bool, secrets: Sequence[str]) -> str:
     """Return what an error says; on a case file only what this kit says, without identifiers."""
-    if data and not hasattr(errors, name):  # any other message may quote the data
+    if own and not hasattr(errors, name):  # any other message may quote the data
         return " (what it says may quote the data: run the notebook to read it)"
     for secret in secrets:
         message = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, message)
     return f": {message}"
 
 
-def secrets_of(data: Path) -> list[str]:
-    """Return what of the case file `data` no page may carry: the identifiers of its cases.
+def _secrets_in(checked: Checked) -> list[str]:
+    """Return what of a case file no page may carry: the identifiers of its cases.
 
     They are as the file has them and as they are called here.
     """
-    from hmip_kit.sources.own import check
-
-    checked = check(data)
     checked.accepted()
     return [*dict.fromkeys([*checked.ids.given, *checked.ids.names])]

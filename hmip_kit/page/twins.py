@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from hmip_kit.errors import KitError
+from hmip_kit.picture import with_marking
 from hmip_kit.protect.bundle import table_of
 from hmip_kit.protect.payload import Page, PageFinding
 from hmip_kit.workbook import Sheet, workbook
@@ -75,24 +76,26 @@ def _pdf(_: Page, html: str) -> bytes:
 
 
 def _png(page: Page, _: str) -> bytes:
-    """Return the picture of the page's first finding that has one."""
-    return next(finding["png"] for finding in page["findings"] if finding["png"])
+    """Return the picture of the page's first finding that has one, under the page's marking."""
+    content = next(finding["png"] for finding in page["findings"] if finding["png"])
+    return with_marking(content, page["marking"]) if page["marking"] else content
 
 
 def _xlsx(page: Page, _: str) -> bytes:
     """Return the page's tables as an accessible workbook: cover, contents, one table a sheet."""
-    sheets = [_sheet(place, finding) for place, finding in enumerate(page["findings"], 1)]
+    marking = [page["marking"]] if page["marking"] else []
+    sheets = [_sheet(place, one, marking) for place, one in enumerate(page["findings"], 1)]
     about = [
         f"{one['title']}. {one.get('about', '')} {one.get('licence', '')}".strip()
         for one in page["inspections"]
     ]
-    return workbook(page["title"], about, sheets)
+    return workbook(page["title"], [*marking, *about], sheets)
 
 
-def _sheet(place: int, finding: PageFinding) -> Sheet:
+def _sheet(place: int, finding: PageFinding, marking: list[str]) -> Sheet:
     headings, *rows = table_of(finding)
     name = f"{place} {finding['name']}"[:LONGEST_SHEET_NAME]
-    lines = [finding["sentence"], *finding["notes"]]
+    lines = [*marking, finding["sentence"], *finding["notes"]]
     return Sheet(name, finding["title"], lines, pd.DataFrame(rows, columns=headings))
 
 

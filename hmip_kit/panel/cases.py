@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from hmip_kit.inspection import Inspection
-from hmip_kit.panel.live import Told, script
+from hmip_kit.panel.live import Told, widget_script
 from hmip_kit.schema import label_of
 
 ROWS_A_PAGE = 20
@@ -18,7 +18,7 @@ class CasesTable(Told):
     `shown` says whether it is `opened`, and then `page, pages, table, ids, chosen, answers`.
     """
 
-    _esm = script("panel_cases.js")
+    _esm = widget_script("panel_cases.js")
 
     def __init__(self, inspection: Inspection) -> None:
         super().__init__(shown={"opened": False})

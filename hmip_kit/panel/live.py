@@ -18,7 +18,7 @@ STYLES = "\n".join(front.part(name) for name in ("style.css", "panel.css"))
 VEGA = {"vega": f"{front.vega()}export {{ vegaEmbed }};"}
 
 
-def script(*names: str) -> str:
+def widget_script(*names: str) -> str:
     """Return the script files of the front called `names`, for a widget that is told by message."""
     return "\n".join(front.part(name) for name in ("elements.js", "told.js", *names))
 
@@ -62,7 +62,7 @@ class LiveFinding(Drawing):
     """One finding of one's own cases, as it is in the session of who holds them."""
 
     TELLS = ("shown", "spec")
-    _esm = script("draw.js", "frame.js", "live_finding.js")
+    _esm = widget_script("draw.js", "frame.js", "live_finding.js")
     spec: Any = traitlets.Dict(allow_none=True)
 
 

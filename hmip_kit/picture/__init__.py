@@ -197,6 +197,9 @@ def rounded(value: Any) -> Any:
     return [rounded(item) for item in value] if isinstance(value, list | tuple) else value
 
 
+MARKING_SIZE = 16  # pixels, of the letters
+
+
 def png(spec: Spec, scale: float = 1) -> bytes:
     """Return a `spec` drawn as PNG, without a browser; `scale` is in pixels per point.
 
@@ -213,6 +216,21 @@ def png(spec: Spec, scale: float = 1) -> bytes:
         )
         few.save(smaller, "PNG", optimize=True)
     return smaller.getvalue()
+
+
+def with_marking(content: bytes, marking: str) -> bytes:
+    """Return the `content` of a PNG with a line above it that says its `marking`."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    with Image.open(BytesIO(content)) as image:
+        font = ImageFont.load_default(MARKING_SIZE)
+        whole = Image.new("RGB", (image.width, image.height + 2 * MARKING_SIZE), PAPER)
+        whole.paste(image.convert("RGB"), (0, 2 * MARKING_SIZE))
+        middle = (image.width // 2, MARKING_SIZE)
+        ImageDraw.Draw(whole).text(middle, marking, INK, font, anchor="mm")
+        written = BytesIO()
+        whole.save(written, "PNG", optimize=True)
+    return written.getvalue()
 
 
 def svg(spec: Spec) -> str:

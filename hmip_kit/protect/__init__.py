@@ -10,8 +10,11 @@ It protects people, not judgements of a service. Single cases are shown on no pa
 nothing hidden comes out is in `tests/attack.py`; see docs/decisions/0009.
 """
 
+import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 from urllib.parse import unquote
 
 import pandas as pd
@@ -30,8 +33,9 @@ from hmip_kit.counts import (
 )
 from hmip_kit.findings import HIDDEN, Finding, Row
 from hmip_kit.inspection import Inspection
+from hmip_kit.protect.payload import Withheld
 from hmip_kit.schema import NEED, allowed, label_of, under_equality_act
-from hmip_kit.settings import LEVEL_NAMES, Level
+from hmip_kit.settings import LEVEL_NAMES, WITHHELD_SETTING, Level
 
 # A setting can raise these two and not lower them.
 FEWEST_CASES = max(10, settings.FEWEST_IN_A_GROUP)
@@ -86,6 +90,23 @@ def shown_groups(sizes: Sizes) -> list[str]:
     return [name for name in there if name in shown]
 
 
+def groups_shown(inspection: Inspection, name: str) -> list[str]:
+    """Return the groups of the characteristic `name` of an `inspection` that may be shown."""
+    closed = name in withheld()["characteristics"]
+    return [] if closed else shown_groups(sizes_of(inspection, name))
+
+
+def withheld() -> Withheld:
+    """Return what is left out because of earlier pages: `hmip render` says so to a notebook.
+
+    >>> withheld()
+    {'characteristics': [], 'questions': {}, 'tallies': []}
+    """
+    said = json.loads(os.environ.get(WITHHELD_SETTING) or "{}")
+    nothing: Withheld = {"characteristics": [], "questions": {}, "tallies": []}
+    return cast(Withheld, nothing | said)
+
+
 def _stay_open(hidden: Sequence[int], smallest_shown: int) -> bool:
     """Return whether the sizes that a hidden group could have are as far apart as one and nine.
 
@@ -128,15 +149,14 @@ def alike(inspection: Inspection, name: str) -> frozenset[str]:
     """
     if not (settings.HIDE_ALIKE_FOR_ALL or under_equality_act(name)):
         return frozenset()
-    sample, shown = inspection.sample, shown_groups(sizes_of(inspection, name))
+    sample, shown = inspection.sample, groups_shown(inspection, name)
     keys = {one: [answer_key(one, what) for what in ("yes", "n")] for one in sample.questions}
     wide = count(sample, [key for pair in keys.values() for key in pair], [name])
     groups = wide.pop(name).astype("str")
     parts = wide.groupby(groups.where(groups.isin(shown), REST)).sum()
     sides = {one: (parts[yes], parts[n]) for one, (yes, n) in keys.items()}
-    return frozenset(
-        one for one, (yes, n) in sides.items() if ((n > 0) & ((yes == 0) | (yes == n))).any()
-    )
+    closed = {one for one, (yes, n) in sides.items() if ((n > 0) & ((yes == 0) | (yes == n))).any()}
+    return frozenset(closed.union(withheld()["questions"].get(name, ())))
 
 
 def groups_in(key: str) -> list[tuple[str, str]]:
@@ -194,7 +214,7 @@ def _refused(finding: Finding, inspection: Inspection) -> str:
     small = [
         f"{label_of(name)}: it would show a small group, or give one away"
         for name, value in chosen
-        if value not in shown_groups(sizes_of(inspection, name))
+        if value not in groups_shown(inspection, name)
     ]
     return small[0] if small else ""
 
@@ -232,7 +252,7 @@ def _keys_by_row(finding: Finding) -> list[tuple[str, ...]]:
 def _without_small_groups(finding: Finding) -> Finding:
     """Return a finding without the rows on groups that are not shown, or are not said."""
     for name in split_by(finding):
-        shown = shown_groups(sizes_of(finding.inspection, name))
+        shown = groups_shown(finding.inspection, name)
         rows = finding.rows
         groups = rows[name].astype("str") if name in rows else [None] * len(rows)
         keep = [
@@ -265,9 +285,10 @@ def _hidden(finding: Finding) -> Finding:
     tallies = finding.tallies.items()
     of_people = {column for column, keys in tallies if any(map(counts_people, keys))}
     people = (of_people | {*finding.protect.people}) & {*finding.rows}
-    closed, bases = _closed(finding), _bases(finding)
+    closed, bases, earlier = _closed(finding), _bases(finding), {*withheld()["tallies"]}
     hide = [
         any(_few(row, column, finding) for column in people)
+        or not earlier.isdisjoint(keys)
         or any(bases.get(key, FEWEST_CASES) < FEWEST_CASES for key in keys)
         or not closed.isdisjoint([row.get("question"), *map(question_in, keys)])
         for row, keys in zip(finding.rows.to_dict("records"), _keys_by_row(finding), strict=True)

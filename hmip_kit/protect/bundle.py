@@ -7,6 +7,7 @@ from hashlib import sha256
 from secrets import token_bytes
 from typing import Any, cast
 
+from hmip_kit import protect
 from hmip_kit.doors import through
 from hmip_kit.findings import HIDDEN, Finding
 from hmip_kit.inspection import Inspection
@@ -125,6 +126,7 @@ def _plain(finding: Finding) -> FindingData:
         "source": finding.source,
         "protected": protected,
         "released": finding.released,
+        "thresholds": [protect.FEWEST_CASES, protect.FEWEST_COUNTED] if protected else [],
         "inspection": provenance_of(finding.inspection),
         "where": finding.inspection.filters.clauses,
         "tallies": {column: list(keys) for column, keys in tallies},

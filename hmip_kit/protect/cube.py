@@ -12,16 +12,18 @@ from hmip_kit.protect import (
     FEWEST_CASES,
     REST,
     alike,
+    groups_shown,
     question_in,
-    shown_groups,
     sizes_of,
     split_by,
+    withheld,
 )
 from hmip_kit.protect.payload import Cell, Cube, Tallies
 from hmip_kit.schema import NEED, label_of
 from hmip_kit.settings import MOST_CELLS, MOST_VALUES
 
 OTHER = "Other (smaller ones)"
+EARLIER = "Beside an earlier page it would say something of the few cases that are new or changed."
 Made = tuple[dict[str, list[str]], Tallies, list[str]]  # what to filter by, counts, what not
 
 
@@ -134,7 +136,10 @@ def _single(sample: Inspection, keys: Sequence[str]) -> Made:
     without = [label_of(name) for name in sample.filterable if name not in values]
     few = f"Not offered: groups under {FEWEST_CASES} cases, and any that would give one away"
     nothing = f"; nothing of: {', '.join(without)}" if without else ""
-    return values, {"keys": list(keys), "single": single}, [f"{few}{nothing}."]
+    notes = [f"{few}{nothing}."]
+    if earlier := [label_of(name) for name in withheld()["characteristics"]]:
+        notes.append(f"Left out: {', '.join(earlier)}. {EARLIER}")
+    return values, {"keys": list(keys), "single": single}, notes
 
 
 def _offered(sample: Inspection, name: str) -> dict[str, str]:
@@ -143,7 +148,7 @@ def _offered(sample: Inspection, name: str) -> dict[str, str]:
     Where the groups that may be shown are many, the largest are; nothing where none may be.
     """
     sizes = {value: size for value, size in sizes_of(sample, name).items() if size}
-    shown = sorted(shown_groups(sizes), key=sizes.__getitem__, reverse=True)
+    shown = sorted(groups_shown(sample, name), key=sizes.__getitem__, reverse=True)
     few = len(shown) == len(sizes) <= MOST_VALUES
     kept = set(shown if few else shown[: MOST_VALUES - 1])
     return _joined(sizes, kept, REST) if kept else {}

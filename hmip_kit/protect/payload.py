@@ -86,12 +86,17 @@ class Shown(TypedDict):
 
 
 class FindingData(Shown):
-    """A finding as a notebook keeps it: `where` has a name and its values per choice of filters."""
+    """A finding as a notebook keeps it.
+
+    `where` has a name and its values per choice of filters; `thresholds` are the fewest cases and
+    people that the gate went by.
+    """
 
     name: str
     source: str
     protected: bool
     released: Literal["sharing", "unit"] | None
+    thresholds: list[int]
     inspection: Provenance
     where: list[list[Any]]
     tallies: dict[str, list[str]]
@@ -140,7 +145,8 @@ class Page(TypedDict):
     """A page: what a test reads, and the template shows.
 
     `level` is that of its protected findings, none where there are none; `forms` says before which
-    block the filter form of which cube stands.
+    block the filter form of which cube stands; `release` is the id of what is on record of it, and
+    `marking` what stands on every sheet of it.
     """
 
     name: str
@@ -152,6 +158,19 @@ class Page(TypedDict):
     inspections: list[Provenance]
     level: Literal["sharing", "unit"] | None
     version: str
+    release: str
+    marking: str
+
+
+class Withheld(TypedDict):
+    """What a page leaves out because of earlier ones.
+
+    `characteristics` by name; `questions` by characteristic; `tallies` of people by their keys.
+    """
+
+    characteristics: list[str]
+    questions: dict[str, list[str]]
+    tallies: list[str]
 
 
 class Choice(TypedDict):
