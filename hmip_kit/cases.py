@@ -5,7 +5,7 @@ numbers, one row a case, one column a question or need, so that counting a filte
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -170,7 +170,8 @@ def ordered(frames: Mapping[str, pd.DataFrame], named: list[str]) -> dict[str, p
     Absent frames come back without rows. Questions stand in the order of `named`, then others by
     name. Raises `DataProblem` where an answer or a need is about a case that there is not.
     """
-    full = {name: frames.get(name, _empty(name)) for name in FRAMES} | dict(frames)
+    full = {name: frames[name] if name in frames else _empty(name).copy() for name in FRAMES}
+    full |= dict(frames)
     cases, answers, needs = full["cases"], full["answers"], full["needs"]
     questions = named + sorted(set(answers["question"].unique()) - set(named))
     known = [need for need in NEEDS if len(needs)]
@@ -189,6 +190,7 @@ def ordered(frames: Mapping[str, pd.DataFrame], named: list[str]) -> dict[str, p
     }
 
 
+@cache
 def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype="str") for column in FRAMES[name]})
 
