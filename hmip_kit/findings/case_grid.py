@@ -151,7 +151,7 @@ def _draw(finding: Finding) -> "alt.LayerChart":
     layers = [
         blank()
         .mark_text(align="right", fontSize=min(9, step + 1), dx=-8)
-        .encode(x=from_left(0), y=y, text="r.side:N"),
+        .encode(x=from_left(0), y=y, text=alt.Text("r.side:N")),
         blank()
         .mark_point(opacity=1, size=6 * step, strokeWidth=1.5)
         .encode(x=x, y=y, fill=fill, stroke=stroke, shape=shape),

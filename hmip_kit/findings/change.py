@@ -214,8 +214,10 @@ def _draw(shown: Finding, framework: Framework) -> "alt.LayerChart":
     }
     shape = alt.Shape("r.strand_label:N", scale=shapes, legend=legend)
     layers = [
-        blank().mark_rule(strokeWidth=1.5, opacity=0.6).encode(y=low, y2="r.high:Q", **shared),
-        blank().mark_line(strokeWidth=2).encode(y=y, detail="r.question:N", **shared),
+        blank()
+        .mark_rule(strokeWidth=1.5, opacity=0.6)
+        .encode(y=low, y2=alt.Y2("r.high:Q"), **shared),
+        blank().mark_line(strokeWidth=2).encode(y=y, detail=alt.Detail("r.question:N"), **shared),
         blank().mark_point(filled=True, size=80, opacity=1).encode(y=y, shape=shape, **shared),
     ]
     return drawn(layers, HEIGHT)

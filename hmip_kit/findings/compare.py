@@ -385,9 +385,15 @@ def _draw(_: Finding) -> "alt.LayerChart":
     x, low = alt.X("r.difference:Q", scale=scale, title=title), alt.X("r.low:Q", scale=scale)
     layers = [
         blank().mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.XDatum(0, scale=scale)),
-        blank().mark_rule(color=INK, strokeWidth=1.5, yOffset=8).encode(x=low, x2="r.high:Q", y=y),
+        blank()
+        .mark_rule(color=INK, strokeWidth=1.5, yOffset=8)
+        .encode(x=low, x2=alt.X2("r.high:Q"), y=y),
         blank().mark_point(filled=True, color=NAVY, size=70, yOffset=8, opacity=1).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
-        blank().mark_text(align="right", dy=-9).encode(x=alt.XDatum(100), y=y, text="r.counts:N"),
+        blank()
+        .mark_text(align="left", dy=-9, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
+        blank()
+        .mark_text(align="right", dy=-9)
+        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.counts:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))

@@ -226,6 +226,8 @@ def _draw(shown: Finding) -> "alt.LayerChart":
     )
     layers += [
         blank().mark_point(filled=True, size=80, opacity=1).encode(**at, color=colour, shape=shape),
-        blank().mark_text(align="left", dx=8).encode(**at, text="r.unit:N", opacity=named),
+        blank()
+        .mark_text(align="left", dx=8)
+        .encode(**at, text=alt.Text("r.unit:N"), opacity=named),
     ]
     return drawn(layers, HEIGHT)

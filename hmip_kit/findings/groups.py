@@ -157,7 +157,7 @@ def _draw_cells(shown: Finding) -> "alt.LayerChart":
     light = either("color", f"datum.r.bar >= {LIGHT_TEXT_FROM}", PAPER, INK)
     layers = [
         blank().mark_rect(stroke=RULE).encode(**at, color=color),
-        blank().mark_text(fontSize=12).encode(**at, text="r.cases:N", color=light),
+        blank().mark_text(fontSize=12).encode(**at, text=alt.Text("r.cases:N"), color=light),
     ]
     width = max(WIDTH - ROOM_FOR_QUESTIONS, COLUMN_WIDTH * len(heads))
     return drawn(layers, alt.Step(ROW_HEIGHT)).properties(width=width)
@@ -288,13 +288,15 @@ def _draw_parts(shown: Finding) -> "alt.LayerChart":
     layers = [
         blank()
         .mark_bar(size=18, yOffset=9, stroke=INK, strokeWidth=0.5)
-        .encode(x=x, x2="r.bar_to:Q", y=y, color=color),
+        .encode(x=x, x2=alt.X2("r.bar_to:Q"), y=y, color=color),
         blank()
         .mark_text(yOffset=9, fontSize=11)
-        .encode(x=middle, y=y, text="r.inside:N", color=light),
-        blank().mark_text(align="left", dy=-10, dx=2).encode(x=from_left(0), y=y, text="r.head:N"),
+        .encode(x=middle, y=y, text=alt.Text("r.inside:N"), color=light),
+        blank()
+        .mark_text(align="left", dy=-10, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.head:N")),
         blank()
         .mark_text(align="left", dy=9, dx=2, fontSize=11)
-        .encode(x=from_left(0), y=y, text="r.in_words:N"),
+        .encode(x=from_left(0), y=y, text=alt.Text("r.in_words:N")),
     ]
     return drawn(layers, alt.Step(BAR_HEIGHT))

@@ -189,9 +189,9 @@ def _draw_bars(framework: Framework) -> "alt.LayerChart":
         .encode(x=alt.X("from:Q", scale=scale)),
         outline.encode(x=alt.X("r.whole:Q", scale=scale), y=y),
         blank().mark_bar(size=9, yOffset=9).encode(x=x, y=y, color=color),
-        blank().mark_rule(yOffset=9, color=INK).encode(x=low, x2="r.high:Q", y=y, **how),
-        label.encode(x=alt.XDatum(0), y=y, text="r.label:N"),
-        text.encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        blank().mark_rule(yOffset=9, color=INK).encode(x=low, x2=alt.X2("r.high:Q"), y=y, **how),
+        label.encode(x=alt.XDatum(0), y=y, text=alt.Text("r.label:N")),
+        text.encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))
 
@@ -295,7 +295,7 @@ def _draw_cells(framework: Framework) -> "alt.LayerChart":
     layers = [
         blank().mark_rect(xOffset=0).encode(x=x, y=y, color=color),
         blank().mark_rect(fillOpacity=0).encode(x=x, y=y, stroke=edge, strokeWidth=outline),
-        share.encode(x=x, y=y, text="r.share:N", color=light),
-        blank().mark_text(dy=13).encode(x=x, y=y, text="r.cases:N", color=light),
+        share.encode(x=x, y=y, text=alt.Text("r.share:N"), color=light),
+        blank().mark_text(dy=13).encode(x=x, y=y, text=alt.Text("r.cases:N"), color=light),
     ]
     return drawn(layers, alt.Step(CELL_HEIGHT))

@@ -151,14 +151,16 @@ def _draw_flow(_: Finding) -> "alt.LayerChart":
     layers = [
         blank()
         .mark_bar(size=18, yOffset=9, stroke=PAPER, strokeWidth=1)
-        .encode(x=x, x2="r.end:Q", y=y, color=color),
+        .encode(x=x, x2=alt.X2("r.end:Q"), y=y, color=color),
         blank()
         .mark_text(yOffset=9, fontSize=11)
-        .encode(x="r.middle:Q", y=y, text="r.inside_text:N", color=ink),
-        blank().mark_text(align="left", dy=-10, dx=2).encode(x=from_left(0), y=y, text="r.head:N"),
+        .encode(x=alt.X("r.middle:Q"), y=y, text=alt.Text("r.inside_text:N"), color=ink),
+        blank()
+        .mark_text(align="left", dy=-10, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.head:N")),
         blank()
         .mark_text(align="right", dy=-10)
-        .encode(x=from_left(WIDTH), y=y, text="r.size_text:N"),
-        key.encode(x=from_left(2), y=from_top(-10), text="said:N"),
+        .encode(x=from_left(WIDTH), y=y, text=alt.Text("r.size_text:N")),
+        key.encode(x=from_left(2), y=from_top(-10), text=alt.Text("said:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))

@@ -242,11 +242,13 @@ def _draw_needs(_: Finding) -> "alt.LayerChart":
     layers = [
         blank()
         .mark_line(color=RULE, strokeWidth=3, yOffset=10)
-        .encode(x=x, y=y, detail="r.need:N"),
+        .encode(x=x, y=y, detail=alt.Detail("r.need:N")),
         blank()
         .mark_point(filled=True, size=90, opacity=1, yOffset=10)
         .encode(x=x, y=y, color=color, shape=shape),
-        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.need:N"),
+        blank()
+        .mark_text(align="left", dy=-9, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.need:N")),
     ]
     for step, at in (("served", NEXT), ("progress", 0)):
         said = f"datum.r.step === '{step}' ? '{SIGNS[step]} ' + datum.r.text : ''"
@@ -254,8 +256,8 @@ def _draw_needs(_: Finding) -> "alt.LayerChart":
         key = alt.Chart(values([{"said": f"{SIGNS[step]} {SHOWN[step]}"}]))
         head = key.mark_text(align="right", fontSize=11, color=QUIET)
         layers += [
-            text.encode(x=alt.XDatum(100), y=y, text="said:N"),
-            head.encode(x=from_left(WIDTH - at), y=from_top(-10), text="said:N"),
+            text.encode(x=alt.XDatum(100), y=y, text=alt.Text("said:N")),
+            head.encode(x=from_left(WIDTH - at), y=from_top(-10), text=alt.Text("said:N")),
         ]
     return drawn(layers, alt.Step(ROW_HEIGHT))
 
@@ -267,10 +269,14 @@ def _draw_published(_: Finding) -> "alt.LayerChart":
     served = blank().transform_calculate(said="'service delivered ' + datum.r.served_text")
     progress = blank().transform_calculate(said="'progress noted ' + datum.r.progress_text")
     layers = [
-        blank().mark_text(align="left", dy=-8, dx=2).encode(x=left, y=y, text="r.label:N"),
-        served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(x=left, y=y, text="said:N"),
+        blank()
+        .mark_text(align="left", dy=-8, dx=2)
+        .encode(x=left, y=y, text=alt.Text("r.label:N")),
+        served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(
+            x=left, y=y, text=alt.Text("said:N")
+        ),
         progress.mark_text(align="right", dy=-8, fontWeight="bold").encode(
-            x=right, y=y, text="said:N"
+            x=right, y=y, text=alt.Text("said:N")
         ),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))

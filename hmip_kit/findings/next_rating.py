@@ -134,9 +134,11 @@ def _draw(finding: Finding) -> "alt.LayerChart":
         .mark_bar(size=12, yOffset=9, color=SEQUENTIAL[1], stroke=NAVY, strokeDash=[3, 2])
         .encode(x=to_most, y=y),
         blank().mark_bar(size=12, yOffset=9, color=NAVY).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
+        blank()
+        .mark_text(align="left", dy=-9, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
         blank()
         .mark_text(align="left", yOffset=9, dx=6, fontWeight="bold")
-        .encode(x=to_most, y=y, text="r.text:N"),
+        .encode(x=to_most, y=y, text=alt.Text("r.text:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))

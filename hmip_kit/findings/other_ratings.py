@@ -147,7 +147,7 @@ def _draw_strip(rows: pd.DataFrame, order: list[str]) -> "alt.LayerChart":
         regimes.mark_text(align="left", dy=-36, lineBreak=", ").encode(
             x=first, y=from_top(0), text="regime_label:N"
         ),
-        blank().mark_rule(strokeWidth=2, color=RULE).encode(x=start, x2="r.end:Q", y=y),
+        blank().mark_rule(strokeWidth=2, color=RULE).encode(x=start, x2=alt.X2("r.end:Q"), y=y),
         blank()
         .mark_point(filled=True, size=75, opacity=1)
         .encode(x=middle, y=y, color=colour, shape=shape),

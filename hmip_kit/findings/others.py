@@ -349,7 +349,7 @@ def _draw_dots(_: Finding) -> "alt.LayerChart":
         .encode(x=x, y=y, fill=fill, shape=shape),
         blank()
         .mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold")
-        .encode(x=x, y=y, text="r.text:N"),
+        .encode(x=x, y=y, text=alt.Text("r.text:N")),
         *in_bold("r.line:N", from_left(0), y, dy=-7, dx=2, fontSize=11),
     ]
     return drawn(layers, alt.Step(DOT_HEIGHT))

@@ -228,8 +228,10 @@ def _draw_ratings(framework: Framework) -> "alt.LayerChart":
         blank().mark_rect(**cell, color=NAVY).encode(x=x, y=y, opacity=rated),
         blank()
         .mark_text(yOffset=10, color=PAPER, fontWeight="bold")
-        .encode(x=x, y=y, text="r.text:N"),
-        blank().mark_text(align="left", dy=-14, dx=4).encode(x=from_left(0), y=y, text="r.line:N"),
+        .encode(x=x, y=y, text=alt.Text("r.text:N")),
+        blank()
+        .mark_text(align="left", dy=-14, dx=4)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
     ]
     return drawn(layers, alt.Step(RATING_HEIGHT))
 
@@ -387,9 +389,11 @@ def _draw_points(most: int) -> "alt.LayerChart":
         .mark_bar(size=10, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.5)
         .encode(x=alt.X("r.maximum:Q", scale=scale), y=y),
         blank().mark_bar(size=10, yOffset=9, color=NAVY).encode(x=x, y=y),
-        blank().mark_text(align="left", dy=-8, dx=2).encode(x=from_left(0), y=y, text="r.line:N"),
+        blank()
+        .mark_text(align="left", dy=-8, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
         blank()
         .mark_text(align="right", dy=-8, fontWeight="bold")
-        .encode(x=alt.XDatum(most), y=y, text="r.text:N"),
+        .encode(x=alt.XDatum(most), y=y, text=alt.Text("r.text:N")),
     ]
     return drawn(layers, alt.Step(POINTS_HEIGHT))

@@ -189,10 +189,10 @@ def _draw_cells(finding: Finding) -> "alt.LayerChart":
     layers = [
         blank()
         .mark_text(align="left", fontWeight="bold", dx=-6)
-        .encode(x=left, y=top, text="r.head_text:N"),
+        .encode(x=left, y=top, text=alt.Text("r.head_text:N")),
         blank()
         .mark_text(align="left", dx=-6, dy=16, fontSize=11, color=QUIET)
-        .encode(x=left, y=top, text="r.possible_text:N"),
+        .encode(x=left, y=top, text=alt.Text("r.possible_text:N")),
         _marks("0", "datum.r.marks")
         .mark_point(filled=True, size=70, opacity=1)
         .encode(**at, **look),
@@ -337,10 +337,12 @@ def _draw_sides(finding: Finding) -> "alt.LayerChart":
     how = {name: either(name, test, *ways) for name, ways in HATCHED.items()}
     layers = [
         blank().mark_bar(size=12, yOffset=9).encode(x=x, y=y, color=color),
-        blank().mark_rule(yOffset=9, color=INK).encode(x=low, x2="r.high:Q", y=y, **how),
-        blank().mark_text(align="left", dy=-9, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
+        blank().mark_rule(yOffset=9, color=INK).encode(x=low, x2=alt.X2("r.high:Q"), y=y, **how),
+        blank()
+        .mark_text(align="left", dy=-9, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.label:N")),
         blank()
         .mark_text(align="right", dy=-9, fontWeight="bold")
-        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))

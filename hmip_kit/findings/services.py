@@ -212,14 +212,16 @@ def _draw_views(finding: Finding) -> "alt.LayerChart":
         blank().mark_bar(size=10, yOffset=2).encode(x=x, y=y, color=color),
         blank()
         .mark_rule(yOffset=2, color=INK, strokeWidth=1.5)
-        .encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
-        blank().mark_text(align="left", dy=-13, dx=2).encode(x=left, y=y, text="r.line:N"),
+        .encode(x=alt.X("r.low:Q", scale=scale), x2=alt.X2("r.high:Q"), y=y),
+        blank()
+        .mark_text(align="left", dy=-13, dx=2)
+        .encode(x=left, y=y, text=alt.Text("r.line:N")),
         blank()
         .mark_text(align="right", dy=-13, fontWeight="bold")
-        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
         blank()
         .mark_text(align="left", dy=17, dx=2, fontSize=11, color=QUIET)
-        .encode(x=left, y=y, text="r.under:N"),
+        .encode(x=left, y=y, text=alt.Text("r.under:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))
 

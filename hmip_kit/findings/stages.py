@@ -119,10 +119,12 @@ def _draw(title: str, stages: int = 0) -> "alt.LayerChart":
     colour = alt.Color("r.stages:Q", scale=shades, legend=None) if stages else alt.ColorValue(NAVY)
     layers = [
         blank().mark_bar(size=9, yOffset=9).encode(x=x, y=y, color=colour),
-        blank().mark_text(align="left", dy=-6, dx=2).encode(x=from_left(0), y=y, text="r.label:N"),
+        blank()
+        .mark_text(align="left", dy=-6, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.label:N")),
         blank()
         .mark_text(align="right", dy=-6, fontWeight="bold")
-        .encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))
 

@@ -187,10 +187,10 @@ def _draw() -> "alt.LayerChart":
     point = blank().mark_point(yOffset=9, filled=True, size=110, color=NAVY, opacity=1)
     text = blank().mark_text(align="left", dy=9, dx=10, fontWeight="bold")
     layers = [
-        line.encode(x=alt.XDatum(0), y=y, text="r.line:N"),
+        line.encode(x=alt.XDatum(0), y=y, text=alt.Text("r.line:N")),
         blank().mark_rule(yOffset=9, color=RULE).encode(x=alt.XDatum(0), x2=alt.X2Datum(100), y=y),
-        words.encode(x=alt.X("r.low:Q", scale=scale), x2="r.high:Q", y=y),
+        words.encode(x=alt.X("r.low:Q", scale=scale), x2=alt.X2("r.high:Q"), y=y),
         point.encode(x=x, y=y),
-        text.encode(x=alt.XDatum(100), y=y, text="r.text:N"),
+        text.encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))
