@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -143,18 +144,25 @@ PLANTED = {
         "import os\nos.environ['HMIP_RENDER'] = 'unit'",
         "has not passed the gate of a page for sharing",
     ),
-    "nothing left out": ("import os\nos.environ['HMIP_WITHHELD'] = '{}'", ""),
+    "nothing left out": (
+        "import os\nos.environ['HMIP_WITHHELD'] = '{}'",
+        "the notebook shows what earlier pages forbid",
+    ),
 }
 
 
-@pytest.mark.parametrize("fault", [*PLANTED][:2])
+@pytest.mark.parametrize("fault", PLANTED)
 def test_what_a_notebook_changes_of_the_rule_is_caught(
     audit: tuple[Path, Path], fault: str
 ) -> None:
-    notebook, _ = audit
+    notebook, data = audit
     code, said = PLANTED[fault]
-    write_notebook(notebook, code, "mine.show.needs()")
-    done = render(audit, "--first-release")
+    assert render(audit, "--first-release").exit_code == 0
+    longer(data, 10)
+    changed = nbformat.read(notebook, as_version=4)
+    changed.cells.insert(2, nbformat.v4.new_code_cell(code))
+    nbformat.write(changed, notebook)
+    done = render(audit)
     assert done.exit_code == 20
     assert said in done.stderr
 
@@ -163,18 +171,13 @@ def test_a_second_file_that_a_notebook_opens_is_held_against_the_first(
     audit: tuple[Path, Path],
 ) -> None:
     notebook, data = audit
-    later = write_cases(data.parent / "later", 40)
-    longer(later, 3)
-    write_notebook(
-        notebook, f"later = hk.load({str(later)!r})", "mine.against(later).show.change()"
-    )
+    longer(write_cases(data.parent / "later", 40), 3)
+    write_notebook(notebook, "later = hk.load('later')", "mine.against(later).show.change()")
     done = render(audit, "--first-release")
     assert done.exit_code == 20
     assert "3 cases are in no earlier release" in done.stderr
-    apart = write_cases(data.parent / "apart", 55)
-    write_notebook(
-        notebook, f"later = hk.load({str(apart)!r})", "mine.against(later).show.change()"
-    )
+    write_cases(data.parent / "apart", 55)
+    write_notebook(notebook, "later = hk.load('apart')", "mine.against(later).show.change()")
     done = render(audit, "--first-release")
     assert done.exit_code == 0, done.stderr
     assert len(list((data.parent / FOLDER).glob("*.json"))) == 2
@@ -184,7 +187,7 @@ def test_a_notebook_set_up_on_a_file_needs_no_option_to_find_the_record(
     audit: tuple[Path, Path],
 ) -> None:
     notebook, data = audit
-    text = notebook.read_text().replace("practice-cases", str(data))
+    text = notebook.read_text().replace("practice-cases", data.name)
     notebook.write_text(text)
     out = notebook.parent / "out"
     assert run("render", notebook, "--out", out).exit_code == 20

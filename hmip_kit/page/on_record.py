@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hmip_kit.errors import NotShared
 from hmip_kit.protect import FEWEST_CASES
-from hmip_kit.protect.payload import Withheld
+from hmip_kit.protect.payload import Page, Withheld
 from hmip_kit.protect.releases import (
     FOLDER,
     Release,
@@ -75,6 +75,22 @@ class OnRecord:
         for path in map(Path, opened):
             if not any(path == one or one in path.parents for one in self.counted):
                 self.count(path, check(path))
+
+    def check_left_out(self, page: Page) -> None:
+        """Raise `NotShared` where a `page` has what its notebook was told to leave out."""
+        out = self.withheld or {"characteristics": [], "questions": {}, "tallies": []}
+        offered = {
+            one["name"] for cube in page["cubes"].values() for one in cube["characteristics"]
+        }
+        told = {
+            key
+            for finding in page["findings"]
+            for column, keys in finding["tallies"].items()
+            for key, row in zip(keys, finding["rows"], strict=True)
+            if row[column] is not None
+        }
+        if not offered.isdisjoint(out["characteristics"]) or not told.isdisjoint(out["tallies"]):
+            raise NotShared(f"{page['name']}: the notebook shows what earlier pages forbid")
 
     def write(self, name: str, content: bytes) -> None:
         """Note that the file `name` leaves, with its `content`, before it does."""

@@ -93,6 +93,7 @@ def _page(done: Any, name: str, wanted: Wanted, record: OnRecord | None) -> Page
                 "up: name the case file with --data"
             )
         record.check_opened(name, opened)
+        record.check_left_out(page)
     return page
 
 
