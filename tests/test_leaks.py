@@ -6,7 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audits import LINKS, NEED, PRACTICE, STEPS, audit, by_links, own, tables, with_needs
+from audits import (
+    LINKS,
+    NEED,
+    PRACTICE,
+    STEPS,
+    audit,
+    by_links,
+    inspection,
+    own,
+    tables,
+    with_needs,
+)
 
 import hmip_kit as hk
 from hmip_kit.findings import Finding
@@ -192,3 +203,18 @@ def test_no_fingerprint_of_own_cases_leaves_and_two_runs_mark_them_otherwise() -
     assert marks(mine.show.key_questions()) != marks(own(42, 2).show.key_questions())
     assert marks(PRACTICE.show.key_questions())[1] == ""
     assert len(marks(PRACTICE.show.key_questions())[0]) == 64
+
+
+@pytest.mark.parametrize(("twice", "shown"), [(5, False), (9, False), (12, True), (38, False)])
+def test_cases_audited_twice_are_ten_or_more_with_none_or_ten_more_outside(
+    twice: int, shown: bool
+) -> None:
+    mine = own(42)
+    ids = mine.frames["cases"]["case_id"].astype("str")[:twice]
+    answers = mine.frames["answers"]
+    again = answers[answers["case_id"].astype("str").isin(ids)]
+    two = inspection({**mine.frames, "second_answers": again})
+    data = data_of(two.against(two.second_auditor()).show.agreement())
+    assert bool(data["rows"]) == shown
+    assert ("differ" in data["sentence"]) == shown
+    assert all(row["n"] is None or row["n"] >= 10 for row in data["rows"])

@@ -79,9 +79,10 @@ def render_command(
             raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
     chosen = list(notebooks) or sorted(bundled_folder("notebooks").glob("*.ipynb"))
     wanted = Wanted(chosen, also=twins, first=first_release, ask=_ask, **said)
-    for path in render(wanted, out):
+    written, unit = render(wanted, out)
+    for path in written:
         click.echo(path)
-    if wanted.data and wanted.level == "unit":
+    if unit:
         click.echo(HANDLE)
 
 

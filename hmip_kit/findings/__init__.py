@@ -38,13 +38,15 @@ class Protect:
 
     `people`: columns that count people by what they are or need, not how the service was judged;
     `base`: the column that such a count is out of. `group`: the column that names a group of
-    cases, a characteristic. `beside`: other inspections whose cases the rows count.
+    cases, a characteristic. `beside`: other inspections whose cases the rows count. `paired`: of
+    how many cases, those that all of these have; None where cases are not paired.
     """
 
     people: tuple[str, ...] = ()
     base: str = "n"
     group: str = ""
     beside: tuple[Inspection, ...] = ()
+    paired: int | None = None
 
 
 @dataclass(frozen=True)

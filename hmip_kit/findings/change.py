@@ -283,8 +283,14 @@ def agreement(compared: Against) -> Finding:
             "Kappa is agreement beyond what the two auditors' shares of each answer would give by "
             "chance; it has no unit, and 1 is all.",
         ),
-        protect=Protect(beside=compared.all),
+        protect=Protect(beside=compared.all, paired=_in_both(compared)),
     )
+
+
+def _in_both(compared: Against) -> int:
+    """Return how many cases both have answers of."""
+    first, second = (set(one.answers["case_id"].astype("str")) for one in compared.all)
+    return len(first & second)
 
 
 def _matched(compared: Against) -> pd.DataFrame:

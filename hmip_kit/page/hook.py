@@ -4,12 +4,17 @@ A saved view cannot be shown again ("model not found"); the picture and the word
 can. Only outputs of this kit are touched: those that carry one of its own mime types.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
+
+from traitlets.log import get_logger
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 OURS = "application/vnd.hmip."
 STATE = "application/vnd.jupyter.widget-state+json"
+OF_A_FILE = re.compile(r"\bload\(\s*[rf]?[\"'][^\"']*[./\\]")  # a path, not a bundled name
 
 
 def without_our_widgets(notebook: dict[str, Any]) -> bool:
@@ -66,9 +71,39 @@ def _reached(saved: dict[str, Any], models: set[str]) -> set[str]:
     return reached
 
 
-def _before_saving(model: dict[str, Any], **_: object) -> None:
-    if model.get("type") == "notebook" and isinstance(model.get("content"), dict):
-        without_our_widgets(model["content"])
+def bare_tables(notebook: dict[str, Any]) -> list[int]:
+    """Return the numbers of a `notebook`'s cells with bare tables, where it is on own cases.
+
+    Nobody can tell whose rows they hold: they are the analyst's.
+
+    >>> table = {"data": {"text/html": "<table class='dataframe'>"}}
+    >>> frame = {"cell_type": "code", "source": "mine.cases", "outputs": [table]}
+    >>> load = {"cell_type": "code", "source": "mine = hk.load('audit.xlsx')", "outputs": []}
+    >>> bare_tables({"cells": [load, frame]}), bare_tables({"cells": [frame]})
+    ([2], [])
+    """
+    cells = notebook.get("cells", [])
+    own = any(OF_A_FILE.search("".join(cell.get("source", ""))) for cell in cells)
+    kept = [json.dumps(data[name]) for data in _datas(notebook) for name in data if OURS in name]
+    if not own and not any('"protected": true' in one for one in kept):
+        return []
+    return [
+        number
+        for number, cell in enumerate(cells, 1)
+        for data in _datas({"cells": [cell]})
+        if "dataframe" in "".join(data.get("text/html", ""))
+    ]
+
+
+def _before_saving(model: dict[str, Any], path: str = "", **_: object) -> None:
+    if model.get("type") != "notebook" or not isinstance(model.get("content"), dict):
+        return
+    without_our_widgets(model["content"])
+    if cells := bare_tables(model["content"]):
+        listed = ", ".join(map(str, cells))
+        get_logger().warning(
+            f"{path}: cell {listed}: a bare table, in a notebook on own cases, is saved as it is"
+        )
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

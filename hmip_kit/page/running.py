@@ -51,10 +51,11 @@ class Wanted:
     ask: Callable[[str], bool] = lambda _: False
 
 
-def render(wanted: Wanted, out: Path) -> list[Path]:
+def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     """Run notebooks and write a page of each that is `wanted` into the folder `out`, with an index.
 
-    Returns what was written. Raises `CellFailed` for a notebook that does not run, and `NotShared`
+    Returns what was written, and whether any of it is for the unit only. Raises `CellFailed` for a
+    notebook that does not run, and `NotShared`
     for one that shows what the level does not allow: its page is not written, and those before it
     stay. Pages of own cases for sharing are on record before they are written.
     """
@@ -79,7 +80,8 @@ def render(wanted: Wanted, out: Path) -> list[Path]:
                     record.write(name, content)
                 written.append(write_whole(out / name, content))
             pages.append(page)
-    return [*written, write_whole(out / "index.html", index_page(pages).encode())]
+    written.append(write_whole(out / "index.html", index_page(pages).encode()))
+    return written, any(page["level"] == "unit" for page in pages)
 
 
 def _page(done: Any, name: str, wanted: Wanted, record: OnRecord | None) -> Page:

@@ -211,12 +211,19 @@ def _refused(finding: Finding, inspection: Inspection) -> str:
         return "nothing is filtered by need"
     if inspection.size < FEWEST_CASES:
         return f"there are fewer than {FEWEST_CASES} cases"
+    paired = finding.protect.paired
+    if paired is not None and not _ten_or_none(paired, inspection.size - paired):
+        return f"fewer than {FEWEST_CASES} cases, or all but fewer, were audited twice"
     small = [
         f"{label_of(name)}: it would show a small group, or give one away"
         for name, value in chosen
         if value not in groups_shown(inspection, name)
     ]
     return small[0] if small else ""
+
+
+def _ten_or_none(inside: int, outside: int) -> bool:
+    return inside >= FEWEST_CASES and (outside == 0 or outside >= FEWEST_CASES)
 
 
 def _made_by_answers(keys: set[str]) -> set[str]:
@@ -286,9 +293,11 @@ def _hidden(finding: Finding) -> Finding:
     of_people = {column for column, keys in tallies if any(map(counts_people, keys))}
     people = (of_people | {*finding.protect.people}) & {*finding.rows}
     closed, bases, earlier = _closed(finding), _bases(finding), {*withheld()["tallies"]}
+    fewest = 0 if finding.protect.paired is None else FEWEST_CASES
     hide = [
         any(_few(row, column, finding) for column in people)
         or not earlier.isdisjoint(keys)
+        or row.get("n", fewest) < fewest
         or any(bases.get(key, FEWEST_CASES) < FEWEST_CASES for key in keys)
         or not closed.isdisjoint([row.get("question"), *map(question_in, keys)])
         for row, keys in zip(finding.rows.to_dict("records"), _keys_by_row(finding), strict=True)
