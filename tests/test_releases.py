@@ -89,7 +89,11 @@ def answered(mine: Inspection, question: str = "delivery_safety") -> Inspection:
 
 
 @pytest.mark.parametrize("more", range(1, 10))
-@pytest.mark.parametrize("changed", [lambda one: one, renumbered, with_column], ids=str)
+@pytest.mark.parametrize(
+    "changed",
+    [lambda one: one, renumbered, with_column],
+    ids=["as it is", "other ids", "a column more"],
+)
 def test_a_page_with_one_to_nine_cases_more_or_fewer_is_refused(
     more: int, changed: Callable[[Inspection], Inspection]
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,18 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> tuple[Inspection, Any]:
     return mine, notebook_on(write_audit(folder / "audit", mine), wrong)
 
 
+@pytest.fixture(scope="module")
+def saved(
+    given: tuple[Inspection, Any], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Inspection, Any]:
+    """Return own cases, and a notebook on them as nbclient saves it."""
+    mine, notebook = given
+    path = tmp_path_factory.mktemp("run") / "saved.ipynb"
+    nbformat.write(notebook, path)
+    by_nbclient(path)
+    return mine, json.loads(path.read_text())
+
+
 @pytest.mark.parametrize("way", [by_nbclient, by_nbconvert, by_papermill])
 def test_a_saved_notebook_holds_what_a_page_for_sharing_may_show(
     given: tuple[Inspection, Any], tmp_path: Path, way: Callable[[Path], None]
@@ -69,6 +82,45 @@ def test_a_saved_notebook_holds_what_a_page_for_sharing_may_show(
     nbformat.write(notebook, path)
     way(path)
     holds_no_more(path, mine)
+
+
+def put_rows_into_a_widget(notebook: Any) -> None:
+    states_in(notebook)[0]["shown"] = {"rows": [{"yes": 3}]}
+
+
+def put_into_a_finding(name: str, value: Any) -> Callable[[Any], None]:
+    def put(notebook: Any) -> None:
+        finding = next(one[FINDING] for one in kept_in(notebook) if FINDING in one)
+        about = finding["inspection"] if name == "sha256" else finding
+        about[name] = value
+
+    return put
+
+
+def put_an_id_into_an_error(notebook: Any) -> None:
+    notebook["cells"][-1]["outputs"][0]["evalue"] = "no such case: MARKER-1-00001"
+
+
+PLANTED = {
+    "combinations": put_into_a_finding("cube", {"tallies": {"cells": []}}),
+    "a fingerprint": put_into_a_finding("sha256", "5e0f"),
+    "another level": put_into_a_finding("released", "unit"),
+    "rows in a widget's state": put_rows_into_a_widget,
+    "an identifier in an error": put_an_id_into_an_error,
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_what_is_put_into_a_saved_notebook_is_found(
+    saved: tuple[Inspection, Any], tmp_path: Path, fault: str
+) -> None:
+    mine, notebook = saved
+    planted, path = deepcopy(notebook), tmp_path / "planted.ipynb"
+    PLANTED[fault](planted)
+    assert planted != notebook
+    path.write_text(json.dumps(planted))
+    with pytest.raises(AssertionError):
+        holds_no_more(path, mine)
 
 
 def holds_no_more(path: Path, mine: Inspection) -> None:
@@ -82,6 +134,7 @@ def holds_no_more(path: Path, mine: Inspection) -> None:
     for one in kept:
         for finding in [one[FINDING]] if FINDING in one else one[FINDINGS]:
             assert (finding["released"], finding["cube"]) == ("sharing", None)
+            assert finding["inspection"]["sha256"] == ""
         assert SAVED in "".join(one["text/plain"])
     assert list(weaknesses(page_of_bundles(kept), mine)) == []
     words = {"".join(one["text/plain"]) for one in kept}

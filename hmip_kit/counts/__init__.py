@@ -57,7 +57,7 @@ def count_each(
     keys = [key(name, one) for name in names for one in what]
     wide = count(inspection, keys, by)
     rows = pd.DataFrame(wide[keys].to_numpy().reshape(-1, len(what)), columns=[*what])
-    rows.insert(0, each, [*names] * len(wide))
+    rows.insert(0, each, pd.Series([*names] * len(wide), dtype="str"))
     for place, name in enumerate(by):
         rows.insert(place, name, wide[name].array.repeat(len(names)))
     return rows
