@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,6 @@ from hmip_kit.protect.releases import (
     cases_of,
     in_force,
     keep,
-    noted,
     proposed,
     releases_in,
     withheld_from,
@@ -234,7 +234,7 @@ def test_blocks_hold_every_case_once_and_all_that_was_in_the_same_releases(seed:
 
 def test_a_record_is_private_and_comes_back_as_it_was(tmp_path: Path) -> None:
     [one] = released(part(YEAR, range(60)))
-    kept = noted(one, ["audit"], {"audit.html": b"<p>"}, "")
+    kept = replace(one, parts=["audit"], pages={"audit.html": "5e"}, hidden=["needs: [c]"])
     path = keep(tmp_path / "records", kept)
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert releases_in(tmp_path / "records") == [kept]

@@ -55,3 +55,26 @@ def test_live_all_is_shown_and_what_is_saved_is_as_for_sharing(
         assert "MARKER" not in page.locator(".jp-Notebook").inner_text()
     else:  # the views ask for what the kernel has
         expect(page.locator(".hmip-live[data-painted]").first).to_be_visible(timeout=WAIT)
+
+
+def test_a_picture_does_not_wait_for_the_cells_that_are_still_to_run(
+    lab_page: Any, lab: Any, tmp_path: Path
+) -> None:
+    data = write_audit(tmp_path / "audit", audit())
+    cells = [
+        f"import hmip_kit as hk\nhk.setup()\nmine = hk.load({str(data)!r})",
+        "mine.show.needs()",
+        "import time\nfor _ in range(600):\n    time.sleep(0.1)",
+    ]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
+    made.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    nbformat.write(made, lab.folder / "waits.ipynb")
+    page: Page = lab_page.page
+    page.goto(lab.notebook("waits.ipynb"))
+    start_all(page)
+    expect(page.locator(".hmip-live[data-painted] svg.marks")).to_be_visible(timeout=WAIT)
+    expect(page.locator(".jp-CodeCell .jp-InputArea-prompt").last).to_have_text("[*]:")

@@ -2,18 +2,19 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 from hmip_kit.errors import NotShared
-from hmip_kit.protect import FEWEST_CASES
+from hmip_kit.findings import HIDDEN
+from hmip_kit.protect import FEWEST_CASES, WITHHELD
 from hmip_kit.protect.payload import Page, Withheld
 from hmip_kit.protect.releases import (
     FOLDER,
     Release,
     in_force,
     keep,
-    noted,
     proposed,
     releases_in,
     withheld_from,
@@ -42,6 +43,7 @@ class OnRecord:
     releases: list[Release] = field(default_factory=list)
     withheld: Withheld | None = None
     pages: dict[str, bytes] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -91,13 +93,21 @@ class OnRecord:
         }
         if not offered.isdisjoint(out["characteristics"]) or not told.isdisjoint(out["tallies"]):
             raise NotShared(f"{page['name']}: the notebook shows what earlier pages forbid")
+        for finding in page["findings"]:
+            said = [finding["sentence"], *finding["notes"]]
+            why = [one for one in said if one.startswith(WITHHELD) or one.startswith(HIDDEN)]
+            self.hidden += [f"{page['name']}, {finding['measure']}: {one}" for one in why]
 
     def write(self, name: str, content: bytes) -> None:
         """Note that the file `name` leaves, with its `content`, before it does."""
         self.pages[name] = content
         for release in self.releases:
             parts = list(dict.fromkeys(Path(one).stem for one in self.pages))
-            keep(self.folder, noted(release, parts, self.pages, self.replaces))
+            made = {one: sha256(content).hexdigest() for one, content in self.pages.items()}
+            record = replace(
+                release, parts=parts, pages=made, replaces=self.replaces, hidden=self.hidden
+            )
+            keep(self.folder, record)
 
 
 def held_against(

@@ -40,6 +40,7 @@ from hmip_kit.settings import LEVEL_NAMES, WITHHELD_SETTING, Level
 # A setting can raise these two and not lower them.
 FEWEST_CASES = max(10, settings.FEWEST_IN_A_GROUP)
 FEWEST_COUNTED = max(5, settings.FEWEST_PEOPLE)
+WITHHELD = "Not shown on a page"  # what the sentence of a finding that is not shown begins with
 REST = "Other, or not shown"  # the groups that are not shown one by one, together
 STEPS_APART = {"n", *STEPS, *(f"{step}_n" for step in STEPS)}  # what is counted of a need
 OF_ALL_CASES = (ALL, "answer", "need")  # kinds of tally; any other is of cases an answer chose
@@ -237,7 +238,7 @@ def _of_a_step(key: str) -> bool:
 
 
 def _withheld(finding: Finding, level: Level, why: str) -> Finding:
-    said = f"{finding.measure}: not shown", f"Not shown on a page {LEVEL_NAMES[level]}: {why}."
+    said = f"{finding.measure}: not shown", f"{WITHHELD} {LEVEL_NAMES[level]}: {why}."
     return replace(
         finding,
         say=lambda _: said,

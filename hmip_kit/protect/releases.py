@@ -40,7 +40,8 @@ Blocks = dict[frozenset[int], list[Case]]
 class Release:
     """A record of pages for sharing: personal data, to be handled as the case file.
 
-    `groups` has, by characteristic, what could be chosen, each with the values that are in it.
+    `groups` has, by characteristic, what could be chosen, each with the values that are in it;
+    `withheld` what was left out beside earlier pages, `hidden` what the gate hid by itself.
     `pages` has the SHA-256 of each file. `people` are the ids of the cases under `salt`.
     """
 
@@ -49,6 +50,7 @@ class Release:
     salt: str = field(repr=False)
     groups: dict[str, dict[str, list[str]]]
     withheld: list[str]
+    hidden: list[str] = field(default_factory=list)
     level: str = "sharing"
     parts: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
@@ -373,6 +375,7 @@ def about(folder: Path, releases: Sequence[Release]) -> pd.DataFrame:
                 *one.thresholds
             ),
             "Left out beside earlier pages": "; ".join(one.withheld) or "nothing",
+            "Hidden on the pages": "; ".join(one.hidden) or "nothing",
             "In the place of": one.replaces or "no other",
             "SHA-256 of the file": digest,
             "Reviewer": "",
@@ -382,11 +385,3 @@ def about(folder: Path, releases: Sequence[Release]) -> pd.DataFrame:
         for name, digest in one.pages.items()
     ]
     return pd.DataFrame(rows).assign(Record=str(folder)) if rows else pd.DataFrame()
-
-
-def noted(
-    release: Release, parts: Sequence[str], pages: Mapping[str, bytes], replaces: str
-) -> Release:
-    """Return a `release` with its `parts`, what it `replaces`, and the SHA-256 of its `pages`."""
-    made = {name: sha256(content).hexdigest() for name, content in pages.items()}
-    return replace(release, parts=[*parts], pages=made, replaces=replaces)
