@@ -1,55 +1,97 @@
-"""Every threshold and every colour, once, and the level under which a page is made.
-
-No rule of the inspectorate about small numbers is known: the thresholds are this kit's settings.
-"""
+"""The settings that `settings.toml` holds, and the level under which a page is made."""
 
 import os
-from typing import Literal, get_args
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
 
-from hmip_kit.errors import unknown
+from hmip_kit.errors import KitError, unknown
 
-# What few cases may say.
-FEWEST_FOR_A_BAR = 10  # cases: below it no bar, no interval, no percentage in words, no comparison
-FEWEST_FOR_A_PERCENTAGE = 20  # cases: below it the count comes first
-CONFIDENCE = 0.95
-POWER = 0.8
-FEWEST_UNITS = 8  # of a funnel
-CLOSE_TO_A_BAND = (
-    5  # percentage points; status: unverified (rule "moved_by_panel" of the framework)
-)
-FEW_CASES_TO_RATE = 5  # status: unverified, as above
+SETTINGS_SETTING = "HMIP_SETTINGS"  # the environment variable that names a file of other values
+TAKES = {
+    bool: "true or false",
+    int: "a whole number above 0",
+    float: "a number between 0 and 1",
+    str: "text",
+    list: "as many values",
+}
+COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 
-# What may leave the unit that holds the cases.
-FEWEST_IN_A_GROUP = 10  # cases of a group that is shown, and of what is left outside it
-FEWEST_PEOPLE = 5  # a count of people, or what is left of its base, under this is hidden
-# Whether answers that are alike in a whole group are hidden for every characteristic, and not for
-# those of the Equality Act 2010 and one's own columns alone.
-HIDE_ALIKE_FOR_ALL = False
 
-# What a column of the user's own may hold to be a characteristic: beyond either it is text, which
-# may tell of one person alone, and is not kept.
-MOST_OWN_VALUES = 20  # different values
-LONGEST_OWN_VALUE = 30  # characters
+def _read() -> dict[str, Any]:
+    """Return the kit's settings by their names and, over them, those of the user's own file."""
+    known = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    named = os.environ.get(SETTINGS_SETTING)
+    return known | _given(Path(named), known) if named else known
 
-# How much a page and a picture hold.
-MOST_VALUES = 12  # of a characteristic that a page filters by: the smaller ones are joined
-MOST_CELLS = 5_000  # combinations of values that a page carries
-MOST_LISTED = 6  # rows that a sentence lists
-MOST_MARKS = 200  # cases that are drawn one by one
 
-# Colours: the Government Analysis Function's palettes. Colour is never the only sign of anything.
-NAVY, TEAL, PLUM, ORANGE, DARK_GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+def _given(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    if not path.is_absolute():  # a notebook runs in its own folder
+        raise KitError(f"{SETTINGS_SETTING} takes a whole path, not {str(path)!r}")
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise KitError(f"settings cannot be read from {path}: {error}") from None
+    for name, value in given.items():
+        if name not in known:
+            raise unknown("setting", name, known)
+        if not _alike(value, known[name]):
+            takes = f"{TAKES[type(known[name])]}, such as {known[name]!r}"
+            raise KitError(f"the setting {name} takes {takes}; {path} says {value!r}")
+    return given
+
+
+def _alike(value: Any, known: Any) -> bool:
+    """Return whether a value can stand in the place of one that is known."""
+    if type(value) is not type(known):
+        return False
+    if isinstance(known, list):
+        return len(value) == len(known) and all(map(_alike, value, known))
+    if isinstance(known, str):
+        return bool(COLOUR.fullmatch(value)) == bool(COLOUR.fullmatch(known))
+    return isinstance(known, bool) or (0 < value < 1 if isinstance(known, float) else value > 0)
+
+
+_SET = _read()
+
+FEWEST_FOR_A_BAR: int = _SET["FEWEST_FOR_A_BAR"]
+FEWEST_FOR_A_PERCENTAGE: int = _SET["FEWEST_FOR_A_PERCENTAGE"]
+CONFIDENCE: float = _SET["CONFIDENCE"]
+CONFIDENCE_TEXT = f"{100 * CONFIDENCE:g}%"
+POWER: float = _SET["POWER"]
+FEWEST_UNITS: int = _SET["FEWEST_UNITS"]
+CLOSE_TO_A_BAND: int = _SET["CLOSE_TO_A_BAND"]
+FEW_CASES_TO_RATE: int = _SET["FEW_CASES_TO_RATE"]
+FEWEST_IN_A_GROUP: int = _SET["FEWEST_IN_A_GROUP"]
+FEWEST_PEOPLE: int = _SET["FEWEST_PEOPLE"]
+HIDE_ALIKE_FOR_ALL: bool = _SET["HIDE_ALIKE_FOR_ALL"]
+MOST_OWN_VALUES: int = _SET["MOST_OWN_VALUES"]
+LONGEST_OWN_VALUE: int = _SET["LONGEST_OWN_VALUE"]
+MOST_VALUES: int = _SET["MOST_VALUES"]
+MOST_CELLS: int = _SET["MOST_CELLS"]
+MOST_LISTED: int = _SET["MOST_LISTED"]
+MOST_MARKS: int = _SET["MOST_MARKS"]
+NAVY: str = _SET["NAVY"]
+TEAL: str = _SET["TEAL"]
+PLUM: str = _SET["PLUM"]
+ORANGE: str = _SET["ORANGE"]
+DARK_GREY: str = _SET["DARK_GREY"]
 CATEGORICAL = [NAVY, TEAL, PLUM, ORANGE]
-SEQUENTIAL = ["#F2F2F2", "#ADD1F1", "#6BACE6", "#2073BC", "#12436D"]
-INK, QUIET, RULE, PAPER, PALE = "#0B0C0C", "#505A5F", "#BFBFBF", "#FFFFFF", "#F2F2F2"
-GRID = "#E6E6E6"
-LIGHT_TEXT_FROM = 55  # percent: on the darker cells of a heat map white text has the contrast
-FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
-WIDTH = 640  # points, of a picture
-
-# How notebooks are run.
-CELL_SECONDS = 600  # that a cell may take
-AT_ONCE = 2  # notebooks that are run at one time
+SEQUENTIAL: list[str] = _SET["SEQUENTIAL"]
+INK: str = _SET["INK"]
+QUIET: str = _SET["QUIET"]
+RULE: str = _SET["RULE"]
+PAPER: str = _SET["PAPER"]
+PALE: str = _SET["PALE"]
+GRID: str = _SET["GRID"]
+LIGHT_TEXT_FROM: int = _SET["LIGHT_TEXT_FROM"]
+FONT: str = _SET["FONT"]
+WIDTH: int = _SET["WIDTH"]
+CELL_SECONDS: int = _SET["CELL_SECONDS"]
+AT_ONCE: int = _SET["AT_ONCE"]
+RELEASES_KEPT_DAYS: int = _SET["RELEASES_KEPT_DAYS"]
 
 Level = Literal["sharing", "unit"]  # for sharing; for the unit only
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -58,7 +100,6 @@ LEVEL_SETTING = "HMIP_LEVEL"  # the environment variable that says what `--level
 RENDER_SETTING = "HMIP_RENDER"  # the one that `hmip render` sets to the level, while a page is made
 WITHHELD_SETTING = "HMIP_WITHHELD"  # the one in which it says what earlier pages forbid
 RELEASES_SETTING = "HMIP_RELEASES"  # the one that names the folder of the record of releases
-RELEASES_KEPT_DAYS = 3 * 366  # how long a release is kept on record
 
 
 def rendering() -> bool:
