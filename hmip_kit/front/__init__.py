@@ -3,7 +3,10 @@
 from functools import cache
 from pathlib import Path
 
+from hmip_kit import settings
+
 FOLDER = Path(__file__).resolve().parent
+COLOURS = ("INK", "QUIET", "RULE", "PAPER", "PALE", "NAVY", "PLUM", "ORANGE", "DARK_GREY")
 
 
 @cache
@@ -28,3 +31,10 @@ def vega() -> str:
 def script(*names: str) -> str:
     """Return the script files of the front called `names`, after Vega, as one."""
     return "\n".join([vega(), *(part(name) for name in names)])
+
+
+def styles(*names: str) -> str:
+    """Return the style files of the front called `names`, after the colours they read, as one."""
+    read = {name.lower().replace("_", "-"): getattr(settings, name) for name in COLOURS}
+    colours = "".join(f"--hmip-{name}:{colour};" for name, colour in read.items())
+    return "\n".join([f":root{{{colours}}}", *(part(name) for name in names)])

@@ -54,7 +54,7 @@ def html(page: Page, secrets: Sequence[str] = ()) -> str:
     if page["level"] or secrets:
         check_typed(page, secrets)
     script = "(() => {\n" + front.script(*SCRIPTS) + "\n})();"
-    style = "\n".join(front.part(name) for name in STYLES)
+    style = front.styles(*STYLES)
     sources = f"script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:"
     text = _rendered(
         "page.html",
@@ -71,7 +71,7 @@ def html(page: Page, secrets: Sequence[str] = ()) -> str:
 
 def index_page(pages: Sequence[Page]) -> str:
     """Return a page that lists `pages`."""
-    style = front.part("page.css")
+    style = front.styles("page.css")
     policy = f"default-src 'none'; style-src '{_hash(style)}'; form-action 'none'; base-uri 'none'"
     return _rendered("index.html", pages=pages, style=style, policy=policy)
 

@@ -14,7 +14,7 @@ from hmip_kit import front
 from hmip_kit.findings import Finding
 from hmip_kit.protect.bundle import SAVED, Bundle, kept, words_of
 
-STYLES = "\n".join(front.part(name) for name in ("style.css", "panel.css"))
+STYLES = front.styles("style.css", "panel.css")
 VEGA = {"vega": f"{front.vega()}export {{ vegaEmbed }};"}
 
 
