@@ -16,7 +16,7 @@ from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
 from hmip_kit.schema import NEED, SECOND_ANSWERS, allowed, filters_among
-from hmip_kit.stats.words import cases_word
+from hmip_kit.stats.words import cases_word, say
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnAgainst, OnInspection
@@ -152,8 +152,10 @@ class Inspection:
         """
         if not self.has_cases and "cases_inspected" not in self.identity:
             return "inspected cases (number not stated)"
-        whole = f"{self.sample_size} {cases_word(self.sample_size)}"
-        return f"{self.size} of {whole} ({self.filters.label})" if self.filters else f"all {whole}"
+        whole: dict[str, object] = {"size": self.sample_size, "word": cases_word(self.sample_size)}
+        if self.filters:
+            return say("some cases", some=self.size, chosen=self.filters.label, **whole)
+        return say("all cases", **whole)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import random
-from typing import Any, Literal
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -10,14 +10,13 @@ from playwright.sync_api import Browser, Page
 
 import hmip_kit as hk
 from hmip_kit import front
-from hmip_kit.findings import Finding
+from hmip_kit.findings import Finding, Words
 from hmip_kit.findings.shares import shares_said, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import rounded
 
 DERIVED = ("yes", "n", "percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text")
-Words = Literal["lowest", "each"]
-WORDS: tuple[Words, ...] = ("lowest", "each")
+WORDS: tuple[Words, ...] = get_args(Words)
 PRACTICE, PUBLISHED = hk.load("practice-cases"), hk.load("lewisham-bromley-2022")
 
 
@@ -25,7 +24,8 @@ PRACTICE, PUBLISHED = hk.load("practice-cases"), hk.load("lewisham-bromley-2022"
 def script(chromium: Browser) -> Any:
     page = chromium.new_page()
     page.add_script_tag(
-        content=f"{front.part('arithmetic.js')}\nwindow.kit = {{ withShares, said, lowestTitle }};"
+        content=f"{front.stated()}{front.part('arithmetic.js')}\n"
+        "window.kit = { withShares, said, titled };"
     )
     yield page
     page.close()
@@ -41,6 +41,7 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
         made.append(
             {
                 "label": f"Row {place}",
+                "group": f"Group {place % 4}",
                 "yes": yes,
                 "n": n,
                 "total_yes": min(42, yes + chance.randint(0, 42 - n)),
@@ -99,8 +100,8 @@ def test_two_hundred_tables_come_out_alike(script: Page, inspection: Inspection)
                 "([rows, words, about]) => kit.said(rows, words, about)", [theirs, words, about]
             )
             assert sentence == finding(ours, inspection, words).sentence
-        title = "([rows, practice]) => kit.lowestTitle(rows, practice)"
-        assert script.evaluate(title, [theirs, practice]) == finding(ours, inspection).title
+        title = "([rows, about]) => kit.titled({ recount: { words: 'lowest' } }, rows, about)"
+        assert script.evaluate(title, [theirs, about]) == finding(ours, inspection).title
 
 
 def test_floats_are_written_alike_everywhere() -> None:

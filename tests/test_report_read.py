@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hmip_kit as hk
-from hmip_kit.stats.words import NUMBERS
+from hmip_kit.stats.words import number
 
 REPORT = hk.load("lewisham-bromley-2022")
 SOURCE = Path(__file__).resolve().parents[2] / "shared" / "source" / "lewisham-bromley-2022.txt"
@@ -47,7 +47,7 @@ def sections() -> dict[str, str]:
 
 def test_each_figure_stands_in_its_section() -> None:
     told = sections()
-    words = dict(enumerate(NUMBERS))
+    words = {count: number(count) for count in range(11)}
     for row in REPORT.figures.to_dict("records"):
         section, printed = (
             told[row["section"]],
@@ -56,10 +56,10 @@ def test_each_figure_stands_in_its_section() -> None:
         numbers = re.findall(r"\d[\d,.]*", printed) or [
             word for word in printed.split() if word in words.values()
         ]
-        for number in numbers or [printed.split()[-1]]:
-            assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", section, re.IGNORECASE), (
+        for one in numbers or [printed.split()[-1]]:
+            assert re.search(rf"(?<![\d.]){re.escape(one)}(?!\d)", section, re.IGNORECASE), (
                 row["figure"],
-                number,
+                one,
             )
 
 

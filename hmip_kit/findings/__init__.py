@@ -17,7 +17,7 @@ from hmip_kit.doors import LACKING, SUBJECTS, through
 from hmip_kit.errors import KitError, NotInData, unknown
 from hmip_kit.inspection import Against, Inspection
 from hmip_kit.settings import Level
-from hmip_kit.stats.words import capital
+from hmip_kit.stats.words import capital, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 Row = dict[Hashable, Any]
 Said = tuple[str, str]  # title, and what the sentence says
+Words = Literal["lowest", "each", "answered"]  # how a sentence is made: see `shares`
 ShownBy = Literal["all cases", "one group", "holders"]  # of own cases: see `protect`
 Given = ParamSpec("Given")
-MADE_UP = "In made-up cases: "
 HIDDEN = "[c]"  # confidential: the count was hidden
 
 
@@ -55,13 +55,12 @@ class Recount:
 
     `yes` and `n` give, per row, the tally that its `yes` and `n` count; all else in a row that
     follows from them is worked out by `shares` here and by `front/arithmetic.js` on a page. `words`
-    says how the sentence is made: "lowest" names the lowest rows, "each" lists all. `split`: each
-    row is about a group, not about all cases chosen.
+    says how the sentence is made. `split`: each row is about a group, not about all cases chosen.
     """
 
     yes: tuple[str, ...]
     n: tuple[str, ...]
-    words: Literal["lowest", "each"] = "each"
+    words: Words = "each"
     split: bool = False
 
 
@@ -148,14 +147,16 @@ class Finding:
     def title(self) -> str:
         """Return the headline: the message of the rows, after what practice cases are called."""
         practice = self.inspection.practice_name
-        return f"{practice}. {self._said[0]}" if practice else self._said[0]
+        title = self._said[0]
+        return say("made-up title", practice=practice, title=title) if practice else title
 
     @property
     def sentence(self) -> str:
         """Return the rows in words: caption, description for screen readers, text to quote."""
-        opening = f"{MADE_UP}{self.cases}. " if self.inspection.made_up else ""
-        if self.opens and not opening:
-            opening = f"{capital(self.cases)}. "
+        if self.inspection.made_up:
+            opening = say("made up", cases=self.cases)
+        else:
+            opening = say("opening", cases=capital(self.cases)) if self.opens else ""
         return f"{opening}{self._said[1]}"
 
     @property

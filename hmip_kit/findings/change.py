@@ -14,8 +14,8 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import Against, Inspection
 from hmip_kit.picture import blank, drawn
 from hmip_kit.schema import ANSWERS
-from hmip_kit.settings import CATEGORICAL, FEWEST_FOR_A_BAR
-from hmip_kit.stats.intervals import wilson
+from hmip_kit.settings import CATEGORICAL, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR
+from hmip_kit.stats.intervals import INTERVAL_TEXT, wilson
 from hmip_kit.stats.samples import beyond_chance
 from hmip_kit.stats.words import listed, number, share_after, whole_percent
 
@@ -95,15 +95,15 @@ def change(compared: Against) -> Finding:
             "label": "Key question",
             "when": "When",
             "text": "Cases judged sufficient",
-            "fits": "Change in points, 95% interval",
+            "fits": f"Change in points, {INTERVAL_TEXT}",
             "needed": "Beyond chance from",
         },
         measure="Percentage of cases judged sufficient on each key question, before and after",
         cases=f"{before.size} cases before, {after.size} after",
         notes=(
             *([LOCAL] if own else []),
-            "Lines up and down: 95% Wilson intervals of each share. A change is judged by "
-            "Newcombe's interval of the difference.",
+            f"Lines up and down: {CONFIDENCE_TEXT} Wilson intervals of each share. A change is "
+            "judged by Newcombe's interval of the difference.",
         ),
         protect=Protect(beside=own),
         draw=lambda shown: _draw(shown, before.framework),

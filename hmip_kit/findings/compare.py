@@ -17,9 +17,10 @@ from hmip_kit.findings.shares import COMPARABLE, with_difference
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, from_left
 from hmip_kit.schema import NOT_RECORDED, label_of
-from hmip_kit.settings import FEWEST_FOR_A_BAR, INK, NAVY, QUIET
+from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, NAVY, QUIET
 from hmip_kit.stats import permutation_p, welch
 from hmip_kit.stats.differences import difference_within, permutation_p_within
+from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import cases_word, fits, number
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def compare(
             "reference": "Compared with",
             "means": "Key questions sufficient per case: group, then compared with",
             "points": "Difference",
-            "range": "95% interval",
+            "range": INTERVAL_TEXT,
             "p_text": "p, allowing for several groups",
         },
         measure=f"Mean number of key questions judged sufficient, by {label_of(by).lower()}",
@@ -323,13 +324,13 @@ def differences(
             "label": "Key question",
             "counts": f"Judged sufficient: group, then {sides[1]}",
             "points": "Difference in points",
-            "fits": "95% interval",
+            "fits": INTERVAL_TEXT,
         },
         measure=f"Difference in the share judged sufficient, by {label_of(by).lower()}, in points",
         notes=(
             f"Counts on the right: the group, then {sides[1]}.",
-            "Lines: 95% Newcombe intervals of each difference. No p is given: among a dozen "
-            "questions some would differ by chance alone.",
+            f"Lines: {CONFIDENCE_TEXT} Newcombe intervals of each difference. No p is given: "
+            "among a dozen questions some would differ by chance alone.",
             *NOTES,
         ),
         protect=Protect(group=by),

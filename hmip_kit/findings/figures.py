@@ -11,6 +11,7 @@ from hmip_kit.findings.shares import INTERVALS, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import PERCENTS, blank, count_bars, drawn, either, from_top
 from hmip_kit.settings import FEWEST_FOR_A_BAR, INK, MOST_LISTED, NAVY, ORANGE, QUIET, RULE
+from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import half_up, listed, number, small
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
             "theme": "Theme",
             "label": "What was found",
             "text": "Figure",
-            "range": "95% interval",
+            "range": INTERVAL_TEXT,
             "section": "Section",
         },
         measure=f"Published figures {about}",
@@ -178,8 +179,8 @@ def _each(rows: pd.DataFrame) -> str:
     said = (
         f"{row['label']}: {row['text']}"
         if not row["range"]
-        else f"{row['label']}: {row['cases']} ({row['share']}; 95% interval {row['range']})"
-        f"{SAYS.get(row['polarity'], '')}"
+        else f"{row['label']}: {row['cases']} ({row['share']}; "
+        f"{INTERVAL_TEXT} {row['range']}){SAYS.get(row['polarity'], '')}"
         for row in rows.to_dict("records")
     )
     return f"{'; '.join(said)}."
@@ -239,7 +240,7 @@ def statements(inspection: Inspection, section: str = DIVERSITY) -> Finding:
         "kind": "As",
         "printed": "As printed",
         "cases": "Cases",
-        "range": "95% interval",
+        "range": INTERVAL_TEXT,
     }
     return Finding(
         inspection=inspection,

@@ -26,7 +26,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.schema import NEED_ROWS, label_of
 from hmip_kit.settings import FEWEST_FOR_A_BAR
 from hmip_kit.stats.differences import mid_p, tango
-from hmip_kit.stats.intervals import Numbers, floats
+from hmip_kit.stats.intervals import INTERVAL_TEXT, Numbers, floats
 from hmip_kit.stats.words import capital, cases_said, cases_word, fits, half_up, number, small
 
 SERVICE, OUTCOME = "delivery_desistance", "outcomes_progress"
@@ -331,7 +331,8 @@ def _net(row: Row) -> str:
     """Return the net difference in words: nought and less are no gap as a report describes one."""
     net, sure = row["net_difference"], ""
     if not pd.isna(row["net_low"]):
-        sure = f" (95% interval {half_up(row['net_low'])} to {half_up(row['net_high'])} points)"
+        low, high = half_up(row["net_low"]), half_up(row["net_high"])
+        sure = f" ({INTERVAL_TEXT} {low} to {high} points)"
     sizes = f"{number(abs(net))} {cases_word(abs(net))}{sure}"
     less = "fewer cases had the service than the outcome, so it shows no shortfall"
     ways = {

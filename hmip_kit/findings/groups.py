@@ -12,7 +12,7 @@ from hmip_kit.counts import ALL, answer_key, count, group_key
 from hmip_kit.counts.questions import checked_groups, question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Recount, Said, finding
-from hmip_kit.findings.shares import with_published_totals, with_shares
+from hmip_kit.findings.shares import shares_said, with_published_totals, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, either, from_left
 from hmip_kit.schema import label_of
@@ -26,7 +26,7 @@ from hmip_kit.settings import (
     SEQUENTIAL,
     WIDTH,
 )
-from hmip_kit.stats.words import cases_word, listed, number
+from hmip_kit.stats.words import cases_word, number
 
 if TYPE_CHECKING:
     import altair as alt
@@ -86,7 +86,9 @@ def groups(inspection: Inspection, by: str = "sentence_type") -> Finding:
     return Finding(
         inspection=inspection,
         rows=rows,
-        say=lambda shown: _groups_said(shown, label),
+        say=lambda shown: shares_said(
+            shown, inspection, "answered", f"Key questions by {label.lower()}"
+        ),
         columns={
             "question_label": "Key question",
             "group": label,
@@ -99,7 +101,7 @@ def groups(inspection: Inspection, by: str = "sentence_type") -> Finding:
             "Groups differ in who is in them; a difference between cells is no finding by itself. "
             f"Under {number(FEWEST_FOR_A_BAR)} cases a cell has no colour.",
         ),
-        recount=Recount(yes, n, split=True) if follows else None,
+        recount=Recount(yes, n, "answered", split=True) if follows else None,
         protect=Protect(group=by),
         counts={"yes": yes, "n": n},
         draw=_draw_cells,
@@ -125,13 +127,6 @@ def _group_rows(inspection: Inspection, by: str) -> pd.DataFrame:
     if inspection.made_up:
         rows = with_published_totals(rows, inspection)
     return with_shares(rows, inspection, split=True)
-
-
-def _groups_said(rows: pd.DataFrame, label: str) -> Said:
-    sizes = rows.groupby("group", sort=False)["n"].max().dropna()
-    said = [f"{group} {size} {cases_word(size)}" for group, size in sizes.items()]
-    answered = f"Answered at most: {listed(said) if said else 'no group'}."
-    return f"Key questions by {label.lower()}", answered
 
 
 def _draw_cells(shown: Finding) -> "alt.LayerChart":

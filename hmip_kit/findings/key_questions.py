@@ -28,6 +28,7 @@ from hmip_kit.settings import (
     RULE,
     SEQUENTIAL,
 )
+from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import listed, number, whole_percent
 
 if TYPE_CHECKING:
@@ -113,12 +114,12 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
     Made-up counts stand under a heading that says so.
     """
     cases = "Practice cases" if inspection.made_up else "Cases"
-    bounds = "95% interval, or what the totals make possible"
+    bounds = f"{INTERVAL_TEXT}, or what the totals make possible"
     return {
         "label": "Key question",
         "cases": f"{cases} judged sufficient",
         "share": "Percentage",
-        "range": bounds if inspection.made_up else "95% interval",
+        "range": bounds if inspection.made_up else INTERVAL_TEXT,
     }
 
 

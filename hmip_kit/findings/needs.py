@@ -15,6 +15,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, from_left, from_top, values
 from hmip_kit.schema import label_of
 from hmip_kit.settings import FEWEST_FOR_A_BAR, MOST_LISTED, NAVY, ORANGE, QUIET, RULE, WIDTH
+from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import cases_word, number, share_after
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
             "label": "Need and step",
             "cases": "Cases with the need",
             "share": "Percentage",
-            "range": "95% interval",
+            "range": INTERVAL_TEXT,
         },
         measure=f"{MEASURE}, {LINKED[link]}",
         notes=(

@@ -23,7 +23,7 @@ from hmip_kit.findings.shares import (
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import count_bars
-from hmip_kit.settings import FEWEST_FOR_A_BAR
+from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR
 from hmip_kit.stats.words import number
 
 
@@ -110,7 +110,7 @@ def how_sure(inspection: Inspection) -> Finding:
         rows=rows.assign(either_way=half, either_way_text=words),
         say=lambda shown: _sure_said(shown, inspection),
         columns={**question_columns(inspection), "either_way_text": "Either way"},
-        measure="Half the width of the 95% Wilson interval of each key question",
+        measure=f"Half the width of the {CONFIDENCE_TEXT} Wilson interval of each key question",
         notes=(INTERVALS,),
         counts=question_tallies(rows),
         opens=False,
@@ -139,7 +139,7 @@ def results(
     inspection: Inspection,
     by: Asked = None,
     questions: Asked = None,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
 ) -> Finding:
     """Return the answers to each question, in all or by group, as a table.
 

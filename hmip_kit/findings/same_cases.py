@@ -25,6 +25,7 @@ from hmip_kit.findings.shares import POSSIBLE, grouped_key, share_rows, shares_s
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, either, from_left
 from hmip_kit.settings import (
+    CONFIDENCE_TEXT,
     DARK_GREY,
     INK,
     MOST_MARKS,
@@ -35,7 +36,7 @@ from hmip_kit.settings import (
     RULE,
     TEAL,
 )
-from hmip_kit.stats.intervals import floats
+from hmip_kit.stats.intervals import INTERVAL_TEXT, floats
 from hmip_kit.stats.words import small
 
 if TYPE_CHECKING:
@@ -277,11 +278,11 @@ def progress_with_and_without(
         columns={
             "label": "Cases where",
             "text": f"{pair.outcome.label} {pair.outcome.held}",
-            "range": "95% interval, or what the totals make possible",
+            "range": f"{INTERVAL_TEXT}, or what the totals make possible",
         },
         measure=f"{pair.outcome.label}, {pair.outcome.held}, by {small(pair.service.label)}",
         notes=(
-            "Lines: 95% Wilson intervals. Hatched: what the totals make possible.",
+            f"Lines: {CONFIDENCE_TEXT} Wilson intervals. Hatched: what the totals make possible.",
             ASSOCIATION,
         ),
         recount=recount if follows else None,

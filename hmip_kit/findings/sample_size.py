@@ -7,7 +7,7 @@ from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.settings import FEWEST_FOR_A_BAR, POWER
+from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, POWER
 from hmip_kit.stats.samples import beyond_chance, detectable
 from hmip_kit.stats.words import listed, number
 
@@ -70,8 +70,8 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
         measure="Smallest difference between two groups that so large a sample will likely show",
         cases=f"a sample of {size} cases",
         notes=(
-            "A difference shows where its 95% Newcombe interval leaves out zero; counted is what "
-            f"shows with a probability of {POWER:.0%}.",
+            f"A difference shows where its {CONFIDENCE_TEXT} Newcombe interval leaves out zero; "
+            f"counted is what shows with a probability of {POWER:.0%}.",
             "Shares of 50% and 20% are examples. Two samples drawn apart from each other are "
             "assumed.",
         ),
@@ -160,8 +160,8 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
         },
         measure=f"Counts of a later sample of {size} cases from which a change is beyond chance",
         notes=(
-            "A change lies beyond chance where the 95% Newcombe interval of the difference leaves "
-            "out zero.",
+            f"A change lies beyond chance where the {CONFIDENCE_TEXT} Newcombe interval of the "
+            "difference leaves out zero.",
         ),
         counts={what: [answer_key(one, what) for one in rows["question"]] for what in ("yes", "n")},
     )

@@ -11,7 +11,7 @@ from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.findings.shares import INTERVAL
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, count_bars, drawn, from_left
-from hmip_kit.settings import FEWEST_FOR_A_BAR, INK, NAVY, PLUM, QUIET, TEAL
+from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, NAVY, PLUM, QUIET, TEAL
 from hmip_kit.stats.intervals import floats, wilson
 from hmip_kit.stats.words import cases_word, half_up, listed, share_after, whole_percent
 
@@ -91,8 +91,8 @@ def three_viewpoints(inspection: Inspection) -> Finding:
         notes=(
             "Different people and different cases: the shares stand beside each other and must not "
             "be subtracted.",
-            "Lines: 95% Wilson intervals, where the base is stated. A count worked out from a "
-            "percentage is the only one that fits.",
+            f"Lines: {CONFIDENCE_TEXT} Wilson intervals, where the base is stated. A count worked "
+            "out from a percentage is the only one that fits.",
         ),
         draw=_draw_views,
         opens=False,

@@ -1,12 +1,11 @@
 """Shares: rows of so many Yes of n, with what follows from the two numbers, and their sentences.
 
-The page script does the same (`front/arithmetic.js`) when a reader filters; golden vectors in the
-tests keep the two one.
+The page script does the same (`front/arithmetic.js`) when a reader filters: it fills the same
+patterns, and golden vectors in the tests keep the two one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +13,11 @@ import pandas as pd
 
 from hmip_kit.counts import counted, group_key
 from hmip_kit.counts.questions import published_totals
-from hmip_kit.findings import HIDDEN, Recount, Row, Said
+from hmip_kit.findings import HIDDEN, Recount, Row, Said, Words
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import (
     CONFIDENCE,
+    CONFIDENCE_TEXT,
     FEWEST_FOR_A_BAR,
     FEWEST_FOR_A_PERCENTAGE,
     MOST_LISTED,
@@ -25,11 +25,12 @@ from hmip_kit.settings import (
 from hmip_kit.stats.differences import newcombe
 from hmip_kit.stats.intervals import Numbers, floats, left_open, wilson
 from hmip_kit.stats.words import (
+    capital,
     cases_word,
     half_up,
     listed,
     number,
-    share_after,
+    say,
     whole_percent,
 )
 
@@ -141,24 +142,20 @@ def _words(row: Row) -> dict[str, str]:
         return dict.fromkeys(("cases", "share", "text"), HIDDEN) | {"range": ""}
     yes, n = int(row["yes"]), int(row["n"])
     if not n:
-        return {"cases": "no cases", "share": "", "range": "", "text": "no cases"}
-    cases = f"{yes} of {n}"
-    share = whole_percent(yes, n)
-    return {
-        "cases": cases,
-        "share": share,
-        "range": _range(row, n),
-        "text": cases + share_after(yes, n),
-    }
+        none = say("no count")
+        return {"cases": none, "share": "", "range": "", "text": none}
+    count, share = say("count", yes=yes, n=n), whole_percent(yes, n)
+    text = say("text", count=count, share=share) if n >= FEWEST_FOR_A_BAR else count
+    return {"cases": count, "share": share, "range": _range(row, n), "text": text}
 
 
 def _range(row: Row, n: int) -> str:
     if pd.isna(row["low"]):
         return ""
     if row["bounds"] == POSSIBLE:
-        ends = [half_up(row[end] * n / 100) for end in ("low", "high")]
-        return f"{ends[0]} to {ends[1]} of {n}"
-    return f"{half_up(row['low'])}% to {half_up(row['high'])}%"
+        low, high = (half_up(row[end] * n / 100) for end in ("low", "high"))
+        return say("range of what is possible", low=low, high=high, n=n)
+    return say("range of an interval", low=half_up(row["low"]), high=half_up(row["high"]))
 
 
 def with_difference(
@@ -196,31 +193,31 @@ def lowest_title(rows: pd.DataFrame) -> str:
     """Return a headline that names the lowest of `rows`, or says what there is to say instead."""
     low = lowest(rows)
     if not low:
-        return "No cases to show"
+        return say("no cases")
+    many = number(len(rows))
     if len(low) == len(rows) > 1:
-        return f"All {number(len(rows))} stand at {low[0]['share']}"
+        return say("all alike", many=many, share=low[0]["share"])
     if len(low) > 2:
-        return f"Lowest, at {low[0]['share']}: {number(len(low))} of {number(len(rows))}"
-    named = [f"{row['label']}, {row['cases']} {cases_word(row['n'])}" for row in low]
-    return f"Lowest: {listed(named)}"
+        return say("many lowest", share=low[0]["share"], some=number(len(low)), many=many)
+    named = [
+        say("lowest named", label=row["label"], count=row["cases"], word=cases_word(row["n"]))
+        for row in low
+    ]
+    return say("lowest", named=listed(named))
 
 
-def shares_sentence(
-    rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "each"]
-) -> str:
+def shares_sentence(rows: pd.DataFrame, inspection: Inspection, words: Words) -> str:
     """Return what `rows` about the cases of an `inspection` say.
 
     `words`: "lowest" names the lowest rows with their bounds; "each" lists every row, or the two
-    ends of more than six.
+    ends of more than six; "answered" says how many were answered of each group.
     """
-    said = _lowest_sentence(rows) if words == "lowest" else _each_sentence(rows)
+    said = SENTENCES[words](rows)
     few = 0 < inspection.size < FEWEST_FOR_A_PERCENTAGE
-    return f"{said} A small group: read the counts, not the percentages." if few else said
+    return say("small group", said=said) if few else said
 
 
-def shares_said(
-    rows: pd.DataFrame, inspection: Inspection, words: Literal["lowest", "each"], title: str = ""
-) -> Said:
+def shares_said(rows: pd.DataFrame, inspection: Inspection, words: Words, title: str = "") -> Said:
     """Return title and sentence of `rows` about the cases of an `inspection`.
 
     `words` is as in `shares_sentence`; `title` replaces the headline.
@@ -231,43 +228,66 @@ def shares_said(
 def _lowest_sentence(rows: pd.DataFrame) -> str:
     low = lowest(rows)
     if not low:
-        return "There is nothing to count: choose fewer filters."
-    named = "; ".join(f"{row['label']}, {_sure(row)}" for row in low[:2])
-    more = f"; and {number(len(low) - 2)} more at {low[0]['share']}" if len(low) > 2 else ""
-    return f"Lowest: {named}{more}."
+        return say("nothing left")
+    named = "; ".join(say("named", label=row["label"], sure=_sure(row)) for row in low[:2])
+    return say("lowest said", named=named, more=_more(low, 2))
+
+
+def _more(rows: Sequence[Row], named: int) -> str:
+    """Return how many rows stand beside those that are named, all at one share."""
+    if len(rows) <= named:
+        return ""
+    return say("more", many=number(len(rows) - named), share=rows[0]["share"])
 
 
 def _each_sentence(rows: pd.DataFrame) -> str:
     """Return every row or, where they are many, the two ends of those with ten cases or more."""
     shown, hidden = rows[(rows["n"] > 0).fillna(False)], rows["yes"].isna().any()
     if shown.empty:
-        return f"Counts are not shown {HIDDEN}." if hidden else "There is nothing to count."
+        return say("all hidden" if hidden else "nothing")
     if len(shown) <= MOST_LISTED:
-        each = (f"{row['label']}: {_sure(row)}" for row in shown.to_dict("records"))
-        return f"{'; '.join(each)}."
+        each = (
+            say("each", label=row["label"], sure=_sure(row)) for row in shown.to_dict("records")
+        )
+        return say("each said", each="; ".join(each))
     some = shown[shown["bar"].notna()]
     if some.empty:
-        many = number(len(shown)).capitalize()
-        return f"{many} groups, each under {FEWEST_FOR_A_BAR} cases or not shown."
-    of = " of those shown" if hidden else ""
+        return say("all small", many=capital(number(len(shown))), fewest=number(FEWEST_FOR_A_BAR))
     low, high = (
         _end_of(some[some["percent"] == some["percent"].agg(end)]) for end in ("min", "max")
     )
-    return f"Lowest{of}: {low}. Highest{of}: {high}."
+    return say("ends of those shown" if hidden else "ends", low=low, high=high)
 
 
 def _end_of(rows: pd.DataFrame) -> str:
-    first = rows.to_dict("records")[0]
-    more = f"; and {number(len(rows) - 1)} more at {first['share']}" if len(rows) > 1 else ""
-    return f"{first['label']}, {_sure(first)}{more}"
+    [first, *_] = records = rows.to_dict("records")
+    return say("named", label=first["label"], sure=_sure(first)) + _more(records, 1)
 
 
 def _sure(row: Row) -> str:
     """Return a row's count with how sure it is, in words."""
     if pd.isna(row["yes"]):
         return HIDDEN
-    count = f"{row['cases']} {cases_word(row['n'])}"
+    count: dict[str, object] = {"count": row["cases"], "word": cases_word(row["n"])}
+    count["share"] = row["share"]
     if not row["range"]:
-        return f"{count} ({row['share']})" if row["n"] >= FEWEST_FOR_A_BAR else count
-    sure = "the totals make possible" if row["bounds"] == POSSIBLE else "95% interval"
-    return f"{count} ({row['share']}; {sure} {row['range']})"
+        return say("sure, with a share" if row["n"] >= FEWEST_FOR_A_BAR else "sure", **count)
+    kind = say(row["bounds"], confidence=CONFIDENCE_TEXT)
+    return say("sure, with a range", **count, kind=kind, range=row["range"])
+
+
+def _answered_sentence(rows: pd.DataFrame) -> str:
+    """Return in how many cases of each group a question was answered, at most."""
+    sizes = rows.groupby("group", sort=False)["n"].max().dropna()
+    said = [
+        say("answered group", group=group, size=size, word=cases_word(size))
+        for group, size in sizes.items()
+    ]
+    return say("answered", groups=listed(said) if said else say("no group"))
+
+
+SENTENCES: dict[Words, Callable[[pd.DataFrame], str]] = {
+    "lowest": _lowest_sentence,
+    "each": _each_sentence,
+    "answered": _answered_sentence,
+}

@@ -11,13 +11,14 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, from_left
 from hmip_kit.schema import label_of
 from hmip_kit.settings import MOST_VALUES, NAVY, SEQUENTIAL
+from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import small
 
 if TYPE_CHECKING:
     import altair as alt
 
 ROW_HEIGHT = 38
-SHARE = {"cases": "Cases", "share": "Percentage", "range": "95% interval"}
+SHARE = {"cases": "Cases", "share": "Percentage", "range": INTERVAL_TEXT}
 APART = "Stages are judged separately: a later one can be sufficient without an earlier."
 
 

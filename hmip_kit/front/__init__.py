@@ -1,7 +1,10 @@
 """The script, and the styles, that draw pictures and filter them, live and on a shared page."""
 
+import json
 from functools import cache
 from pathlib import Path
+from statistics import NormalDist
+from typing import Any
 
 from hmip_kit import settings
 
@@ -13,6 +16,25 @@ COLOURS = ("INK", "QUIET", "RULE", "PAPER", "PALE", "NAVY", "PLUM", "ORANGE", "D
 def part(name: str) -> str:
     """Return the file of the front called `name`: script or styles."""
     return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def sentences() -> dict[str, Any]:
+    """Return the patterns of what is said, live and on a page: Python and script fill the same."""
+    return dict(json.loads(part("sentences.json")))
+
+
+@cache
+def stated() -> str:
+    """Return what the scripts read: the settings, and the patterns of what is said."""
+    known = {
+        "fewestForABar": settings.FEWEST_FOR_A_BAR,
+        "fewestForAPercentage": settings.FEWEST_FOR_A_PERCENTAGE,
+        "mostListed": settings.MOST_LISTED,
+        "confidence": settings.CONFIDENCE_TEXT,
+        "z": NormalDist().inv_cdf((1 + settings.CONFIDENCE) / 2),
+    }
+    return f"const SETTINGS = {json.dumps(known)};\nconst SENTENCES = {json.dumps(sentences())};\n"
 
 
 @cache
@@ -29,8 +51,8 @@ def vega() -> str:
 
 
 def script(*names: str) -> str:
-    """Return the script files of the front called `names`, after Vega, as one."""
-    return "\n".join([vega(), *(part(name) for name in names)])
+    """Return the script files called `names` as one, after Vega and what is `stated`."""
+    return "\n".join([vega(), stated(), *(part(name) for name in names)])
 
 
 def styles(*names: str) -> str:

@@ -1,46 +1,35 @@
 // What follows from Yes and n, and the sentences made of such rows. The kit's Python does the same:
-// golden vectors in the tests keep the two one.
+// both fill the patterns of sentences.json, and golden vectors in the tests keep the two one.
 
-const NUMBERS = [
-  "no",
-  "one",
-  "two",
-  "three",
-  "four",
-  "five",
-  "six",
-  "seven",
-  "eight",
-  "nine",
-  "ten",
-];
-const FEWEST_FOR_A_BAR = 10;
-const FEWEST_FOR_A_PERCENTAGE = 20;
-const MOST_LISTED = 6;
-const Z = 1.959963984540054; // the 97.5th percentile of the normal distribution
 const NO_SHARE = { percent: null, low: null, high: null, bar: null, range: "" };
 
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 const halfUp = (value) => Math.floor(value + 0.5);
-const casesWord = (n) => (n === 1 ? "case" : "cases");
-const numberWord = (count) => NUMBERS[count] ?? String(count);
+const casesWord = (n) => SENTENCES[n === 1 ? "case" : "cases"];
+const numberWord = (count) => SENTENCES.numbers[count] ?? String(count);
+
+// A pattern of the sentences, filled with values.
+function say(pattern, values = {}) {
+  return SENTENCES[pattern].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
 
 function wholePercent(yes, n) {
-  return n ? `${Math.floor((200 * yes + n) / (2 * n))}%` : "";
+  return n ? say("percent", { percent: Math.floor((200 * yes + n) / (2 * n)) }) : "";
 }
 
 function listed(words) {
   if (words.length === 1) return words[0];
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return say("list", { first: words.slice(0, -1).join(", "), last: words.at(-1) });
 }
 
 // The 95% interval of a share, in per cent.
 function wilson(yes, n) {
   const share = yes / n;
-  const stretch = 1 + (Z * Z) / n;
-  const middle = (share + (Z * Z) / (2 * n)) / stretch;
-  const spread = Math.sqrt((share * (1 - share)) / n + (Z * Z) / (4 * n * n));
-  const half = (Z / stretch) * spread;
+  const { z } = SETTINGS;
+  const stretch = 1 + (z * z) / n;
+  const middle = (share + (z * z) / (2 * n)) / stretch;
+  const spread = Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const half = (z / stretch) * spread;
   return [Math.max(0, middle - half) * 100, Math.min(1, middle + half) * 100];
 }
 
@@ -55,9 +44,11 @@ function possible(row) {
 function withShares(row, how) {
   const blank = { ...row, ...NO_SHARE, bounds: boundsOf(row, how) };
   if (row.yes == null || row.n == null) {
-    return { ...blank, cases: "[c]", share: "[c]", text: "[c]" };
+    const hidden = say("hidden");
+    return { ...blank, cases: hidden, share: hidden, text: hidden };
   }
-  if (!row.n) return { ...blank, cases: "no cases", share: "", text: "no cases" };
+  const none = say("no count");
+  if (!row.n) return { ...blank, cases: none, share: "", text: none };
   return { ...blank, ...shareOf(row), ...rangeOf(blank) };
 }
 
@@ -71,31 +62,35 @@ function boundsOf(row, { practice, narrowed, split }) {
 function shareOf({ yes, n }) {
   const percent = (100 * yes) / n;
   const share = wholePercent(yes, n);
-  const cases = `${yes} of ${n}`;
-  if (n < FEWEST_FOR_A_BAR) return { percent, cases, share, text: cases };
-  return { percent, cases, share, bar: percent, text: `${cases} (${share})` };
+  const cases = say("count", { yes, n });
+  if (n < SETTINGS.fewestForABar) return { percent, cases, share, text: cases };
+  return { percent, cases, share, bar: percent, text: say("text", { count: cases, share }) };
 }
 
 function rangeOf(row) {
   if (row.bounds === "possible") {
     const [low, high] = possible(row);
     const [fewest, most] = [low, high].map((end) => halfUp((end * row.n) / 100));
-    return { low, high, range: `${fewest} to ${most} of ${row.n}` };
+    const range = say("range of what is possible", { low: fewest, high: most, n: row.n });
+    return { low, high, range };
   }
-  if (row.bounds === "interval" && row.n >= FEWEST_FOR_A_BAR) {
+  if (row.bounds === "interval" && row.n >= SETTINGS.fewestForABar) {
     const [low, high] = wilson(row.yes, row.n);
-    return { low, high, range: `${halfUp(low)}% to ${halfUp(high)}%` };
+    const range = say("range of an interval", { low: halfUp(low), high: halfUp(high) });
+    return { low, high, range };
   }
   return {};
 }
 
 // A row's numbers in a sentence, with how sure one can be of them.
 function sure(row) {
-  if (row.yes == null) return "[c]";
-  const count = `${row.cases} ${casesWord(row.n)}`;
-  if (!row.range) return row.n >= FEWEST_FOR_A_BAR ? `${count} (${row.share})` : count;
-  const kind = row.bounds === "possible" ? "the totals make possible" : "95% interval";
-  return `${count} (${row.share}; ${kind} ${row.range})`;
+  if (row.yes == null) return say("hidden");
+  const count = { count: row.cases, word: casesWord(row.n), share: row.share };
+  if (!row.range) {
+    return say(row.n >= SETTINGS.fewestForABar ? "sure, with a share" : "sure", count);
+  }
+  const kind = say(row.bounds, { confidence: SETTINGS.confidence });
+  return say("sure, with a range", { ...count, kind, range: row.range });
 }
 
 function lowest(rows) {
@@ -104,70 +99,92 @@ function lowest(rows) {
   return known.filter((row) => row.percent === least);
 }
 
-function lowestTitle(rows, practice) {
-  const start = practice ? `${practice}. ` : "";
-  return `${start}${lowestNamed(rows)}`;
+// The title of a finding. how: its recount; about: as for `said`.
+function titled(finding, rows, about) {
+  if (finding.recount.words !== "lowest") return finding.title;
+  const title = lowestTitle(rows);
+  return about.practice ? say("made-up title", { practice: about.practice, title }) : title;
 }
 
-function lowestNamed(rows) {
+function lowestTitle(rows) {
   const low = lowest(rows);
-  if (!low.length) return "No cases to show";
-  const all = numberWord(rows.length);
-  if (low.length === rows.length && rows.length > 1) return `All ${all} stand at ${low[0].share}`;
-  if (low.length > 2) return `Lowest, at ${low[0].share}: ${numberWord(low.length)} of ${all}`;
-  const named = low.map((row) => `${row.label}, ${row.cases} ${casesWord(row.n)}`);
-  return `Lowest: ${listed(named)}`;
+  if (!low.length) return say("no cases");
+  const [{ share }] = low;
+  const many = numberWord(rows.length);
+  if (low.length === rows.length && rows.length > 1) return say("all alike", { many, share });
+  if (low.length > 2) return say("many lowest", { share, some: numberWord(low.length), many });
+  const named = low.map(({ label, cases, n }) =>
+    say("lowest named", { label, count: cases, word: casesWord(n) }),
+  );
+  return say("lowest", { named: listed(named) });
 }
 
 function lowestSaid(rows) {
   const low = lowest(rows);
-  if (!low.length) return "There is nothing to count: choose fewer filters.";
-  const named = low.slice(0, 2).map((row) => `${row.label}, ${sure(row)}`);
-  return `Lowest: ${named.join("; ")}${moreSaid(low, 2)}.`;
+  if (!low.length) return say("nothing left");
+  const named = low.slice(0, 2).map(namedRow);
+  return say("lowest said", { named: named.join("; "), more: moreSaid(low, 2) });
+}
+
+function namedRow(row) {
+  return say("named", { label: row.label, sure: sure(row) });
 }
 
 // How many rows stand beside those that are named, all at one share.
 function moreSaid(rows, named) {
   if (rows.length <= named) return "";
-  return `; and ${numberWord(rows.length - named)} more at ${rows[0].share}`;
+  return say("more", { many: numberWord(rows.length - named), share: rows[0].share });
 }
+
+const SAID = { lowest: lowestSaid, each: eachSaid, answered: answeredSaid };
 
 // The sentence of a finding. about: {cases: "19 of 42 cases (sex: Female)", size, practice: its
 // name or ""}.
-function said(rows, words, about) {
-  const start = about.practice ? `In made-up cases: ${about.cases}` : capital(about.cases);
-  const counts = words === "lowest" ? lowestSaid(rows) : eachSaid(rows);
-  return `${start}. ${counts}${smallSaid(about.size)}`;
+function said(rows, words, { cases, size, practice }) {
+  const opening = practice ? say("made up", { cases }) : say("opening", { cases: capital(cases) });
+  return opening + smallSaid(size, SAID[words](rows));
 }
 
-function smallSaid(size) {
-  const small = size > 0 && size < FEWEST_FOR_A_PERCENTAGE;
-  return small ? " A small group: read the counts, not the percentages." : "";
+// What is said, with a warning where it is of few cases.
+function smallSaid(size, what) {
+  const small = size > 0 && size < SETTINGS.fewestForAPercentage;
+  return small ? say("small group", { said: what }) : what;
 }
 
 function eachSaid(rows) {
   const shown = rows.filter((row) => row.n > 0);
   const hidden = rows.some((row) => row.yes == null);
-  if (!shown.length) return hidden ? "Counts are not shown [c]." : "There is nothing to count.";
-  if (shown.length > MOST_LISTED) return endsSaid(shown, hidden);
-  return `${shown.map((row) => `${row.label}: ${sure(row)}`).join("; ")}.`;
+  if (!shown.length) return say(hidden ? "all hidden" : "nothing");
+  if (shown.length > SETTINGS.mostListed) return endsSaid(shown, hidden);
+  const each = shown.map((row) => say("each", { label: row.label, sure: sure(row) }));
+  return say("each said", { each: each.join("; ") });
 }
 
 // Of many rows, those at the two ends.
 function endsSaid(shown, hidden) {
   const large = shown.filter((row) => row.bar != null);
   if (!large.length) {
-    const groups = capital(numberWord(shown.length));
-    return `${groups} groups, each under ${FEWEST_FOR_A_BAR} cases or not shown.`;
+    const fewest = numberWord(SETTINGS.fewestForABar);
+    return say("all small", { many: capital(numberWord(shown.length)), fewest });
   }
-  const of = hidden ? " of those shown" : "";
-  const least = endSaid(large, Math.min);
-  const most = endSaid(large, Math.max);
-  return `Lowest${of}: ${least}. Highest${of}: ${most}.`;
+  const [low, high] = [Math.min, Math.max].map((end) => endSaid(large, end));
+  return say(hidden ? "ends of those shown" : "ends", { low, high });
 }
 
 function endSaid(rows, end) {
   const percent = end(...rows.map((row) => row.percent));
   const there = rows.filter((row) => row.percent === percent);
-  return `${there[0].label}, ${sure(there[0])}${moreSaid(there, 1)}`;
+  return namedRow(there[0]) + moreSaid(there, 1);
+}
+
+// In how many cases of each group a question was answered, at most.
+function answeredSaid(rows) {
+  const sizes = new Map();
+  for (const { group, n } of rows.filter((row) => row.n != null)) {
+    sizes.set(group, Math.max(n, sizes.get(group) ?? 0));
+  }
+  const each = [...sizes].map(([group, size]) =>
+    say("answered group", { group, size, word: casesWord(size) }),
+  );
+  return say("answered", { groups: each.length ? listed(each) : say("no group") });
 }

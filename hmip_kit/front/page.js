@@ -78,9 +78,9 @@ function isSame(one, other) {
 // What the counts of the cases that meet some choices are of, for sentences and the form's status.
 function about(cube, choices) {
   const size = cube.total("all", choices);
-  const whole = `${cube.size} ${casesWord(cube.size)}`;
-  const words = choicesSaid(cube, choices);
-  const cases = words ? `${size} of ${whole} (${words})` : `all ${whole}`;
+  const chosen = choicesSaid(cube, choices);
+  const whole = { some: size, size: cube.size, word: casesWord(cube.size), chosen };
+  const cases = say(chosen ? "some cases" : "all cases", whole);
   return { size, practice: cube.practice, cases };
 }
 
@@ -99,7 +99,7 @@ function choicesSaid(cube, choices) {
 function statusOf(whose) {
   const start = whose.practice ? "Made-up cases: showing" : "Showing";
   const none = whose.size === 0 ? " No case is left: choose fewer filters." : "";
-  return `${start} ${whose.cases}.${smallSaid(whose.size)}${none}`;
+  return smallSaid(whose.size, `${start} ${whose.cases}.`) + none;
 }
 
 function rowsOf(finding, cube, choices) {
@@ -117,8 +117,12 @@ function recounted(finding, cube) {
   const { words } = finding.recount;
   const whose = about(cube, choices);
   const rows = rowsOf(finding, cube, choices);
-  const title = words === "lowest" ? lowestTitle(rows, cube.practice) : finding.title;
-  return { rows, title, sentence: said(rows, words, whose), cases: whose.cases };
+  return {
+    rows,
+    title: titled(finding, rows, whose),
+    sentence: said(rows, words, whose),
+    cases: whose.cases,
+  };
 }
 
 // Writes what follows into a finding's place; returns what its picture follows, or null.

@@ -29,7 +29,7 @@ class RecountData(TypedDict):
 
     yes: list[str]
     n: list[str]
-    words: Literal["lowest", "each"]
+    words: Literal["lowest", "each", "answered"]
     split: bool
 
 

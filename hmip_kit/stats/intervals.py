@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hmip_kit.settings import CONFIDENCE
+from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT
 
 Numbers = npt.NDArray[np.float64]
 Given = Any  # a number, or as many as there are rows
 Bounds = tuple[Any, Any]  # low and high: two numbers, or two arrays, as what was given
+INTERVAL_TEXT = f"{CONFIDENCE_TEXT} interval"  # in headings and sentences
 
 
 def wilson(

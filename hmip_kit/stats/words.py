@@ -1,23 +1,32 @@
 """Words of numbers, of which every title and sentence is made.
 
-The page script has the same (`front/arithmetic.js`): golden vectors keep the two one.
+What the page script says, too, is filled into the patterns of `front/sentences.json`.
 """
 
 import math
 from collections.abc import Sequence
 
+from hmip_kit import front
 from hmip_kit.settings import FEWEST_FOR_A_BAR
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+def say(pattern: str, **values: object) -> str:
+    """Return a `pattern` of the front's sentences, filled with `values`.
+
+    >>> say("count", yes=8, n=42), say("list", first="21%, 36%", last="19%")
+    ('8 of 42', '21%, 36% and 19%')
+    """
+    return str(front.sentences()[pattern]).format(**values)
 
 
 def number(count: int) -> str:
     """Return a `count` in words up to ten, in digits above.
 
-    >>> number(4), number(12)
-    ('four', '12')
+    >>> number(4), number(42)
+    ('four', '42')
     """
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+    words = front.sentences()["numbers"]
+    return words[count] if count < len(words) else str(count)
 
 
 def listed(words: Sequence[str]) -> str:
@@ -26,7 +35,9 @@ def listed(words: Sequence[str]) -> str:
     >>> listed(["21%", "36%", "19%"])
     '21%, 36% and 19%'
     """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    return say("list", first=", ".join(words[:-1]), last=words[-1])
 
 
 def whole_percent(yes: int, n: int) -> str:
@@ -35,7 +46,7 @@ def whole_percent(yes: int, n: int) -> str:
     >>> whole_percent(8, 42), whole_percent(1, 8), whole_percent(0, 0)
     ('19%', '13%', '')
     """
-    return f"{(200 * yes + n) // (2 * n)}%" if n else ""
+    return say("percent", percent=(200 * yes + n) // (2 * n)) if n else ""
 
 
 def share_after(yes: int, n: int) -> str:
@@ -53,7 +64,7 @@ def cases_word(n: int) -> str:
     >>> cases_word(1), cases_word(0)
     ('case', 'cases')
     """
-    return "case" if n == 1 else "cases"
+    return say("case" if n == 1 else "cases")
 
 
 def cases_said(yes: int, n: int) -> str:
