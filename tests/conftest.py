@@ -62,9 +62,9 @@ class Watched:
         self.page.on("request", lambda request: self.requests.append(request.url))
 
 
-@contextmanager
-def opening(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """Give a way to open a file or text as a page with the network off."""
+@pytest.fixture
+def offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
+    """Return a way to open a file or text as a page with the network off."""
     contexts: list[BrowserContext] = []
 
     def opened(address: str, width: int = 1280, script: bool = True) -> Watched:
@@ -82,20 +82,6 @@ def opening(chromium: Browser) -> Iterator[Callable[..., Watched]]:
     yield opened
     for context in contexts:
         context.close()
-
-
-@pytest.fixture
-def offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """Return a way to open a file or text as a page with the network off."""
-    with opening(chromium) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def module_offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """Return such a way for pages that the tests of a module share."""
-    with opening(chromium) as opened:
-        yield opened
 
 
 @dataclass

@@ -105,10 +105,6 @@ def rows_of(live: Finding) -> list[list[str]]:
     return table_of({**words_of(live), "tallies": {}})[1:]
 
 
-def part_named(name: str, cases: hk.Inspection) -> Finding:
-    return next(part for part in PARTS if part.name == name).make(cases)
-
-
 def test_opens_without_network_request_or_message(
     offline: Callable[..., Any], written: str
 ) -> None:
@@ -122,49 +118,30 @@ def test_opens_without_network_request_or_message(
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("many", [40, pytest.param(200, marks=pytest.mark.slow)])
-def test_filter_states_equal_the_findings(
+WRITTEN = """(all) => Object.fromEntries(all.map((one) => [one.id, [
+    ...["title", "cases", "sentence"].map((name) => one.querySelector(`.hmip-${name}`)?.innerText),
+    [...one.querySelectorAll("tbody tr")].map((row) =>
+        [...row.children].map((cell) => cell.textContent)),
+]]))"""
+
+
+@pytest.mark.parametrize("many", [40, pytest.param(300, marks=pytest.mark.slow)])
+def test_every_finding_that_follows_says_on_the_page_what_it_says_live(
     offline: Callable[..., Any], written: str, many: int
 ) -> None:
+    """Rows, title and sentence, for the cases of any state."""
     watched = offline(written)
-    names = {"key-questions": "key_questions", "sub-questions": "sub_questions"}
-    names["groups-sentence-type"] = "groups"
-    for place, state in enumerate(states(many)):
+    sections = watched.page.locator("section.hmip-finding")
+    for state in states(many):
         go_to(watched, state)
-        cases = PRACTICE.filtered(state)
-        for name in names if place % 4 == 0 else ("key-questions",):
-            live = getattr(cases.show, names[name])()
-            assert table(watched, name) == rows_of(live), (name, state)
+        cases, shown = PRACTICE.filtered(state), sections.evaluate_all(WRITTEN)
+        for part in PARTS:
+            live = part.make(cases)
+            [place] = (one for one in shown if f"-{part.name.replace('_', '-')}" in one)
+            said = [live.title, live.cases, live.sentence, rows_of(live)]
+            assert shown[place] == said, (part.name, state)
         assert f"{cases.size} of 42 cases" in watched.page.locator("[role=status]").inner_text()
     assert watched.wrong == []
-
-
-Said = list[tuple[Filters, dict[str, list[str]]]]
-
-
-@pytest.fixture(scope="module")
-def said(module_offline: Callable[..., Any], written: str) -> Said:
-    """Return what each section of the page says under some states: title, cases, sentence."""
-    watched, found = module_offline(written), []
-    for state in states(4, seed=11):
-        go_to(watched, state)
-        sections = watched.page.locator("section[id]").evaluate_all(
-            """(all) => all.map((one) => [one.id,
-                ...["title", "cases", "sentence"].map(
-                    (name) => one.querySelector(`.hmip-${name}`)?.innerText ?? "")])"""
-        )
-        found.append((state, {place: words for place, *words in sections}))
-    return found
-
-
-@pytest.mark.parametrize("name", [part.name for part in PARTS])
-def test_every_finding_that_follows_says_on_the_page_what_it_says_live(
-    said: Said, name: str
-) -> None:
-    for state, sections in said:
-        (words,) = (sections[one] for one in sections if f"-{name.replace('_', '-')}" in one)
-        shown = part_named(name, PRACTICE.filtered(state))
-        assert words == [shown.title, shown.cases, shown.sentence], state
 
 
 def test_a_finding_keeps_the_filter_that_it_was_made_with(
