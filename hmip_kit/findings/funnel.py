@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 HEIGHT = 360
+# Spiegelhalter's limits, which are not those of the intervals.
 INSIDE, BEYOND_95, BEYOND_998 = "within 95%", "outside 95%", "outside 99.8%"
 LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", RULE, [1, 0])}
 

@@ -136,10 +136,9 @@ def _rendered(template: str, **values: Any) -> str:
         "base64": lambda data: b64encode(data).decode(),
     }
     environment.filters |= filters
-    fewest = {"group": FEWEST_CASES, "people": FEWEST_COUNTED, "bar": settings.FEWEST_FOR_A_BAR}
-    fewest["percentage"] = settings.FEWEST_FOR_A_PERCENTAGE
-    levels = settings.LEVEL_NAMES
-    return str(environment.get_template(template).render(values, fewest=fewest, levels=levels))
+    fewest = {"group": FEWEST_CASES, "people": FEWEST_COUNTED}
+    page = environment.get_template(template)
+    return str(page.render(values, fewest=fewest, settings=settings))
 
 
 def _dated(page: Page) -> str:

@@ -8,6 +8,7 @@ import sys
 
 import pandas as pd
 
+from hmip_kit import settings
 from hmip_kit.protect.payload import Page
 from hmip_kit.sources.bundled import bundled_folder
 
@@ -21,12 +22,16 @@ Made from `data/glossary.csv`: change it there.
 
 
 def terms() -> list[dict[str, str]]:
-    """Return every term with its meaning, in the alphabet's order; none without a glossary."""
+    """Return every term with its meaning, in the alphabet's order; none without a glossary.
+
+    A name in braces is a setting, and stands for its value.
+    """
     path = bundled_folder("data") / "glossary.csv"
     if not path.exists():
         return []
     read = pd.read_csv(path, dtype="str", keep_default_na=False).to_dict("records")
-    return [{str(key): value for key, value in term.items()} for term in read]
+    known = vars(settings)
+    return [{str(key): text.format_map(known) for key, text in term.items()} for term in read]
 
 
 def markdown() -> str:
