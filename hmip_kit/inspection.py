@@ -43,7 +43,7 @@ class Inspection:
     frames : mapping
         The tables of the whole sample, by name: see `schema.FRAMES`.
     cases_are : {"none", "own", "practice", "own practice"}
-        None, the user's own, the kit's made-up ones, or a user's file that calls its own made up.
+        None, the user's own, the kit's made-up ones, or the user's that are said to be made up.
     filters : Filters
         What was chosen.
     keep : array, optional
@@ -81,8 +81,7 @@ class Inspection:
 
     def __repr__(self) -> str:
         """Return one line that says what this is."""
-        label = f"; {self.filters.label}" if self.filters else ""
-        return f"<Inspection {self.name!r}: {self.title}; {self._held}{label}>"
+        return f"<Inspection {self.name!r}: {self.title}; {self._held}>"
 
     @property
     def _held(self) -> str:
@@ -90,13 +89,13 @@ class Inspection:
         if not self.has_cases:
             return "published totals, no cases"
         part = f"{self.size} of " if not self.protected else ""
-        return f"{part}{self.sample_size} {'practice' if self.made_up else 'own'} cases"
+        label = f"; {self.filters.label}" if self.filters else ""
+        return f"{part}{self.sample_size} {'practice' if self.made_up else 'own'} cases{label}"
 
     def _repr_html_(self) -> str:
         """Return what this holds, and which findings it can answer, as a table."""
-        label = f"; {self.filters.label}" if self.filters else ""
         holds = ", ".join(one for one in LACKING if one in self.holds)
-        said = escape(f"{self._held}{label}. It holds: {holds}.")
+        said = escape(f"{self._held}. It holds: {holds}.")
         return f"<p><strong>{escape(self.title)}</strong>: {said}</p>{answered(self.holds)}"
 
     @cached_property
@@ -152,10 +151,9 @@ class Inspection:
         """
         if not self.has_cases and "cases_inspected" not in self.identity:
             return "inspected cases (number not stated)"
-        whole: dict[str, object] = {"size": self.sample_size, "word": cases_word(self.sample_size)}
-        if self.filters:
-            return say("some cases", some=self.size, chosen=self.filters.label, **whole)
-        return say("all cases", **whole)
+        size, chosen = self.sample_size, self.filters.label
+        pattern = "some cases" if chosen else "all cases"
+        return say(pattern, some=self.size, size=size, word=cases_word(size), chosen=chosen)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -7,7 +7,18 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from audits import LINKS, PAIRS, audit, findings_of, groups, inspection, own, page, skewed
+from audits import (
+    LINKS,
+    PAIRS,
+    audit,
+    findings_of,
+    groups,
+    inspection,
+    own,
+    page,
+    page_of_bundles,
+    skewed,
+)
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 import hmip_kit as hk
@@ -18,7 +29,7 @@ from hmip_kit.findings.shares import shares_said, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.page.exporter import html
 from hmip_kit.protect import released, shown_groups
-from hmip_kit.protect.bundle import data_of, table_of
+from hmip_kit.protect.bundle import FINDING, data_of, table_of
 from hmip_kit.schema import CASES, Column
 from hmip_kit.settings import RENDER_SETTING
 
@@ -69,13 +80,13 @@ def test_nothing_is_hidden_without_a_level_and_of_bundled_data(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     mine, practice = own(42).where(sex="Female"), hk.load("practice-cases").where(sex="Female")
-    assert released(mine.show.key_questions()).released is None
+    assert data_of(mine.show.key_questions())["released"] is None
     monkeypatch.setenv(RENDER_SETTING, "sharing")
-    shown = released(practice.show.key_questions())
-    assert (shown.released, len(shown.rows)) == (None, 13)
+    shown = data_of(practice.show.key_questions())
+    assert (shown["released"], len(shown["rows"])) == (None, 13)
     monkeypatch.setenv(RENDER_SETTING, "protected")
     with pytest.raises(UnknownName, match="There are: sharing, unit"):
-        released(mine.show.key_questions())
+        data_of(mine.show.key_questions())
 
 
 @pytest.mark.usefixtures("sharing")
@@ -232,9 +243,13 @@ def test_a_page_for_sharing_says_which_thresholds_hold() -> None:
     assert "SHA-256" not in text.split("<footer>")[1].split("</footer>")[0]
 
 
-def test_own_findings_that_met_no_gate_are_refused() -> None:
+@pytest.mark.parametrize("released", [None, "unit"])
+def test_own_findings_that_met_no_gate_are_refused(released: str | None) -> None:
+    kept, _ = own(42).show.key_questions()._repr_mimebundle_()
+    assert page_of_bundles([kept])["level"] == "sharing"
+    kept[FINDING]["released"] = released
     with pytest.raises(NotShared, match="Make the page with `hmip render`"):
-        page(own(42))
+        page_of_bundles([kept])
 
 
 @pytest.mark.usefixtures("sharing")

@@ -225,9 +225,10 @@ def test_a_sheet_or_file_names_title_and_framework(tmp_path: Path) -> None:
         hk.load(tmp_path)
 
 
-def test_practice_cases_in_a_folder_stay_practice_cases() -> None:
+def test_practice_cases_in_a_folder_are_called_so_and_kept_as_ones_own() -> None:
     folder = Path(hk.__file__).resolve().parents[1] / "data" / "practice" / "practice-cases"
-    assert hk.load(folder).cases_are == "practice"
+    copied = hk.load(folder)
+    assert (copied.cases_are, copied.made_up, copied.protected) == ("own practice", True, True)
 
 
 def test_tidy_takes_away_what_the_eye_does_not_see() -> None:

@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 import hmip_kit as hk
 from hmip_kit.framework import Framework
 from hmip_kit.protect import released
-from hmip_kit.settings import RENDER_SETTING
+from hmip_kit.settings import LEVELS, Level
 
 
 def made_up(folder: Path, text: str, said: str = "") -> Path:
@@ -25,8 +23,12 @@ def test_the_columns_to_fill_in_are_those_of_the_template() -> None:
     assert "Only case_id must be there" in finding.sentence and not finding.inspection.protected
 
 
+def at_levels(*rows: int) -> list[tuple[Level, int]]:
+    return list(zip(LEVELS, rows, strict=True))
+
+
 def test_problems_are_a_table_and_those_of_own_files_stay_inside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     text = "case_id,sex\na,Mael\nb,F\n"
     own = hk.check(made_up(tmp_path, text)).show.file_checked()
@@ -38,10 +40,9 @@ def test_problems_are_a_table_and_those_of_own_files_stay_inside(
     practice = hk.check(made_up(tmp_path, text, 'cases_are = "practice"\n')).show.file_checked()
     assert practice.title == f"{tmp_path.name} (made-up cases). 1 problem in the case file"
     assert practice.sentence.startswith("In made-up cases")
-    for level, rows in (("sharing", 0), ("unit", 1)):
-        monkeypatch.setenv(RENDER_SETTING, level)
-        assert len(released(own).rows) == rows
-        assert len(released(practice).rows) == 1
+    for level, rows in at_levels(0, 1):
+        for one in (own, practice):  # that a file calls its cases made up lets nothing out
+            assert len(released(one, level).rows) == rows
 
 
 def test_how_a_file_was_read_names_headings_and_no_values(tmp_path: Path) -> None:
@@ -63,16 +64,15 @@ def test_how_a_file_was_read_names_headings_and_no_values(tmp_path: Path) -> Non
 
 
 def test_how_a_file_was_read_leaves_the_unit_without_its_values(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     lines = "".join(f"{place},{'M' if place < 9 else 'F'}\n" for place in range(12))
     own = hk.load(made_up(tmp_path, f"case_id,Gender\n{lines}"))
     headings, values = own.show.file_read(), own.show.file_read(values=True)
     assert (len(headings.rows), len(values.rows)) == (1, 3)
-    for level, rows in (("sharing", 0), ("unit", 3)):
-        monkeypatch.setenv(RENDER_SETTING, level)
-        assert len(released(headings).rows) == 1
-        assert len(released(values).rows) == rows
+    for level, rows in at_levels(0, 3):
+        assert len(released(headings, level).rows) == 1
+        assert len(released(values, level).rows) == rows
 
 
 def test_a_file_without_problems_says_that_it_loads(tmp_path: Path) -> None:

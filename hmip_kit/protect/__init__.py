@@ -294,11 +294,11 @@ def _hidden(finding: Finding) -> Finding:
     of_people = {column for column, keys in tallies if any(map(counts_people, keys))}
     people = (of_people | {*finding.protect.people}) & {*finding.rows}
     closed, bases, earlier = _closed(finding), _bases(finding), {*withheld()["tallies"]}
-    fewest = 0 if finding.protect.paired is None else FEWEST_CASES
+    paired = finding.protect.paired is not None
     hide = [
         any(_few(row, column, finding) for column in people)
         or not earlier.isdisjoint(keys)
-        or row.get("n", fewest) < fewest
+        or (paired and row["n"] < FEWEST_CASES)
         or any(bases.get(key, FEWEST_CASES) < FEWEST_CASES for key in keys)
         or not closed.isdisjoint([row.get("question"), *map(question_in, keys)])
         for row, keys in zip(finding.rows.to_dict("records"), _keys_by_row(finding), strict=True)
