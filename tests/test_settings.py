@@ -26,7 +26,7 @@ HEX = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})(?![-\w])")
 SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 STATED = re.compile(
     r"\bten\b|\b(?:under|than|needs|takes|groups?(?: of)?) 10\b|\b10 (?:cases )?or more|"
-    r"\b10 is the fewest|\btwenty\b|\bunder 20\b",
+    r"\b10 is the fewest|\btwenty\b|\bunder 20\b|95%",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\b(?:10|20|ten|twenty|95|0?\.95|1\.9[56]\d*)\b")

@@ -37,8 +37,8 @@ from hmip_kit.stats.words import (
 INTERVAL, POSSIBLE = "interval", "possible"  # what low and high are
 COUNTED = ("yes", "n", "low", "high", "bounds")  # what a row's words are made of
 INTERVALS = (
-    "Lines: 95% Wilson intervals; they cover which cases were drawn, not clustering or differences "
-    "between inspectors."
+    f"Lines: {CONFIDENCE_TEXT} Wilson intervals; they cover which cases were drawn, not clustering "
+    "or differences between inspectors."
 )
 COMPARABLE = f"A comparison needs {number(FEWEST_FOR_A_BAR)} cases on both sides."
 

@@ -22,7 +22,7 @@ function listed(words) {
   return say("list", { first: words.slice(0, -1).join(", "), last: words.at(-1) });
 }
 
-// The 95% interval of a share, in per cent.
+// The interval of a share, in per cent.
 function wilson(yes, n) {
   const share = yes / n;
   const { z } = SETTINGS;
