@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -15,6 +15,8 @@ import nbformat
 import pandas as pd
 import pytest
 from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_notebook
+
+from hmip_kit.page import running
 
 
 def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
@@ -169,3 +171,58 @@ def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "<h1>Audit</h1>" in (tmp_path / "page.html").read_text()
+
+
+def test_a_cell_that_hangs_ends_with_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "CELL_SECONDS", 1)
+    notebook = write_notebook(tmp_path / "audit.ipynb", "import time\ntime.sleep(600)")
+    done = render(notebook, "--out", tmp_path / "out")
+    assert done.returncode == 21
+    assert "audit.ipynb, cell 7: it took longer than 1 seconds" in done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def left_running(mark: str) -> list[str]:
+    """Return the processes that have a mark in their environment."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark.encode() in environment.read_bytes():
+                found.append(environment.parent.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_while_it_runs_it_leaves_no_process_and_no_half_file(
+    tmp_path: Path, sent: signal.Signals
+) -> None:
+    notebooks = [
+        write_notebook(tmp_path / f"{name}.ipynb", "import time\ntime.sleep(600)")
+        for name in ("one", "two")
+    ]
+    mark = f"HMIP_TEST={tmp_path}"
+    command = subprocess.Popen(
+        [*HMIP, "render", *map(str, notebooks), "--out", str(tmp_path / "out")],
+        env={**os.environ, "HMIP_TEST": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    wait_for(lambda: len(left_running(mark)) >= 4)  # itself, what it forks from, two kernels
+    time.sleep(1)
+    os.killpg(command.pid, sent)
+    _, said = command.communicate(timeout=30)
+    wait_for(lambda: not left_running(mark))
+    assert (command.returncode != 0, list((tmp_path / "out").iterdir())) == (True, [])
+    assert b"Traceback" not in said
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.2)
