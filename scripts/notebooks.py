@@ -29,7 +29,8 @@ def store(path: Path) -> None:
         ).execute(cleanup_kc=True)
     without_our_widgets(notebook)
     # What came from cases that somebody brought is refused, bare frames among it.
-    page_of(notebook, path.stem, "sharing")
+    if page_of(notebook, path.stem)["level"]:
+        raise KitError("it counts own cases, which are not stored here")
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata.get("language_info", {}).pop("version", None)

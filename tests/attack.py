@@ -206,8 +206,10 @@ def _small_groups(
         for place, value in enumerate(values):
             if ((name, value), ALL) not in told:
                 ends = known.near(_ones(known.parts.shape[1], [place]), FEWEST)
-                if ends and ends[1]:
-                    yield f"{name} {value}: {ends[0]} to {ends[1]} cases can be worked out"
+                low, high = ends or (FEWEST, 0)
+                ten_or_more = low >= FEWEST and sample.size - high >= FEWEST
+                if high and not ten_or_more:
+                    yield f"{name} {value}: {low} to {high} cases can be worked out"
 
 
 def _by_group(

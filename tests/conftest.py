@@ -1,5 +1,6 @@
 """What the browser tests share: a real Chromium, and a real JupyterLab without a network."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -31,6 +32,11 @@ FLAGS = [
     "--no-first-run",
     "--disable-sync",
 ]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run at a time: those in a browser wait as much as they work."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

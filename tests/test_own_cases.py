@@ -1,5 +1,6 @@
 """A user's own cases, as people write them: the same audit gives the same frames in any form."""
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -225,9 +226,10 @@ def test_a_sheet_or_file_names_title_and_framework(tmp_path: Path) -> None:
         hk.load(tmp_path)
 
 
-def test_practice_cases_in_a_folder_are_called_so_and_kept_as_ones_own() -> None:
+def test_practice_cases_in_a_folder_are_called_so_and_kept_as_ones_own(tmp_path: Path) -> None:
     folder = Path(hk.__file__).resolve().parents[1] / "data" / "practice" / "practice-cases"
-    copied = hk.load(folder)
+    assert hk.load(folder).cases_are == "practice"
+    copied = hk.load(shutil.copytree(folder, tmp_path / "copied"))
     assert (copied.cases_are, copied.made_up, copied.protected) == ("own practice", True, True)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.bundled import folders, inspection_named
+from hmip_kit.sources.bundled import folders, inspection_named, trials
 
 
 def load(
@@ -46,7 +46,7 @@ def load(
     from hmip_kit.sources.own import check
     from hmip_kit.sources.own.files import READERS
 
-    path = Path(name_or_path)
+    path = trials().get(str(name_or_path), Path(name_or_path))
     there = len(path.parts) > 1 or path.exists() or path.is_symlink()
     if not there and path.suffix.casefold() not in READERS:
         return inspection_named(str(name_or_path))  # which says what there is

@@ -43,6 +43,11 @@ def folders() -> dict[str, Path]:
     return {folder.name: folder for folder in found}
 
 
+def trials() -> dict[str, Path]:
+    """Return the folder of each made-up case file on which reading one is shown, by its name."""
+    return {path.name: path for path in (bundled_folder("data") / "trials").iterdir()}
+
+
 def framework_named(name: str) -> Framework:
     """Return the bundled framework called `name`; an unknown one raises `UnknownName`.
 

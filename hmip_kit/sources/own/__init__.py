@@ -16,7 +16,7 @@ from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.schema import SECOND_ANSWERS
-from hmip_kit.sources.bundled import framework_named
+from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
 from hmip_kit.sources.own.files import opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
@@ -119,7 +119,8 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     >>> check(file).problems[0].partition(";")[0]
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
-    file, framework, opened, report = Path(path), framework_named(FRAMEWORK), Opened(), Report()
+    file = trials().get(str(path), Path(path))
+    framework, opened, report = framework_named(FRAMEWORK), Opened(), Report()
     ids, inspection = Ids((), ()), None
     try:
         opened, framework, report = _read(file, drop_identifiers, FRAMEWORK)
@@ -262,10 +263,12 @@ def _made(
     **noted: object,
 ) -> Inspection:
     """Return an inspection of the file's cases; those that it says are made up are called so."""
-    cases_are: CasesAre = "own practice" if said.get("cases_are") == "practice" else "own"
+    ours = bundled_folder("data").resolve() in file.resolve().parents
+    practice: CasesAre = "practice" if ours else "own practice"  # nobody can tell of a user's file
+    cases_are = practice if said.get("cases_are") == "practice" else "own"
     name = UNNAMED if identifying(file.stem) else file.stem
     title = said.get("title", name)
-    if cases_are == "own practice" and "made up" not in title.replace("-", " "):
+    if cases_are == practice and "made up" not in title.replace("-", " "):
         title = f"{title} (made-up cases)"
     stated = {one: said[one] for one in STATED if one in said}
     identity = {**stated, "title": title, "framework": framework.id, **noted}
