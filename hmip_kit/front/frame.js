@@ -55,8 +55,8 @@ function pictureIn(place) {
 }
 
 // What the notebook holds of a finding, shown until the kernel tells more.
-function storedOf({ words, note, image }) {
-  const drawn = image && element("img", { src: `data:image/png;base64,${image}`, alt: words });
-  const parts = [element("p", {}, words), element("p", { class: "hmip-note" }, note)];
-  return element("div", { class: "hmip-stored" }, ...(drawn ? [drawn, parts[1]] : parts));
+function storedOf({ words = "", image = "" }) {
+  const picture = { src: `data:image/png;base64,${image}`, alt: words };
+  const shown = image ? element("img", picture) : element("p", {}, words);
+  return element("div", { class: "hmip-stored" }, shown);
 }

@@ -12,7 +12,7 @@ import traitlets
 
 from hmip_kit import front
 from hmip_kit.findings import Finding
-from hmip_kit.protect.bundle import SAVED, Bundle, kept, words_of
+from hmip_kit.protect.bundle import Bundle, kept, words_of
 
 STYLES = front.styles("style.css", "panel.css")
 VEGA = {"vega": f"{front.vega()}export {{ vegaEmbed }};"}
@@ -77,4 +77,4 @@ def live(finding: Finding, spec: Mapping[str, Any] | None) -> Bundle:
 
 def stored_of(bundle: Mapping[str, Any]) -> dict[str, str]:
     """Return what a widget's state holds of a saved `bundle`: words, and a picture where one is."""
-    return {"words": bundle["text/plain"], "image": bundle.get("image/png", ""), "note": SAVED}
+    return {"words": bundle["text/plain"], "image": bundle.get("image/png", "")}
