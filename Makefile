@@ -24,7 +24,7 @@ lab: setup ## Open the notebooks in JupyterLab
 
 test: lint house ## Check everything: style, types, then unit tests, doctests, notebooks and browser in one run
 	@sh scripts/chromium
-	$(RUN) pytest -n auto --dist loadfile --nbval tests hmip_kit notebooks $(ARGS)
+	$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder --nbval tests hmip_kit notebooks $(ARGS)
 
 test-all: test ## What takes longer, before a merge: more audits attacked, more files damaged
 	$(RUN) pytest -n auto -m slow tests $(ARGS)

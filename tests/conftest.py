@@ -1,6 +1,5 @@
 """What the browser tests share: a real Chromium, and a real JupyterLab without a network."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -25,6 +24,11 @@ collect_ignore_glob = [
     "own/make_*.py",
     "reports/make_*.py",
 ]  # scripts that made the fixtures, with programs that the tests do not need
+LONGEST = (
+    *("attack", "lab", "pages_of_notebooks", "page", "saved_lab", "render", "release_command"),
+    *("disclosure", "settings", "lab_start", "saved", "releases", "page_script", "completion"),
+    *("store_notebooks", "render_refuses", "own_files", "panel", "wheel", "own_template"),
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,9 +38,10 @@ FLAGS = [
 ]
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many tests run at a time: those in a browser wait as much as they work."""
-    return (os.cpu_count() or 1) + 1
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files first that take longest, so that no process ends long before the other."""
+    place = {f"test_{name}.py": position for position, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @pytest.fixture(scope="session")

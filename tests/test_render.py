@@ -176,11 +176,13 @@ def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
 def test_a_cell_that_hangs_ends_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "CELL_SECONDS", 1)
-    notebook = write_notebook(tmp_path / "audit.ipynb", "import time\ntime.sleep(600)")
+    monkeypatch.setattr(running, "CELL_SECONDS", 2)
+    hangs = nbformat.v4.new_code_cell("import time\ntime.sleep(600)")
+    notebook = tmp_path / "audit.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[hangs]), notebook)
     done = render(notebook, "--out", tmp_path / "out")
     assert done.returncode == 21
-    assert "audit.ipynb, cell 7: it took longer than 1 seconds" in done.stderr
+    assert "audit.ipynb, cell 1: it took longer than 2 seconds" in done.stderr
     assert list((tmp_path / "out").iterdir()) == []
 
 
