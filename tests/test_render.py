@@ -196,11 +196,15 @@ def left_running(mark: str) -> list[str]:
     return found
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
-def test_stopped_while_it_runs_it_leaves_no_process_and_no_half_file(
-    tmp_path: Path, sent: signal.Signals
-) -> None:
+IN_PROC = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+
+
+def stopped(tmp_path: Path, sent: signal.Signals, processes: int, seconds: float) -> bytes:
+    """Stop a render of two notebooks that hang, and return what it said.
+
+    It is stopped so many seconds after it has so many processes: itself, what it forks from, two
+    kernels. None of them is left, and no file.
+    """
     notebooks = [
         write_notebook(tmp_path / f"{name}.ipynb", "import time\ntime.sleep(600)")
         for name in ("one", "two")
@@ -213,13 +217,28 @@ def test_stopped_while_it_runs_it_leaves_no_process_and_no_half_file(
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    wait_for(lambda: len(left_running(mark)) >= 4)  # itself, what it forks from, two kernels
-    time.sleep(1)
+    wait_for(lambda: len(left_running(mark)) >= processes)
+    time.sleep(seconds)
     os.killpg(command.pid, sent)
     _, said = command.communicate(timeout=30)
     wait_for(lambda: not left_running(mark))
     assert (command.returncode != 0, list((tmp_path / "out").iterdir())) == (True, [])
-    assert b"Traceback" not in said
+    return said
+
+
+@IN_PROC
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_while_it_runs_it_leaves_no_process_and_no_half_file(
+    tmp_path: Path, sent: signal.Signals
+) -> None:
+    assert b"Traceback" not in stopped(tmp_path, sent, processes=4, seconds=1)
+
+
+@IN_PROC
+def test_stopped_before_a_kernel_has_started_it_does_not_wait_for_the_notebooks(
+    tmp_path: Path,
+) -> None:
+    assert b"Aborted" in stopped(tmp_path, signal.SIGINT, processes=2, seconds=0)
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 30) -> None:

@@ -17,7 +17,7 @@ from hmip_kit.protect.bundle import SAVED
 NO_HOOK = '--ServerApp.jpserver_extensions={"hmip_kit.page.hook": False}'
 
 
-def run_and_save(page: Page, path: Path) -> None:
+def run_and_save(page: Page) -> None:
     """Run all cells of a notebook, check that all is shown, and save."""
     start_all(page)
     live = page.locator(".hmip-live[data-painted]")
@@ -45,7 +45,7 @@ def test_live_all_is_shown_and_what_is_saved_is_as_for_sharing(
     nbformat.write(notebook_on(write_audit(tmp_path / "audit", mine), wrong), path)
     page: Page = watched.page
     page.goto(lab.notebook("own.ipynb"))
-    run_and_save(page, path)
+    run_and_save(page)
     text = path.read_text(encoding="utf-8")
     assert ("widget-view" in text) != hook
     holds_no_more(path, mine)

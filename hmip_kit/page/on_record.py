@@ -42,7 +42,7 @@ class OnRecord:
     counted: list[Path] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     withheld: Withheld | None = None
-    pages: dict[str, bytes] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
 
     @property
@@ -72,8 +72,8 @@ class OnRecord:
             )
         self.releases.append(release)
 
-    def check_opened(self, name: str, opened: list[str]) -> None:
-        """Take in the files that the notebook `name` `opened` by itself."""
+    def check_opened(self, opened: list[str]) -> None:
+        """Take in the files that a notebook `opened` by itself."""
         for path in map(Path, opened):
             if not any(path == one or one in path.parents for one in self.counted):
                 self.count(path, check(path))
@@ -93,6 +93,9 @@ class OnRecord:
         }
         if not offered.isdisjoint(out["characteristics"]) or not told.isdisjoint(out["tallies"]):
             raise NotShared(f"{page['name']}: the notebook shows what earlier pages forbid")
+
+    def note_hidden(self, page: Page) -> None:
+        """Note what the gate hid on a `page`, and why."""
         for finding in page["findings"]:
             said = [finding["sentence"], *finding["notes"]]
             why = [one for one in said if one.startswith(WITHHELD) or one.startswith(HIDDEN)]
@@ -100,12 +103,11 @@ class OnRecord:
 
     def write(self, name: str, content: bytes) -> None:
         """Note that the file `name` leaves, with its `content`, before it does."""
-        self.pages[name] = content
+        self.pages[name] = sha256(content).hexdigest()
+        parts = list(dict.fromkeys(Path(one).stem for one in self.pages))
         for release in self.releases:
-            parts = list(dict.fromkeys(Path(one).stem for one in self.pages))
-            made = {one: sha256(content).hexdigest() for one, content in self.pages.items()}
             record = replace(
-                release, parts=parts, pages=made, replaces=self.replaces, hidden=self.hidden
+                release, parts=parts, pages=self.pages, replaces=self.replaces, hidden=self.hidden
             )
             keep(self.folder, record)
 

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from hmip_kit.sources.bundled import folders
 from hmip_kit.sources.own import Checked, check
 from hmip_kit.workbook import write_whole
 
+A_MOMENT = 0.2  # seconds
 # Run after a notebook's own cells: which files of own cases were opened. Nobody can tell from a
 # bare frame whose cases it holds.
 LAST_CELL = """from hmip_kit.sources.own.files import OPENED
@@ -55,9 +56,9 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     """Run notebooks and write a page of each that is `wanted` into the folder `out`, with an index.
 
     Returns what was written, and whether any of it is for the unit only. Raises `CellFailed` for a
-    notebook that does not run, and `NotShared`
-    for one that shows what the level does not allow: its page is not written, and those before it
-    stay. Pages of own cases for sharing are on record before they are written.
+    notebook that does not run, and `NotShared` for one that shows what the level does not allow:
+    its page is not written, and those before it stay. Pages of own cases for sharing are on record
+    before they are written.
     """
     from tqdm import tqdm
 
@@ -86,7 +87,6 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
 
 def _page(done: Any, name: str, wanted: Wanted, record: OnRecord | None) -> Page:
     """Return the page of a notebook that was run."""
-    opened = done.metadata[OWN_CASES]
     page = page_of(done, name, wanted.level, record.id if record else "", wanted.marking)
     if page["level"] == "sharing":
         if record is None:
@@ -94,8 +94,9 @@ def _page(done: Any, name: str, wanted: Wanted, record: OnRecord | None) -> Page
                 f"{name}: counts own cases, and what was shared of them before cannot be looked "
                 "up: name the case file with --data"
             )
-        record.check_opened(name, opened)
+        record.check_opened(done.metadata[OWN_CASES])
         record.check_left_out(page)
+        record.note_hidden(page)
     return page
 
 
@@ -148,13 +149,18 @@ def all_run(
     kernel is left.
     """
     said = {RENDER_SETTING: wanted.level, WITHHELD_SETTING: json.dumps(withheld or {})}
-    kernels, pool = Kernels(), ThreadPoolExecutor(AT_ONCE)
-    try:
-        yield pool.map(lambda one: run(one, kernels, said, wanted.data, secrets), wanted.notebooks)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        kernels.end()
-        pool.shutdown()
+    kernels = Kernels()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = [
+            pool.submit(run, one, kernels, said, wanted.data, secrets) for one in wanted.notebooks
+        ]
+        try:
+            yield (one.result() for one in runs)
+        finally:
+            for one in runs:
+                one.cancel()
+            while wait(runs, A_MOMENT).not_done:  # a kernel may be about to start
+                kernels.end()
 
 
 def run(
