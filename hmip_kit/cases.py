@@ -4,9 +4,11 @@
 numbers, one row a case, one column a question or need, so that counting a filter's cases is quick.
 """
 
+import copyreg
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -217,6 +219,14 @@ def categorical(values: pd.Series, categories: list[str]) -> pd.Series:
     known = pd.Index(categories, dtype="str")
     codes = known.get_indexer(pd.Index(values.astype("str")))
     return pd.Series(pd.Categorical.from_codes(codes, known), index=values.index, name=values.name)
+
+
+def frozen(given: Mapping[str, Any]) -> MappingProxyType[str, Any]:
+    """Return what is `given` as a mapping that nobody can change; unlike Python's it pickles."""
+    return MappingProxyType(dict(given))
+
+
+copyreg.pickle(MappingProxyType, lambda one: (frozen, (dict(one),)))
 
 
 def fingerprint(frames: Mapping[str, pd.DataFrame]) -> str:

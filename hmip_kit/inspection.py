@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from hmip_kit.cases import Cases, Codes, InMemory, Mask, fingerprint, has, ordered
+from hmip_kit.cases import Cases, Codes, InMemory, Mask, fingerprint, frozen, has, ordered
 from hmip_kit.doors import LACKING, Showing, answered, through
 from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
@@ -73,8 +72,8 @@ class Inspection:
         """Fill in absent frames, order what is shown in an order, and freeze."""
         if self.whole is None:
             frames = ordered(self.frames, list(self.framework.asked))
-            object.__setattr__(self, "frames", MappingProxyType(frames))
-            object.__setattr__(self, "identity", MappingProxyType(dict(self.identity)))
+            object.__setattr__(self, "frames", frozen(frames))
+            object.__setattr__(self, "identity", frozen(self.identity))
             if self.population is not None and self.population < self.sample_size:
                 few = f"a population of {self.population} cases"
                 raise DataProblem(f"{few} is smaller than the {self.sample_size} drawn from it")

@@ -115,6 +115,19 @@ def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
     )
 
 
+def test_a_case_file_is_read_once_for_all_notebooks(tmp_path: Path) -> None:
+    data = write_cases(tmp_path / "audit", 42)
+    away = "import os\n\nif os.path.exists(cases):\n    os.rename(cases, cases + '-away')"
+    spoil = "mine.frames['answers'].loc[:, 'answer'] = 'No'\nagain = hk.load(cases)"
+    alike = "assert again.answers['answer'].eq('Yes').any()\nagain.show.key_questions()"
+    notebooks = [
+        write_notebook(tmp_path / f"{name}.ipynb", away, spoil, alike) for name in ("one", "two")
+    ]
+    done = render(*notebooks, "--data", data, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert not data.exists()
+
+
 def test_twins_say_the_same_as_the_page(tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path / "audit.ipynb")
     done = render(notebook, "--out", tmp_path / "out", "--also", "pdf,xlsx,png")

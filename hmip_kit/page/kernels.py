@@ -6,11 +6,13 @@ notebook finds anything that another left. Elsewhere each kernel loads them itse
 """
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from hmip_kit.doors import index
+from hmip_kit.sources.own import CHECKED, Checked
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -36,10 +39,15 @@ LOADED = (
 
 
 class Kernels:
-    """The kernels of one run of the command: each is fresh, and none outlives it."""
+    """The kernels of one run of the command: each is fresh, and none outlives it.
 
-    def __init__(self) -> None:
+    What was `checked` of a case file, by its path, is not checked again in those that are forked.
+    """
+
+    def __init__(self, checked: Mapping[Path, Checked] | None = None) -> None:
         self._managers: list[AsyncKernelManager] = []
+        given = (checked or {}).items()
+        self._checked = {path.resolve(): pickle.dumps(one) for path, one in given}
 
     @contextmanager
     def fresh(self) -> Iterator[AsyncKernelManager]:
@@ -52,6 +60,7 @@ class Kernels:
             manager = AsyncKernelManager(**(reached if os.name == "posix" else {}))
             if "forkserver" in get_all_start_methods():
                 manager.provisioner = Forking(kernel_spec=manager.kernel_spec, parent=manager)
+                manager.provisioner.checked = self._checked
             self._managers.append(manager)
             yield manager
 
@@ -66,11 +75,13 @@ class Kernels:
 class Forking(LocalProvisioner):
     """Starts a kernel as a copy of the process that has loaded everything."""
 
+    checked: Mapping[Path, bytes]
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start the kernel that the command `cmd` would; `kwargs` are those of `Popen`."""
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         ready, told = _preloaded().Pipe(duplex=False)
-        given = arguments, str(kwargs["cwd"]), dict(kwargs["env"]), told
+        given = arguments, str(kwargs["cwd"]), dict(kwargs["env"]), self.checked, told
         started = _preloaded().Process(target=_kernel, args=given)
         started.start()
         told.close()
@@ -118,7 +129,11 @@ def _preloaded() -> "ForkServerContext":
 
 
 def _kernel(
-    arguments: list[str], folder: str, environment: Mapping[str, str], told: "Connection"
+    arguments: list[str],
+    folder: str,
+    environment: Mapping[str, str],
+    checked: Mapping[Path, bytes],
+    told: "Connection",
 ) -> None:
     """Be a kernel, in a `folder` and an `environment`, once it was `told` that this process is."""
     import numpy as np
@@ -133,5 +148,6 @@ def _kernel(
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nothing, stream)
+    CHECKED.update(checked)
     np.random.seed()  # noqa: NPY002  # else every copy would draw the same
     IPKernelApp.launch_instance(arguments, parent_handle=os.getppid())

@@ -71,7 +71,8 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
         record = held_against(data, checked, wanted.first, wanted.replaces, wanted.ask)
     written: list[Path] = []
     pages: list[Page] = []
-    with all_run(wanted, record.withheld if record else None, secrets) as runs:
+    kernels = Kernels({data: checked} if data and checked else None)
+    with all_run(wanted, kernels, record.withheld if record else None, secrets) as runs:
         bar = tqdm(wanted.notebooks, desc="Rendering", unit="page", disable=None)
         for notebook in bar:
             bar.set_postfix_str(notebook.stem)
@@ -141,15 +142,14 @@ def _named_in(notebook: Path) -> Path | None:
 
 @contextmanager
 def all_run(
-    wanted: Wanted, withheld: Withheld | None = None, secrets: Sequence[str] = ()
+    wanted: Wanted, kernels: Kernels, withheld: Withheld | None, secrets: Sequence[str]
 ) -> Iterator[Iterator[Any]]:
-    """Give the notebooks `wanted` as each comes out of a fresh kernel, in order, some at one time.
+    """Give the notebooks `wanted` as each comes out of one of `kernels`, in order, some at a time.
 
     `withheld` is what earlier pages forbid, and `secrets` are as for `run`. Whatever ends this, no
     kernel is left.
     """
     said = {RENDER_SETTING: wanted.level, WITHHELD_SETTING: json.dumps(withheld or {})}
-    kernels = Kernels()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = [
             pool.submit(run, one, kernels, said, wanted.data, secrets) for one in wanted.notebooks
