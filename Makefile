@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python -m
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra reports --extra dev
 
-.PHONY: help setup lab test test-all lint house index render notebooks data bench lock
+.PHONY: help setup lab test test-all lint house index render notebooks words data bench lock
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ render: setup ## Write each notebook as one page that needs no network, into ren
 
 notebooks: setup ## Run the notebooks in place and store what they show
 	$(VENV)/bin/python scripts/notebooks.py notebooks/*.ipynb
+
+words: setup ## Write every word that findings show, to be read: docs/words.md and words/sizes.md
+	$(VENV)/bin/python scripts/words.py
 
 data: setup ## Write the practice cases again; the same bytes come out
 	$(VENV)/bin/python scripts/practice.py

@@ -109,6 +109,10 @@ class Framework:
         casework = {one.name for one in self.standards if one.kind == "casework"}
         return tuple(one.id for one in self.questions if one.standard in casework)
 
+    def asked_of(self, standard: str) -> int:
+        """Return how many key questions a `standard` is rated on."""
+        return sum(one.standard == standard for one in self.questions)
+
     @property
     def asked(self) -> dict[str, Question | SubQuestion]:
         """Return every question by its id: key questions first, then the others."""

@@ -234,7 +234,7 @@ OF_A_FOLDER: dict[str, dict[str, str]] = {
     "recommendations": {
         "number": "Number in the report",
         "addressee": "Who is asked to act",
-        "label": "What is asked, in this kit's words",
+        "label": "What is asked, as the report has it",
     },
     "figures": {
         "figure": "Id of the figure",
@@ -243,7 +243,7 @@ OF_A_FOLDER: dict[str, dict[str, str]] = {
         "population": "Who or what the figure is about",
         "polarity": "sufficient, insufficient or neutral",
         "value": "The figure as a number; blank where words give none",
-        "unit": "percent, count, points, years or weeks",
+        "unit": "percent, count, points, years, weeks or, without a number, words",
         "numerator": "Cases or people counted, where the report states them with their base",
         "denominator": "The base, where the report states it",
         "printed": "The figure as the report prints it, with its decimals",
@@ -256,6 +256,13 @@ OF_A_FOLDER: dict[str, dict[str, str]] = {
         "part_of": "Id of the figure that this one is a part of",
         "restates": "Id of the figure or key question that this one states again",
         "note": "What does not fit, and what is not stated",
+    },
+    "comparisons": {
+        "question": "Id of a key question that the report compares between groups",
+        "characteristic": "What makes the groups",
+        "weaker": "The group in which fewer were sufficient; blank for all others",
+        "stronger": "The group in which more were sufficient",
+        "section": "Where the report says so",
     },
     "findings": {
         "standard": "Standard or section that the finding stands under",

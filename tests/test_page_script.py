@@ -15,7 +15,20 @@ from hmip_kit.findings.shares import shares_said, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import rounded
 
-DERIVED = ("yes", "n", "percent", "low", "high", "bar", "bounds", "cases", "share", "range", "text")
+DERIVED = (
+    "yes",
+    "n",
+    "percent",
+    "low",
+    "high",
+    "bar",
+    "bounds",
+    "cases",
+    "share",
+    "range",
+    "text",
+    "uncounted_text",
+)
 ALL = """([rows, how, about, words]) => {
     const full = rows.map((row) => kit.withShares(row, how));
     const sentences = words.map((one) => kit.said(full, one, about));
@@ -51,9 +64,12 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
                 "n": n,
                 "total_yes": min(42, yes + chance.randint(0, 42 - n)),
                 "total_n": total_n,
+                "not_applicable": chance.choice([0, 1, 4, 5, 30]),
+                "not_recorded": chance.choice([0, 1, 4, 5, 30]),
             }
         )
-    rows = pd.DataFrame(made).astype(dict.fromkeys(("yes", "n", "total_yes", "total_n"), "Int64"))
+    rows = pd.DataFrame(made)
+    rows = rows.astype(dict.fromkeys(rows.columns.drop(["label", "group"]), "Int64"))
     if chance.random() < 0.4:
         rows.loc[chance.randrange(12), "yes"] = pd.NA
     if inspection.made_up:

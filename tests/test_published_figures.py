@@ -1,5 +1,6 @@
 """The report's figures: checked on their bases, and said truly on other inspections."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -82,22 +83,25 @@ def test_the_report_is_checked_unaided() -> None:
     }
     shown = REPORT.show.figure_checks()
     assert set(zip(shown.rows["figure"], shown.rows["check"], strict=True)) == amiss
-    assert shown.title == f"Six of {len(found)} checks need a reader's attention"
+    assert shown.title == f"Five of {len(found)} checks need a reader's attention"
     assert amiss == {
         ("rosh_agreed", "percentage"),
         ("child_safeguarding_services", "restatement"),
-        ("contact_level_licence", "words"),
         ("people_heard", "parts"),
         ("referrals", "parts"),
         ("no_contact_needed", "parts"),
     }
     assert "33 of 41 and 32 of 40 fit" in why["rosh_agreed", "percentage"][1]
     assert "17 of 42 is 40%" in why["child_safeguarding_services", "restatement"][1]
-    assert "18 or 20 would fit" in why["contact_level_licence", "words"][1]
+    assert why["contact_level_licence", "words"] == (
+        "base not stated",
+        "“half”: the base is not stated; it is at least 19.",
+    )
     assert "97% of 100%" in why["people_heard", "parts"][1]
     assert "225" in why["referrals", "parts"][1]
     assert why["people_released", "percentage"][0] == "no power"
-    assert "30 of 42" in why["domestic_abuse", "percentage"][1]
+    unstated = [reason for verdict, reason in why.values() if verdict == "base not stated"]
+    assert not [reason for reason in unstated if re.search(r"\d of \d", reason)]
 
 
 @pytest.mark.parametrize(
@@ -315,11 +319,19 @@ def test_what_works_is_made_of_strengths_and_of_key_questions_that_reach_half() 
     assert (
         not {"Asked about diversity characteristics at the start", "Reviewing: desistance"} & labels
     )
-    assert not any("classification" in label for label in labels)
+    # A question that is half and more, and stands beside an area for improvement, is no strength.
+    assert "Reviewing: engagement" not in labels
+    agreed = shown.rows[shown.rows["label"].str.contains("classification")].iloc[0]
+    assert (agreed["kind"], agreed["text"]) == ("Named as a strength", "80%")
     practitioners = shown.rows[shown.rows["who"] == "practitioners interviewed"]
-    assert practitioners["text"].tolist() == ["16 of 31 (52%)"]
-    assert "Fewest" in REPORT.show.voices().title
-    assert "Fewest" not in shown.title
+    assert practitioners["text"].tolist() == ["52%"]  # 16 of 31, 13 of 25 and others print it
+    kinds = shown.rows.groupby("kind", sort=False)["label"].count()
+    assert kinds.to_dict() == {"Named as a strength": 12, "Key question at half or more": 3}
+    assert shown.title.endswith("12 that the report names as strengths and three key questions")
+    voices = REPORT.show.voices()
+    assert "Fewest" in voices.title
+    told = "in ethnicity and gender: the report says representative"
+    assert any(told in note for note in voices.notes)
 
 
 def test_recommendations_are_joined_from_what_stands_behind_each() -> None:
@@ -365,9 +377,12 @@ def test_a_finding_on_figures_is_drawn_and_says_something_true_of_no_rows(name: 
         assert found.chart.to_dict()["params"][0]["value"] == found.records
 
 
-def test_intervals_reach_about_twelve_to_fifteen_points() -> None:
+def test_each_interval_is_said_with_its_low_and_its_high() -> None:
     how_sure = REPORT.show.how_sure()
-    assert how_sure.title == "How sure: 12 to 15 points either way on each key question"
+    assert how_sure.title == (
+        "How sure: from 10% to 33% on the lowest key question to 42% to 71% on the highest"
+    )
+    assert "Planning: engagement, 25% to 53%" in how_sure.sentence
     without = hk.load("practice-cases").show.how_sure()
     assert without.title.endswith("not in these data") and without.rows.empty
     assert "Made-up cases" in without.sentence

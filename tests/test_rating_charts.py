@@ -73,9 +73,17 @@ def test_ratings_by_the_rule_are_drawn_where_none_is_published() -> None:
 def test_cases_to_the_next_rating() -> None:
     finding = PDU.show.next_rating()
     rows = drawn_rows(finding).set_index("standard")
-    assert (rows["fewest"]["Planning"], rows["most"]["Planning"]) == (6, 11)
-    assert finding.title.startswith("Planning is nearest")
-    assert "(engagement 5; desistance 0; safety of other people 6)" in finding.sentence
+    assert rows[["fewest", "most", "apart"]].to_numpy().tolist() == [
+        [12, 12, 15],
+        [6, 6, 11],
+        [13, 13, 23],
+        [11, 11, 16],
+    ]
+    assert finding.title.startswith("Planning is nearest to its next rating: 6 more cases")
+    assert (
+        "Planning to Requires improvement: 6, up to 11 if in different cases "
+        "(engagement 5; safety of other people 6)"
+    ) in finding.sentence
 
 
 def test_standards_as_near_as_each_other_are_both_named() -> None:
@@ -91,17 +99,19 @@ def test_at_the_top_and_without_cases_there_is_nothing_to_draw_and_the_title_say
     best = audit(dict.fromkeys(PDU.published["question"], 42), 42).show.next_rating()
     assert best.rows.empty and best.title == "No casework standard has a next rating"
     assert best.drawing is not None
-    few = audit({"planning_safety": 3}, 9).show.next_rating()
+    planning = [f"planning_{strand}" for strand in ("engagement", "desistance", "safety")]
+    few = audit(dict.fromkeys(planning, 3), 9).show.next_rating()
     assert few.rows.empty and few.title.startswith("Too few cases")
-    assert len(audit({"planning_safety": 3}, 10).show.next_rating().rows) == 1
+    assert len(audit(dict.fromkeys(planning, 3), 10).show.next_rating().rows) == 1
+    assert audit(dict.fromkeys(planning[:2], 3), 10).show.next_rating().rows.empty
 
 
-def test_practice_cases_come_first_in_the_title_and_in_the_sentence() -> None:
-    finding = PRACTICE.show.next_rating()
-    assert finding.title.startswith("Practice cases")
-    assert finding.sentence.startswith("In made-up cases")
-    part = PRACTICE.where(sex="Male").show.next_rating()
-    assert is_absent(part) and "made up" in part.sentence
+def test_practice_cases_and_a_part_of_any_cases_have_no_rating() -> None:
+    for shown in (PRACTICE.show.next_rating(), PRACTICE.where(sex="Male").show.next_rating()):
+        assert is_absent(shown) and "made up" in shown.sentence
+        assert shown.title.startswith("Practice cases")
+    for shown in (OWN.where(sex="Male").show.next_rating(), OWN.where(sex="Male").show.ratings()):
+        assert is_absent(shown) and "a part of them has no rating" in shown.sentence
 
 
 def test_stages_by_group_add_up_to_those_of_all_cases() -> None:

@@ -1,6 +1,8 @@
 """Ratings: the report's own, the rules, and both sides of every band."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, product
 
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hmip_kit as hk
-from hmip_kit.counts.ratings import bases
+from hmip_kit.counts.ratings import bases, by_totals
 from hmip_kit.errors import KitError
 from hmip_kit.framework import Framework, more_needed
 from hmip_kit.inspection import Inspection
@@ -69,18 +71,14 @@ def test_overrides_show_with_their_reason() -> None:
     assert moved["how"].str.endswith("usually Inadequate, raised by judgement").all()
 
 
-def test_planning_needs_six_to_eleven_cases_and_was_decided_by_one() -> None:
+def test_planning_needs_six_cases_and_was_decided_by_one() -> None:
     row = PDU.show.ratings().rows.set_index("standard").loc["Planning"]
     following = PDU.show.next_rating().rows.set_index("standard").loc["Planning"]
     more = {"planning_engagement": 5, "planning_desistance": 0, "planning_safety": 6}
     assert following["more"] == bases(PDU)["Planning"].more == more
-    assert (row["fewest"], row["most"], row["margin"], row["deciding"]) == (
-        6,
-        11,
-        1,
-        "planning_safety",
-    )
-    assert (following["fewest"], following["most"]) == (6, 11)
+    assert (row["fewest"], row["most"], row["apart"], row["margin"]) == (6, 6, 11, 1)
+    assert row["deciding"] == "planning_safety"
+    assert (following["fewest"], following["most"], following["apart"]) == (6, 6, 11)
     assert "by one case" in row["how"]
 
 
@@ -189,6 +187,105 @@ def test_one_case_and_five_points_and_five_cases() -> None:
     assert planning((5, 5))["few_cases"] and not planning((6, 6))["few_cases"]
 
 
+def test_one_case_raises_only_where_a_single_case_can() -> None:
+    apart = planning((20, 42), (20, 42), (30, 42))
+    assert (apart["fewest"], apart["most"], apart["apart"]) == (1, 1, 2)  # 44 No of 42: two meet
+    assert apart["one_case_text"] == "one case more would raise it"
+    few = planning((49, 100), (49, 100), (90, 100))
+    assert (few["fewest"], few["most"], few["one_case"]) == (1, 1, True)
+    # Of 40, 10 + 14 were not: they need not meet, so that one case may, and may not, do it.
+    good = planning((31, 40), (25, 40), (25, 40))
+    assert (good["rating"], good["fewest"], good["most"]) == ("Requires improvement", 1, 2)
+    assert (good["one_case"], good["one_case_text"]) == (False, "one case more could raise it")
+
+
+def cased(*lacking: tuple[int, ...], n: int = 42) -> pd.Series:
+    """Return what Planning rests on in n cases: those `lacking` are No, question by question."""
+    rows = [
+        (f"case-{case}", question, "No" if case in places else "Yes")
+        for question, places in zip(PLANNING, lacking, strict=True)
+        for case in range(n)
+    ]
+    frames = {
+        "cases": pd.DataFrame({"case_id": [f"case-{case}" for case in range(n)]}),
+        "answers": pd.DataFrame(rows, columns=["case_id", "question", "answer"]),
+    }
+    shown = Inspection("own", {"title": "Own"}, FRAMEWORK, frames, "own").show.ratings().rows
+    return shown[shown["standard"] == "Planning"].iloc[0]
+
+
+def test_with_cases_it_is_counted_which_serve_several_questions() -> None:
+    first, second = tuple(range(22)), tuple(range(20, 42))
+    meet, apart = cased(first, first, ()), cased(tuple(range(15)), tuple(range(20, 35)), ())
+    assert (meet["fewest"], meet["most"], meet["apart"], meet["one_case"]) == (1, 1, 2, True)
+    assert (apart["rating"], apart["fewest"], apart["one_case"]) == (
+        "Requires improvement",
+        2,
+        False,
+    )
+    assert cased(first, second, ())["fewest"] == 1  # two cases are in both
+
+
+def arrangements(lacking: list[int], cases: int) -> Iterator[list[tuple[int, ...]]]:
+    """Yield every way to place the cases that lack each of several questions, the first fixed."""
+    first = tuple(range(lacking[0]))
+    rest = (combinations(range(cases), size) for size in lacking[1:])
+    for others in product(*rest):
+        yield [first, *others]
+
+
+def least(more: list[int], sets: list[tuple[int, ...]], cases: int) -> int:
+    """Return the fewest cases that serve each question, tried one by one."""
+    for size in range(cases + 1):
+        for some in combinations(range(cases), size):
+            if all(len(set(some) & set(one)) >= many for many, one in zip(more, sets, strict=True)):
+                return size
+    raise AssertionError("there are always enough")
+
+
+@pytest.mark.parametrize(
+    ("more", "lacking", "cases"),
+    [
+        ([1, 1, 1], [2, 2, 2], 3),
+        ([1, 1, 1], [3, 3, 3], 4),
+        ([2, 1, 1], [2, 2, 2], 4),
+        ([2, 2, 1], [3, 2, 2], 4),
+        ([2, 2, 2], [4, 3, 3], 5),
+        ([1, 2, 2], [2, 3, 3], 5),
+        ([0, 2, 2], [2, 3, 3], 5),
+        ([3, 1, 2], [4, 4, 2], 5),
+        ([1, 1, 1], [1, 1, 1], 5),
+    ],
+)
+def test_what_totals_force_is_what_trying_every_arrangement_finds(
+    more: list[int], lacking: list[int], cases: int
+) -> None:
+    found = [least(more, sets, cases) for sets in arrangements(lacking, cases)]
+    assert by_totals(more, lacking, cases) == (min(found), max(found))
+
+
+def test_a_standard_with_an_unanswered_question_has_no_rating() -> None:
+    shown = planned((40, 42), (30, 42)).show.ratings()
+    row = shown.rows.set_index("standard").loc["Planning"]
+    assert (row["rating"], row["rule_rating"], row["next_rating"]) == ("", "", "")
+    assert (row["how"], row["one_case"]) == ("at most Good: 2 of 3 key questions answered", False)
+    assert shown.title == "By the rule: 1 not rated"
+    assert shown.sentence.endswith("Planning: at most Good: 2 of 3 key questions answered.")
+    outstanding = planning((42, 42), (0, 0), (0, 0))
+    assert outstanding["how"] == "at most Outstanding: 1 of 3 key questions answered"
+    assert planned((40, 42), (30, 42)).show.next_rating().rows.empty
+
+
+@pytest.mark.parametrize(
+    ("yes", "n", "rounds"), [(31, 48, True), (30, 48, False), (109, 137, True), (49, 98, False)]
+)
+def test_a_count_that_is_printed_on_an_edge_depends_on_rounding(
+    yes: int, n: int, rounds: bool
+) -> None:
+    row = planning((yes, n), (n, n), (n, n))
+    assert (f"{yes} of {n}: depends on rounding" in row["how"]) == rounds
+
+
 def test_at_the_highest_rating_there_is_no_next() -> None:
     row = planning((40, 42), (40, 42), (40, 42))
     assert (row["rating"], row["next_rating"]) == ("Outstanding", "")
@@ -197,7 +294,8 @@ def test_at_the_highest_rating_there_is_no_next() -> None:
 
 
 def test_no_more_cases_are_needed_than_there_are() -> None:
-    assert planning((0, 42), (0, 42), (0, 42))["most"] == 42
+    row = planning((0, 42), (0, 42), (0, 42))
+    assert (row["fewest"], row["most"], row["apart"]) == (21, 21, 42)
 
 
 @given(st.lists(st.integers(0, 42), min_size=3, max_size=3))
@@ -254,9 +352,7 @@ def test_without_a_rating_and_a_rule_it_is_said() -> None:
     assert shown.rows.empty and shown.title.endswith("not in these data")
 
 
-def test_practice_cases_are_rated_only_whole_and_say_that_they_are_made_up() -> None:
-    shown = PRACTICE.show.ratings()
-    assert shown.title.startswith(f"{PRACTICE.title}. By the rule: ")
-    assert shown.sentence.startswith("In made-up cases: ")
-    part = PRACTICE.where(sentence_type="Licence").show.ratings()
-    assert part.rows.empty and "made up" in part.sentence
+def test_practice_cases_are_not_rated_and_say_that_they_are_made_up() -> None:
+    for cases in (PRACTICE, PRACTICE.where(sentence_type="Licence")):
+        shown = cases.show.ratings()
+        assert shown.rows.empty and "Practice cases are made up" in shown.sentence

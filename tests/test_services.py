@@ -51,20 +51,22 @@ def views(inspection: Inspection) -> pd.DataFrame:
 def test_viewpoints_are_the_reports_each_with_its_base() -> None:
     rows = views(PDU)
     assert rows["text"].tolist() == [
-        "16 of 31 (52%)",
-        "66%, base not stated",
+        "52%, count not stated",
+        "66%, count not stated",
         "11 of 42 (26%)",
         "8 of 42 (19%)",
         "12 of 42 (29%)",
     ]
     assert rows["base"].tolist()[:2] == [
-        "31 practitioners interviewed",
+        "not stated; a part of 31 probation practitioners",
         "not stated; a part of 107 people on probation",
     ]
-    low, high = proportion_confint(16, 31, method="wilson")
-    assert rows.iloc[0][["low", "high"]].tolist() == pytest.approx([100 * low, 100 * high])
-    assert rows[["low", "n"]].isna().any(axis=1).tolist() == [False, True, False, False, False]
-    assert rows["rebuilt"].tolist()[:2] == [True, False]
+    low, high = proportion_confint(11, 42, method="wilson")
+    assert rows.iloc[2][["low", "high"]].tolist() == pytest.approx([100 * low, 100 * high])
+    # 52% of those interviewed is no count: 16 of 31, 13 of 25, 14 of 27 and 15 of 29 print it.
+    assert rows[["low", "n"]].isna().any(axis=1).tolist() == [True, True, False, False, False]
+    assert rows["yes"].isna().tolist() == [True, True, False, False, False]
+    assert rows["rebuilt"].tolist() == [False, False, True, True, True]
 
 
 def test_without_surveys_viewpoints_keep_their_rows() -> None:
@@ -84,19 +86,24 @@ def test_without_surveys_viewpoints_keep_their_rows() -> None:
     ]
 
 
-def test_a_base_that_fits_two_counts_gives_none() -> None:
-    identity = {**PDU.identity, "practitioner_interviews": 250}
-    finding = Inspection("pdu", identity, PDU.framework, PDU.frames).show.three_viewpoints()
+@pytest.mark.parametrize(("size", "text"), [(250, "52% of 250"), (31, "16 of 31 (52%)")])
+def test_a_stated_base_gives_a_count_where_only_one_fits(size: int, text: str) -> None:
+    asked = PDU.figures["figure"] == "practitioners_access_services"
+    figures = PDU.figures.assign(extent=PDU.figures["extent"].where(~asked, "whole"))
+    identity = {**PDU.identity, "practitioner_interviews": size}
+    frames = {**PDU.frames, "figures": figures}
+    finding = Inspection("pdu", identity, PDU.framework, frames).show.three_viewpoints()
     row = finding.rows.iloc[0]
-    assert pd.isna(row["yes"]) and row["text"] == "52% of 250"
-    assert row["base"] == "250 practitioners interviewed" and "worked out" not in finding.sentence
+    assert row["text"] == text and row["base"] == f"{size} practitioners interviewed"
+    assert pd.isna(row["yes"]) == (size == 250)
+    assert ("worked out" in finding.sentence) == (size == 31)
 
 
 def test_published_needs_are_the_three_that_the_report_counts() -> None:
     rows = PDU.show.need_steps().rows.set_index("need")
     assert rows.index.tolist() == [ACCOMMODATION, "Education, training and employment", "Finance"]
     assert rows["progress_text"].tolist() == [
-        "2 of 11 (base not stated)",
+        "2, base not stated",
         "4, base not stated",
         "2 of 8",
     ]

@@ -1,16 +1,20 @@
 """Ratings: as published, as the rules give them, and what those of casework rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from hmip_kit.cases import NO_CODE
 from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.framework import Framework, Standard, more_needed
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import CLOSE_TO_A_BAND, FEW_CASES_TO_RATE
+from hmip_kit.stats.words import half_up
 
 QUESTION_COLUMNS = ["question", "standard", "strand", "strand_label", "yes", "n", "percent"]
 RATED_COLUMNS = [
@@ -42,8 +46,9 @@ def casework_questions(inspection: Inspection) -> pd.DataFrame:
 def deciding(inspection: Inspection) -> pd.DataFrame:
     """Return the key questions that decided the casework ratings which an `inspection` publishes.
 
-    They are the lowest of each standard, all of them under a tie. Columns: those of
-    `casework_questions`. Source of the rule: the Lewisham & Bromley report, footnotes 2 to 5.
+    They are the lowest of each standard of which every key question is known, all of them under a
+    tie. Columns: those of `casework_questions`. Source of the rule: the Lewisham & Bromley report,
+    footnotes 2 to 5.
 
     >>> import hmip_kit as hk
     >>> deciding(hk.load("lewisham-bromley-2022"))["question"].tolist()
@@ -51,7 +56,9 @@ def deciding(inspection: Inspection) -> pd.DataFrame:
     """
     rated = inspection.ratings.query("status == 'rated'")["standard"]
     rows = casework_questions(inspection)
-    rows = rows[rows["standard"].isin(rated)]
+    asked = rows["standard"].map(inspection.framework.asked_of)
+    whole = rows.groupby("standard")["standard"].transform("size") == asked
+    rows = rows[rows["standard"].isin(rated) & whole]
     least = rows.groupby("standard")["percent"].transform("min")
     return rows[rows["percent"] == least].reset_index(drop=True)
 
@@ -60,30 +67,33 @@ def deciding(inspection: Inspection) -> pd.DataFrame:
 class Basis:
     """What a casework standard's rating rests on, by the rule.
 
-    `low` are its lowest key questions; `margin`, missing with one question only, how many cases
-    they are from the next; `more` what each question needs for the next rating, and `fewest` to
-    `most` how many cases that takes, as the same cases serve all questions or none serves two.
+    `answered` of the `asked` key questions have cases: where some have none there is no `rating`,
+    and it is `at_most` what those answered give. `low` are the lowest key questions; `margin`,
+    missing with one question only, how many cases they are from the next; `more` what each question
+    needs for the next rating, and `fewest` to `most` how many cases that takes, as far as is known
+    which cases would serve several questions; `apart` is how many if none serves two. `rounding`
+    are the counts that lie under a band's edge and are printed as on it.
     """
 
-    rating: str
+    answered: int
+    asked: int
+    at_most: str
     low: pd.DataFrame
     margin: int | None
     next_rating: str
     more: Mapping[str, int]
+    fewest: int | None
+    most: int | None
+    apart: int | None
     most_cases: int  # of any of its key questions
-    one_more_raises: bool
     one_fewer_lowers: bool
     close_to_a_band: bool
+    rounding: Sequence[str]
 
     @property
-    def fewest(self) -> int | None:
-        """Return how many more cases the next rating takes, if the same ones serve all."""
-        return max(self.more.values()) if self.more else None
-
-    @property
-    def most(self) -> int | None:
-        """Return how many more cases the next rating takes, if none serves two questions."""
-        return min(sum(self.more.values()), self.most_cases) if self.more else None
+    def rating(self) -> str:
+        """Return the rating by the rule; blank where a key question has no answer."""
+        return self.at_most if self.answered == self.asked else ""
 
     @property
     def few_cases(self) -> bool:
@@ -94,37 +104,108 @@ class Basis:
 def bases(inspection: Inspection) -> dict[str, Basis]:
     """Return what the rating of each casework standard of an `inspection` rests on, by name.
 
-    A part of practice cases is made up and has no rating: filtered they raise `NotInData`.
+    Practice cases are made up, and a part of any cases is no inspection: they raise `NotInData`.
     """
-    if inspection.made_up and inspection.filters:
-        raise NotInData("A part of practice cases is made up: it has no rating.")
+    if inspection.made_up:
+        raise NotInData("Practice cases are made up: they have no rating.")
+    if inspection.filters:
+        raise NotInData("A standard is rated on all cases: a part of them has no rating.")
     standards = casework_questions(inspection).groupby("standard", sort=False)
-    return {str(name): _basis(rows, inspection.framework) for name, rows in standards}
+    return {str(name): _basis(str(name), rows, inspection) for name, rows in standards}
 
 
-def _basis(rows: pd.DataFrame, framework: Framework) -> Basis:
+def _basis(standard: str, rows: pd.DataFrame, inspection: Inspection) -> Basis:
+    framework = inspection.framework
     counts = list(zip(rows["yes"].astype(int), rows["n"].astype(int), strict=True))
     bands = [framework.band(yes, n) for yes, n in counts]
-    rating = framework.lowest(bands)
-    above, percent = framework.next_band(rating), rows["percent"].astype(float)
+    rating, asked = framework.lowest(bands), framework.asked_of(standard)
+    above = framework.next_band(rating) if asked == len(rows) else None
     more = [more_needed(yes, n, above.start) for yes, n in counts] if above else []
+    needed = dict(zip(rows["question"], more, strict=False))
+    percent = rows["percent"].astype(float)
     least = percent.min()
     low, others = rows[percent == least], percent[percent > least]
     at_it = [count for count, band in zip(counts, bands, strict=True) if band == rating]
-    raised = framework.lowest([framework.band(min(yes + 1, n), n) for yes, n in counts])
+    fewest, most = _cases_needed(needed, counts, inspection) if above else (None, None)
+    largest = max(n for _, n in counts)
     return Basis(
-        rating=rating,
+        answered=len(rows),
+        asked=asked,
+        at_most=rating,
         low=low,
         margin=_margin(low, others) if len(rows) > 1 else None,
         next_rating=above.rating if above else "",
-        more=dict(zip(rows["question"], more, strict=False)),
-        most_cases=max(n for _, n in counts),
-        one_more_raises=raised != rating,
-        one_fewer_lowers=any(framework.band(max(yes - 1, 0), n) != rating for yes, n in at_it),
+        more=needed,
+        fewest=fewest,
+        most=most,
+        apart=min(sum(more), max(inspection.sample_size, largest)) if above else None,
+        most_cases=largest,
+        one_fewer_lowers=asked == len(rows)
+        and any(framework.band(max(yes - 1, 0), n) != rating for yes, n in at_it),
         close_to_a_band=any(
             abs(least - one.start) <= CLOSE_TO_A_BAND for one in framework.ascending[1:]
         ),
+        rounding=[f"{yes} of {n}" for yes, n in counts if _depends_on_rounding(yes, n, framework)],
     )
+
+
+def _depends_on_rounding(yes: int, n: int, framework: Framework) -> bool:
+    """Return whether a share falls into another band as it is printed: 31 of 48 prints 65%."""
+    return framework.band(half_up(100 * yes / n), 100) != framework.band(yes, n)
+
+
+def _cases_needed(
+    more: Mapping[str, int], counts: Sequence[tuple[int, int]], inspection: Inspection
+) -> tuple[int, int]:
+    """Return the fewest and the most cases that the next rating can take: by cases, they are one.
+
+    A case can serve every question on which it was not sufficient.
+    """
+    if inspection.has_cases:
+        exact = by_cases(more, inspection)
+        return exact, exact
+    short = [n - yes for yes, n in counts]
+    cases = max(inspection.sample_size, *(n for _, n in counts))  # the size may not be stated
+    return by_totals(list(more.values()), short, cases)
+
+
+def by_totals(more: Sequence[int], short: Sequence[int], cases: int) -> tuple[int, int]:
+    """Return the fewest and the most cases that serve questions, whichever cases they are.
+
+    Question i needs `more[i]` of the `short[i]` cases that were not sufficient on it, out of all
+    `cases`. Fewest: the same cases serve all. Most: so few as must are short of several; the bounds
+    are those of the dual linear programme, exact for up to three questions, as standards have.
+
+    >>> by_totals([5, 0, 6], [26, 20, 27], 42), by_totals([1, 1, 1], [2, 2, 2], 3)
+    ((6, 6), (1, 2))
+    """
+    pairs = list(zip(more, short, strict=True))
+    sets = chain.from_iterable(combinations(pairs, size) for size in range(1, len(pairs) + 1))
+    most = 0
+    for some in map(list, sets):
+        needed, lacking = (sum(one) for one in zip(*some, strict=True))
+        most = max(most, needed - max(0, lacking - cases))
+        if len(some) > 2:
+            most = max(most, -(-(needed - max(0, lacking - 2 * cases)) // 2))
+    return max(more), most
+
+
+def by_cases(more: Mapping[str, int], inspection: Inspection) -> int:
+    """Return the fewest cases of an `inspection` that give each question as many `more` Yes.
+
+    Each case serves all questions that it was not sufficient on: a small whole-number programme.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    lacking = np.array([inspection.coded(one) == NO_CODE for one in more])
+    patterns, sizes = np.unique(lacking, axis=1, return_counts=True)
+    found = milp(
+        np.ones(sizes.size),
+        constraints=LinearConstraint(patterns.astype(float), np.array([*more.values()]), np.inf),
+        integrality=np.ones(sizes.size, dtype=np.int64),
+        bounds=Bounds(0, sizes),
+    )
+    return int(np.round(np.asarray(found.x, dtype=np.float64)).sum())
 
 
 def _margin(low: pd.DataFrame, others: "pd.Series[float]") -> int:
@@ -149,7 +230,7 @@ def rate(inspection: Inspection, known: Mapping[str, Basis]) -> pd.DataFrame:
         for standard, stated in rated.items()
         if standard.kind != "unrated" and stated.get("status", "rated") == "rated"
     ]
-    some = [row for row in rows if row["rating"] or row["rule_rating"]]
+    some = [row for row in rows if row["rating"] or row["rule_rating"] or row["standard"] in known]
     return pd.DataFrame(some, columns=RATED_COLUMNS).astype({"points": "Int64"})
 
 

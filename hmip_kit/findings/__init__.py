@@ -56,12 +56,21 @@ class Recount:
     `yes` and `n` give, per row, the tally that its `yes` and `n` count; all else in a row that
     follows from them is worked out by `shares` here and by `front/arithmetic.js` on a page. `words`
     says how the sentence is made. `split`: each row is about a group, not about all cases chosen.
+    `not_recorded`, where a row is of a question asked of all cases: the rest of them, beside n, is
+    not applicable.
     """
 
     yes: tuple[str, ...]
     n: tuple[str, ...]
     words: Words = "each"
     split: bool = False
+    not_recorded: tuple[str, ...] = ()
+
+    @property
+    def tallies(self) -> dict[str, tuple[str, ...]]:
+        """Return the tallies of each column that is counted again."""
+        named = {"yes": self.yes, "n": self.n, "not_recorded": self.not_recorded}
+        return {column: keys for column, keys in named.items() if keys}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -167,8 +176,7 @@ class Finding:
     @property
     def tallies(self) -> dict[str, Sequence[str]]:
         """Return, per column of the rows that counts cases, the tally of each row's count."""
-        followed = {"yes": self.recount.yes, "n": self.recount.n} if self.recount else {}
-        return {**followed, **self.counts}
+        return {**(self.recount.tallies if self.recount else {}), **self.counts}
 
     @property
     def chart(self) -> "Picture | None":

@@ -148,7 +148,8 @@ def _percentage(printed: str, base: Base, bases: Sequence[int]) -> _Verdict:
     """Return whether some count out of a base is printed so; `bases` are others that are stated."""
     n = base.exact
     if n is None:
-        return _Verdict(BASE_NOT_STATED, _fitting_parts(printed, base.most))
+        part = f"; it is a part of {base.most}" if base.most else ""
+        return _Verdict(BASE_NOT_STATED, f"Base not stated{part}.")
     if not has_power(printed, n):
         nothing = "the check can show nothing from 101 cases on"
         return _Verdict(NO_POWER, f"Out of {n}, every percentage has a count: {nothing}.", n)
@@ -178,30 +179,18 @@ def _nearest(printed: str, n: int) -> str:
     return listed([f"{count} of {n} is {share:g}%" for count, share in near.items()])
 
 
-def _fitting_parts(printed: str, most: int | None) -> str:
-    """Return what an unstated base could be, as a part of a group small enough to say something."""
-    if most is None or not has_power(printed, most):
-        return "Base not stated."
-    counts = {n: possible_counts(printed, n) for n in range(2, most + 1)}
-    fitting = [f"{fit[0]} of {n}" for n, fit in counts.items() if len(fit) == 1]
-    if not fitting:
-        return f"Base not stated; none up to {most} fits."
-    return f"Base not stated; it is at most {most}. These fit: {listed(fitting)}."
-
-
 def _words(row: Row, base: Base) -> _Verdict:
     """Return whether some count lies in the range that words allow, both ends included."""
     said, n = f"“{row['words'] or row['printed']}”", base.exact or base.least
     if n is None or pd.isna(row["low"]) or pd.isna(row["high"]):
         return _Verdict(BASE_NOT_STATED, f"{said}: base not stated, so there is no count to check.")
+    if base.least:
+        return _Verdict(BASE_NOT_STATED, f"{said}: the base is not stated; it is at least {n}.")
     counts = _within(row, n)
     if not counts:
         near = " or ".join(str(other) for other in (n - 1, n + 1) if _within(row, other))
-        largest = f": the base is not stated, and {n} is the largest that the report prints"
-        why = f"{largest if base.least else ''}{f'; {near} would fit' if near else ''}"
-        return _Verdict(DOES_NOT_FIT, f"{said} of {n} is not a whole count{why}.", n)
-    if base.least:
-        return _Verdict(BASE_NOT_STATED, f"{said}: the base is not stated; it is at least {n}.")
+        would = f"; {near} would fit" if near else ""
+        return _Verdict(DOES_NOT_FIT, f"{said} of {n} is not a whole count{would}.", n)
     told = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     return _Verdict(FITS, f"{said} allows {told} of {n}.", n)
 

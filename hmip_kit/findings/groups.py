@@ -26,6 +26,7 @@ from hmip_kit.settings import (
     SEQUENTIAL,
     WIDTH,
 )
+from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import cases_word, number
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def groups(inspection: Inspection, by: str = "sentence_type") -> Finding:
             "group": label,
             "cases": f"{'Practice cases' if inspection.made_up else 'Cases'} judged sufficient",
             "share": "Percentage",
-            "range": "Bounds",
+            "range": "What the totals make possible" if inspection.made_up else INTERVAL_TEXT,
         },
         measure=f"Cases judged sufficient on each key question, by {label.lower()}",
         notes=(

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hmip_kit.counts import answer_key
-from hmip_kit.counts.questions import question_counts
+from hmip_kit.counts.questions import published_totals, question_counts
 from hmip_kit.counts.ratings import deciding
 from hmip_kit.findings import Finding, Recount, Said, finding
 from hmip_kit.findings.shares import (
+    APART,
     INTERVALS,
     POSSIBLE,
     shares_said,
@@ -18,8 +19,10 @@ from hmip_kit.findings.shares import (
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, either, values
+from hmip_kit.schema import NOT_RECORDED
 from hmip_kit.settings import (
     CATEGORICAL,
+    FEWEST_FOR_A_PERCENTAGE,
     INK,
     LIGHT_TEXT_FROM,
     PALE,
@@ -28,8 +31,8 @@ from hmip_kit.settings import (
     RULE,
     SEQUENTIAL,
 )
-from hmip_kit.stats.intervals import INTERVAL_TEXT
-from hmip_kit.stats.words import listed, number, whole_percent
+from hmip_kit.stats.intervals import INTERVAL_TEXT, narrowed
+from hmip_kit.stats.words import listed, number, result, small
 
 if TYPE_CHECKING:
     import altair as alt
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT, CELL_HEIGHT = 38, 62
 HATCHED = {"strokeWidth": (9, 1.5), "strokeDash": ([2, 3], [1, 0]), "opacity": (0.75, 1)}
 STRIPS = "Hatched strips, once filtered: what the totals make possible for a group of this size."
+COUNT_FIRST = f"datum.r.n >= {FEWEST_FOR_A_PERCENTAGE}"
 
 
 @finding(
@@ -58,15 +62,15 @@ def key_questions(inspection: Inspection) -> Finding:
     Finding
         A row per key question: `question, label, stage, strand`, the counts `yes, no,
         not_applicable, not_recorded, n`, what `shares.with_shares` adds, and `whole`, the whole
-        sample's percentage. Bounds are 95% Wilson intervals or, where practice cases are filtered,
-        what the totals make possible. Under ten cases there is no bar and no interval; with no case
-        left the rows say "no cases".
+        sample's percentage. Bounds are 95% Wilson intervals; practice cases have none and, where
+        they are filtered, what the totals make possible. Under ten cases there is no bar and no
+        interval; with no case left the rows say "no cases".
 
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("practice-cases").show.key_questions().title[-55:]
-    'Lowest: Delivery: safety of other people, 8 of 42 cases'
+    >>> hk.load("practice-cases").show.key_questions().title[-15:]
+    '). All 42 cases'
     """
     rows = question_rows(inspection)
     whole = question_counts(inspection.sample)
@@ -78,10 +82,10 @@ def key_questions(inspection: Inspection) -> Finding:
         say=lambda shown: shares_said(shown, inspection, "lowest", _decided(inspection)),
         columns=question_columns(inspection),
         measure="Cases judged sufficient on each key question",
-        notes=(_bands_note(framework), *_bounds_notes(inspection)),
+        notes=(*_bands_note(inspection), *_bounds_notes(inspection)),
         recount=_recount(rows) if inspection.has_cases else None,
         counts=question_tallies(rows),
-        draw=lambda _: _draw_bars(framework),
+        draw=lambda _: _draw_bars(framework, bands=not inspection.made_up),
     )
 
 
@@ -105,7 +109,9 @@ def question_tallies(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 
 def _recount(rows: pd.DataFrame) -> Recount:
-    return Recount(**question_tallies(rows), words="lowest")  # type: ignore[arg-type]
+    not_recorded = tuple(answer_key(one, "not_recorded") for one in rows["question"])
+    told = question_tallies(rows)
+    return Recount(told["yes"], told["n"], words="lowest", not_recorded=not_recorded)
 
 
 def question_columns(inspection: Inspection) -> dict[str, str]:
@@ -114,20 +120,31 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
     Made-up counts stand under a heading that says so.
     """
     cases = "Practice cases" if inspection.made_up else "Cases"
-    bounds = f"{INTERVAL_TEXT}, or what the totals make possible"
+    bounds = "What the totals make possible" if inspection.made_up else INTERVAL_TEXT
+    uncounted = {"uncounted_text": "Not counted"} if _some_uncounted(inspection) else {}
     return {
         "label": "Key question",
         "cases": f"{cases} judged sufficient",
         "share": "Percentage",
-        "range": bounds if inspection.made_up else INTERVAL_TEXT,
+        "range": bounds,
+        **uncounted,
     }
 
 
-def _bands_note(framework: Framework) -> str:
-    """Return what the dotted lines are, with the status of the bands."""
+def _some_uncounted(inspection: Inspection) -> bool:
+    """Return whether of all cases more than one in ten are not counted on some question."""
+    if not inspection.has_cases:
+        return False
+    rows = question_counts(inspection.sample)
+    return any((10 * rows[name] > inspection.sample_size).any() for name in APART)
+
+
+def _bands_note(inspection: Inspection) -> list[str]:
+    """Return what the dotted lines are, with the status of the bands; made-up cases have none."""
+    framework = inspection.framework
     bands = ", ".join(f"{band.rating} from {band.start:g}%" for band in framework.bands[1:])
     unread = " Unverified: no source that we read states them." * _unverified(framework)
-    return f"Dotted lines: rating bands ({bands}).{unread}"
+    return [] if inspection.made_up else [f"Dotted lines: rating bands ({bands}).{unread}"]
 
 
 def _unverified(framework: Framework) -> bool:
@@ -136,7 +153,26 @@ def _unverified(framework: Framework) -> bool:
 
 def _bounds_notes(inspection: Inspection) -> list[str]:
     notes = ["Outlines: the whole sample."] if inspection.has_cases else []
-    return [*notes, INTERVALS, *([STRIPS] if inspection.made_up else [])]
+    return [*notes, *([STRIPS, *_narrowed(inspection)] if inspection.made_up else [INTERVALS])]
+
+
+def _narrowed(inspection: Inspection) -> list[str]:
+    """Return where the report's own comparison of two groups narrows what its totals leave open."""
+    said, totals = [], published_totals(inspection)
+    for row in inspection.table("comparisons").fillna("").to_dict("records"):
+        groups = inspection.sample.cases[row["characteristic"]].astype("str").value_counts()
+        groups = groups.drop(NOT_RECORDED, errors="ignore")
+        stronger = int(groups.get(row["stronger"], 0))
+        weaker = int(groups.get(row["weaker"], groups.sum() - stronger))
+        (yes, n), label = totals[row["question"]], inspection.framework.label(row["question"])
+        most, fewest = narrowed(yes, n, weaker, stronger)
+        whom = row["weaker"] or f"others than {row['stronger']}"
+        said.append(
+            f"The report says that {small(label)} was weaker for {whom} than for "
+            f"{row['stronger']} ({row['section']}; the question is this kit's reading). With its "
+            f"totals that leaves at most {most} of {weaker}, and at least {fewest} of {stronger}."
+        )
+    return said
 
 
 def _decided(inspection: Inspection) -> str:
@@ -151,7 +187,7 @@ def _decided(inspection: Inspection) -> str:
         if set(decided.loc[decided["strand"] == strand, "standard"]) == set(standards)
     ]
     if standards and len(everywhere) == 1 and len(decided) == len(standards):
-        shares = [whole_percent(row["yes"], row["n"]) for row in decided.to_dict("records")]
+        shares = [result(row["yes"], row["n"]) for row in decided.to_dict("records")]
         several = len(standards) > 1
         ratings = (
             f"all {number(len(standards))} casework ratings" if several else "the casework rating"
@@ -164,20 +200,19 @@ def _decided(inspection: Inspection) -> str:
     return f"Casework ratings were decided: {'; '.join(each)}" if standards else ""
 
 
-def _draw_bars(framework: Framework) -> "alt.LayerChart":
+def _draw_bars(framework: Framework, bands: bool) -> "alt.LayerChart":
     import altair as alt
 
     scale = alt.Scale(domain=[0, 100])
     y = alt.Y("r.label:N", sort=None, axis=None)
-    title = (
-        f"Percentage of cases (dotted lines: rating bands{', unverified' * _unverified(framework)})"
-    )
+    lines = f" (dotted lines: rating bands{', unverified' * _unverified(framework)})"
+    title = f"Percentage of cases{lines * bands}"
     x = alt.X("r.bar:Q", scale=scale, title=title, axis=alt.Axis(tickCount=5))
     strands = alt.Scale(domain=list(framework.strands), range=CATEGORICAL)
     color = alt.Color("r.strand:N", scale=strands, legend=None)
     test = f"datum.r.bounds == '{POSSIBLE}'"
     how = {name: either(name, test, *ways) for name, ways in HATCHED.items()}
-    starts = values([{"from": band.start} for band in framework.bands[1:]])
+    starts = values([{"from": band.start} for band in framework.bands[1:] if bands])
     outline = blank().mark_bar(size=15, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.7)
     label, text = (
         blank().mark_text(align="left", dy=-6, dx=2),
@@ -221,7 +256,7 @@ def stage_by_strand(inspection: Inspection) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.stage_by_strand().title
-    'Safety of other people is the lowest strand at all four stages'
+    'Safety of other people scored lowest at every stage'
     """
     framework, rows = inspection.framework, question_rows(inspection)
     rows = rows.assign(
@@ -235,8 +270,8 @@ def stage_by_strand(inspection: Inspection) -> Finding:
         inspection=inspection,
         rows=rows,
         say=lambda shown: _stages_said(shown, inspection),
-        columns={"stage_label": "Stage", "strand_label": "Strand", **named},
-        measure="Cases judged sufficient, by stage and strand",
+        columns={"stage_label": "Stage", "strand_label": "Part of the work", **named},
+        measure="Cases judged sufficient, by stage and part of the work",
         notes=(outlined,) if any(rows["decided"]) else (),
         recount=_recount(rows) if inspection.has_cases else None,
         counts=question_tallies(rows),
@@ -247,35 +282,39 @@ def stage_by_strand(inspection: Inspection) -> Finding:
 def _stages_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
     if inspection.made_up or inspection.filters:
         return shares_said(rows, inspection, "lowest")
-    some = rows[rows["n"] > 0]
+    some = rows[rows["bar"].notna()]
     if some.empty:
-        return "No cases to show", "There is nothing to count: choose fewer filters."
+        return shares_said(rows, inspection, "lowest")
     ends = [some[some["percent"] == some["percent"].agg(end)] for end in ("max", "min")]
     high, low = (
         "; ".join(f"{row.label}, {row.cases} ({row.share})" for row in end.itertuples())
         for end in ends
     )
     if high == low:
-        return _strand_title(rows), f"Every cell stands at {some['share'].iloc[0]}."
+        return _strand_title(rows), f"Every cell has {some['cases'].iloc[0]}."
     return _strand_title(rows), f"Highest: {high}. Lowest: {low}."
 
 
 def _strand_title(rows: pd.DataFrame) -> str:
-    """Return at how many stages one strand is the lowest on its own."""
-    several = rows.groupby("stage_label")["stage_label"].transform("size") > 1
-    stages = rows[several & (rows["n"] > 0)]
-    if stages.empty:
-        return "No cases to show"
+    """Return at how many stages one part of the work has the lowest share of ten cases or more."""
+    compared = rows[rows["bar"].notna()]
+    several = compared.groupby("stage_label")["stage_label"].transform("size") > 1
+    stages = compared[several]
+    total, otherwise = stages["stage_label"].nunique(), "Key questions, stage by stage"
+    if total < 2:  # a part that is lowest once is no pattern
+        return otherwise
     least = stages.groupby("stage_label")["percent"].transform("min")
     low = stages[stages["percent"] == least]
     alone = low[low.groupby("stage_label")["stage_label"].transform("size") == 1]
-    times = alone["strand_label"].value_counts()
-    total = stages["stage_label"].nunique()
-    if len(times) == 0 or (len(times) > 1 and times.iloc[0] == times.iloc[1]):
-        return "No strand is the lowest more often than another"
-    many = int(times.iloc[0])
-    where = f"{number(many)} of" if many < total or total == 1 else "all"
-    return f"{times.index[0]} is the lowest strand at {where} {number(total)} stages"
+    times, joint = (part["strand_label"].value_counts() for part in (alone, low))
+    everywhere = list(joint.index[joint == total])
+    if len(times) and times.iloc[0] == total:
+        return f"{times.index[0]} scored lowest at every stage"
+    if len(everywhere) == 1:
+        return f"{everywhere[0]} scored lowest or joint lowest at every stage"
+    if len(times) and (len(times) == 1 or times.iloc[0] > times.iloc[1]):
+        return f"{times.index[0]} scored lowest at {times.iloc[0]} of {total} stages"
+    return otherwise
 
 
 def _draw_cells(framework: Framework) -> "alt.LayerChart":
@@ -288,15 +327,19 @@ def _draw_cells(framework: Framework) -> "alt.LayerChart":
     x = alt.X("r.strand_label:N", sort=strands, title=None, axis=top)
     y = alt.Y("r.stage_label:N", sort=stages, title=None, axis=alt.Axis(**axis))
     scale = alt.Scale(domain=[0, 80], range=SEQUENTIAL)
-    light = either("color", f"datum.r.percent >= {LIGHT_TEXT_FROM}", PAPER, INK)
+    light = either("color", f"datum.r.bar >= {LIGHT_TEXT_FROM}", PAPER, INK)
     outline = either("strokeWidth", "datum.r.decided", 4, 1)
     edge = either("stroke", "datum.r.decided", INK, RULE)
-    share = blank().mark_text(fontSize=20, fontWeight="bold", dy=-7)
-    color = alt.Color("r.percent:Q", scale=scale, legend=None)
+    color = alt.Color("r.bar:Q", scale=scale, legend=None)
+    said = blank().transform_calculate(
+        first=f"{COUNT_FIRST} ? datum.r.share : datum.r.cases",  # of few cases the count
+        second=f"{COUNT_FIRST} ? datum.r.cases : isValid(datum.r.n) ? datum.r.share : ''",
+    )
+    large = said.mark_text(fontSize=20, fontWeight="bold", dy=-7)
     layers = [
         blank().mark_rect(xOffset=0).encode(x=x, y=y, color=color),
         blank().mark_rect(fillOpacity=0).encode(x=x, y=y, stroke=edge, strokeWidth=outline),
-        share.encode(x=x, y=y, text=alt.Text("r.share:N"), color=light),
-        blank().mark_text(dy=13).encode(x=x, y=y, text=alt.Text("r.cases:N"), color=light),
+        large.encode(x=x, y=y, text=alt.Text("first:N"), color=light),
+        said.mark_text(dy=13).encode(x=x, y=y, text=alt.Text("second:N"), color=light),
     ]
     return drawn(layers, alt.Step(CELL_HEIGHT))

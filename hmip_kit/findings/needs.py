@@ -83,7 +83,7 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.needs().rows["progress_text"].tolist()
-    ['2 of 11 (base not stated)', '4, base not stated', '2 of 8']
+    ['2, base not stated', '4, base not stated', '2 of 8']
     """
     if not inspection.has_cases:
         return _published_needs(inspection, need_rows(inspection, link), link)
@@ -104,7 +104,7 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
             "label": "Need and step",
             "cases": "Cases with the need",
             "share": "Percentage",
-            "range": INTERVAL_TEXT,
+            **({} if inspection.made_up else {"range": INTERVAL_TEXT}),
         },
         measure=f"{MEASURE}, {LINKED[link]}",
         notes=(
@@ -219,14 +219,14 @@ def _printed(inspection: Inspection, beginning: str, need: str, link: str) -> Ro
 
 def _step_text(row: Row, step: str) -> str:
     """Return how many cases got to a step, "[z]" where none has the need, "[x]" if not known."""
-    done, base, n = row[step], row[f"{step}_n"], row["n"]
+    done, base = row[step], row[f"{step}_n"]
     if not pd.isna(row["n_most"]) and not row["n_most"]:
         return NO_CASE
     if pd.isna(done) or (not pd.isna(base) and not base):
         return NOT_KNOWN
     if not pd.isna(base):
         return f"{done} of {base}{share_after(done, base)}"
-    return f"{done}, base not stated" if pd.isna(n) else f"{done} of {n} (base not stated)"
+    return f"{done}, base not stated"
 
 
 def _draw_needs(_: Finding) -> "alt.LayerChart":

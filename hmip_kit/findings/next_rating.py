@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 46
 COLUMNS = [
-    *("label", "standard", "rating", "next_rating", "fewest", "most", "more"),
+    *("label", "standard", "rating", "next_rating", "fewest", "most", "apart", "more"),
     *("needed", "line", "text"),
 ]
 
@@ -42,19 +42,22 @@ def next_rating(inspection: Inspection) -> Finding:
     Finding
         A row per standard with a next rating and ten cases or more: `label, standard`, the
         `rating` by the rule, `next_rating`, `fewest` to `most`, `more` (by key question, how many
-        more Yes it needs), and the words `needed, line, text`. `fewest` is enough where the same
-        cases serve all key questions, `most` where none serves two. Filtered practice cases give
-        words and no rows: a part of them is made up.
+        more Yes it needs), and the words `needed, line, text`. A case can serve every key question
+        that it was not sufficient on: with cases these are counted, and `fewest` is `most`; totals
+        leave open which cases they are. `apart` is how many it takes where no case serves two. A
+        standard with an unanswered key question is left out. Practice cases, and a part of any
+        cases, give words and no rows.
 
     Notes
     -----
-    The framework's rules "lowest" and "bands", with the status of each there.
+    The framework's rules "lowest" and "bands", with the status of each there. With totals: the
+    overlap that they force (linear programming).
 
     Examples
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.next_rating().title
-    'Planning is nearest to its next rating: 6 to 11 more cases judged sufficient'
+    'Planning is nearest to its next rating: 6 more cases judged sufficient'
     """
     framework, known = inspection.framework, bases(inspection)
     enough = {name: one for name, one in known.items() if one.most_cases >= FEWEST_FOR_A_BAR}
@@ -76,8 +79,8 @@ def next_rating(inspection: Inspection) -> Finding:
         },
         measure="More cases that would have to be judged sufficient for the next rating",
         notes=(
-            "Dark: cases needed if the same cases put right all key questions. Pale: up to the "
-            "cases needed if none puts right two.",
+            "Dark: the cases that it takes, as one case can put right several key questions. Pale: "
+            "up to the cases that it takes if they are different ones for each key question.",
             rule_said(framework.rule("bands")),
         ),
         draw=_draw,
@@ -87,7 +90,9 @@ def next_rating(inspection: Inspection) -> Finding:
 def _row(standard: Standard, basis: Basis, framework: Framework) -> dict[str, Any]:
     label = f"{standard.number} {standard.name}"
     strands = {one: framework.strands[framework.question(one).strand] for one in basis.more}
-    needed = [f"{strands[one].lower()} {more}" for one, more in basis.more.items()]
+    needed = [f"{strands[one].lower()} {more}" for one, more in basis.more.items() if more]
+    further = basis.apart is not None and basis.most is not None and basis.apart > basis.most
+    apart = f", up to {basis.apart} if in different cases" if further else ""
     return {
         "label": label,
         "standard": standard.name,
@@ -95,11 +100,16 @@ def _row(standard: Standard, basis: Basis, framework: Framework) -> dict[str, An
         "next_rating": basis.next_rating,
         "fewest": basis.fewest,
         "most": basis.most,
+        "apart": basis.apart,
         "more": dict(basis.more),
         "needed": "; ".join(needed),
         "line": f"{label}, to {basis.next_rating}",
-        "text": " to ".join(dict.fromkeys([str(basis.fewest), str(basis.most)])),
+        "text": f"{_range(basis.fewest, basis.most)}{apart}",
     }
+
+
+def _range(fewest: object, most: object) -> str:
+    return " to ".join(dict.fromkeys([str(fewest), str(most)]))
 
 
 def _said(rows: pd.DataFrame, too_few: bool) -> Said:
@@ -108,37 +118,40 @@ def _said(rows: pd.DataFrame, too_few: bool) -> Said:
         return "Too few cases to say what the next rating takes", takes
     if rows.empty:
         return "No casework standard has a next rating", "There is nothing to count."
-    near = rows[rows["fewest"] == rows["fewest"].min()].to_dict("records")
-    title = f"As near to the next rating as each other: {listed([row['standard'] for row in near])}"
+    near = rows[rows["fewest"] <= rows["most"].min()].to_dict("records")
+    alike = len({(row["fewest"], row["most"]) for row in near}) == 1
+    names = listed([row["standard"] for row in near])
+    title = f"{'As' if alike else 'May be as'} near to the next rating as each other: {names}"
     if len(near) == 1:
-        more = f"{near[0]['text']} more {cases_word(near[0]['most'])}"
-        title = f"{near[0]['standard']} is nearest to its next rating: {more} judged sufficient"
+        takes, most = _range(near[0]["fewest"], near[0]["most"]), near[0]["most"]
+        more = f"{takes} more {cases_word(most)} judged sufficient"
+        title = f"{near[0]['standard']} is nearest to its next rating: {more}"
     each = (
-        f"{row.standard} to {row.next_rating}, {row.text} ({row.needed})"
+        f"{row.standard} to {row.next_rating}: {row.text} ({row.needed})"
         for row in rows.itertuples()
     )
-    return title, f"More cases needed: {'; '.join(each)}."
+    return title, f"More cases needed. {'; '.join(each)}."
 
 
 def _draw(finding: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    most = max(1, finding.inspection.sample_size, *finding.rows["most"])
+    most = max(1, finding.inspection.sample_size, *finding.rows["apart"])
     scale = alt.Scale(domain=[0, int(most)])
     y = alt.Y("r.label:N", sort=None, axis=None)
     axis = alt.Axis(tickMinStep=1, tickCount=8)
     x = alt.X("r.fewest:Q", scale=scale, title="More cases judged sufficient", axis=axis)
-    to_most = alt.X("r.most:Q", scale=scale)
+    to_apart = alt.X("r.apart:Q", scale=scale)
     layers = [
         blank()
         .mark_bar(size=12, yOffset=9, color=SEQUENTIAL[1], stroke=NAVY, strokeDash=[3, 2])
-        .encode(x=to_most, y=y),
+        .encode(x=to_apart, y=y),
         blank().mark_bar(size=12, yOffset=9, color=NAVY).encode(x=x, y=y),
         blank()
         .mark_text(align="left", dy=-9, dx=2)
         .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
         blank()
         .mark_text(align="left", yOffset=9, dx=6, fontWeight="bold")
-        .encode(x=to_most, y=y, text=alt.Text("r.text:N")),
+        .encode(x=to_apart, y=y, text=alt.Text("r.text:N")),
     ]
     return drawn(layers, alt.Step(ROW_HEIGHT))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RATING_HEIGHT, CELL_HEIGHT, POINTS_HEIGHT = 50, 22, 42
 SIDES = {"judgement": "Organisation", "casework": "Casework"}
-FACTS = ["margin", "next_rating", "fewest", "most", "close_to_a_band", "few_cases"]
+FACTS = ["margin", "next_rating", "fewest", "most", "apart", "close_to_a_band", "few_cases"]
 SAID = ("rating", "how", "one_case_text")  # of a standard, by the rule
 USUAL = (
     "Dashed: the rating that the rules usually give, where the report departs from it or has none."
@@ -48,10 +48,12 @@ def ratings(inspection: Inspection) -> Finding:
         where there is none for casework the rule's, else blank, with its `points`; `override` and
         `reason`, where the report departs from the rule. For casework also `deciding` (the lowest
         key questions, joined by a comma), `margin` (how many cases they are from the next),
-        `next_rating` and the `fewest` to `most` cases that it takes, `one_case` (whether one case
-        would change the rating), `close_to_a_band` (within five points), `few_cases` (five or
-        fewer). What is drawn: `label, usual_rating, how, line, text, one_case_text`. Filtered
-        practice cases, and data without a rating and a rule, give words and no rows.
+        `next_rating` and the `fewest` to `most` cases that it takes (`apart` if no case serves two
+        questions), `one_case` (whether one case would change the rating), `close_to_a_band` (within
+        five points), `few_cases` (five or fewer). What is drawn: `label, usual_rating, how, line,
+        text, one_case_text`. A standard with a key question that has no answer has no rating by the
+        rule. Practice cases, a part of any cases, and data without a rating and a rule, give words
+        and no rows.
 
     Notes
     -----
@@ -95,7 +97,7 @@ def _rating_rows(inspection: Inspection) -> pd.DataFrame:
     rated = rate(inspection, known)
     based = [_based(known.get(name)) for name in rated["standard"]]
     rows = pd.DataFrame(based, columns=[*FACTS, "deciding", "one_case", "one_case_text"])
-    rows = rated.join(rows.astype(dict.fromkeys(("margin", "fewest", "most"), "Int64")))
+    rows = rated.join(rows.astype(dict.fromkeys(("margin", "fewest", "most", "apart"), "Int64")))
     label = rows["number"] + " " + rows["standard"]
     records = rows.to_dict("records")
     how = [_how(row, known.get(row["standard"]), framework) for row in records]
@@ -117,25 +119,38 @@ def _based(basis: Basis | None) -> dict[str, Any]:
             **dict.fromkeys(("deciding", "next_rating", "one_case_text"), ""),
             **dict.fromkeys(("one_case", "close_to_a_band", "few_cases"), False),
         }
-    ways = {"more would raise": basis.one_more_raises, "fewer would lower": basis.one_fewer_lowers}
+    ways = {
+        "more would raise": basis.most == 1,
+        "more could raise": basis.fewest == 1 and basis.most != 1,
+        "fewer would lower": basis.one_fewer_lowers,
+    }
     return {
         **{name: getattr(basis, name) for name in FACTS},
         "deciding": ", ".join(basis.low["question"]),
-        "one_case": any(ways.values()),
+        "one_case": basis.most == 1 or basis.one_fewer_lowers,
         "one_case_text": "; ".join(f"one case {way} it" for way, would in ways.items() if would),
     }
 
 
 def _how(row: Mapping[Any, Any], basis: Basis | None, framework: Framework) -> str:
     """Return how a rating came about; what the next one takes has a picture of its own."""
-    said = [f"decided by {_decided_by(basis)}"] if basis else []
+    said = [] if basis is None else [_rests_on(basis)]
     if row["override"]:
         points = [framework.points(row[name]) for name in ("published_rating", "rule_rating")]
         way = "raised" if points[0] > points[1] else "lowered"
         said.append(f"usually {row['rule_rating']}, {way} by judgement")
     elif not row["rating"]:
-        said.append(f"by judgement, usually {row['rule_rating']}")
+        usual = f", usually {row['rule_rating']}" if row["rule_rating"] else ""
+        said += [] if basis else [f"by judgement{usual}"]
     return "; ".join(said) or ("by judgement" if row["kind"] == "judgement" else "as published")
+
+
+def _rests_on(basis: Basis) -> str:
+    rounded = f"; {listed(basis.rounding)}: depends on rounding" if basis.rounding else ""
+    if basis.answered < basis.asked:
+        some = f"{basis.answered} of {basis.asked} key questions answered"
+        return f"at most {basis.at_most}: {some}{rounded}"
+    return f"decided by {_decided_by(basis)}{rounded}"
 
 
 def _decided_by(basis: Basis) -> str:
@@ -191,7 +206,8 @@ def _published_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
 
 def _ruled_said(rows: pd.DataFrame) -> Said:
     """Return what the rule gives, standard by standard."""
-    counts = rows.loc[rows["rating"] != "", "rating"].value_counts().items()
+    casework = rows[rows["kind"] == "casework"]
+    counts = casework["rating"].replace("", "not rated").value_counts().items()
     rated = ", ".join(f"{count} {rating}" for rating, count in counts) or "nothing is rated"
     said = [
         f"{row['standard']}: {', '.join(row[name] for name in SAID if row[name])}."

@@ -33,6 +33,7 @@ HEARD = {
 
 LISTS = ("findings", "figures", "says", "themes")
 READING = (
+    "Recommendations are quoted as the report has them. "
     "Which figures belong to which recommendation is this kit's reading: the report does not say."
 )
 
@@ -105,10 +106,10 @@ def recommendations(inspection: Inspection) -> Finding:
     Returns
     -------
     Finding
-        A row per recommendation: `number, addressee, label`; `findings`, of the report, that it
-        belongs to; `figures`, by id; `says`, each figure in words, furthest from sufficient first,
-        those without a count out of ten or more last; `themes`. Lists are joined as text, blank
-        where nothing belongs to a recommendation.
+        A row per recommendation: `number, addressee, label`, the last in quotation marks;
+        `findings`, of the report, that it belongs to; `figures`, by id; `says`, each figure in
+        words, furthest from sufficient first, those without a count out of ten or more last;
+        `themes`. Lists are joined as text, blank where nothing belongs to a recommendation.
 
     Notes
     -----
@@ -128,7 +129,7 @@ def recommendations(inspection: Inspection) -> Finding:
         columns={
             "number": "Number",
             "addressee": "For",
-            "label": "Recommendation",
+            "label": "Recommendation, as the report has it",
             "says": "What the figures say",
         },
         measure="Recommendations, with the figures behind each",
@@ -161,7 +162,7 @@ def with_figures(inspection: Inspection) -> pd.DataFrame:
     """
     findings, said = inspection.findings.to_dict("records"), _figures_said(inspection)
     rows = [
-        {**row, **_behind(str(row["number"]), findings, said)}
+        {**row, "label": f"“{row['label']}”", **_behind(str(row["number"]), findings, said)}
         for row in inspection.recommendations.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=["number", "addressee", "label", *LISTS])

@@ -1,26 +1,21 @@
 """The key questions as tables: the lowest, how sure they are, and every answer by group."""
 
-from math import ceil
-
 import pandas as pd
 
 from hmip_kit.counts.questions import Asked, checked_groups, question_counts
 from hmip_kit.errors import KitError
 from hmip_kit.findings import Finding, Protect, Said, finding
 from hmip_kit.findings.key_questions import (
-    STRIPS,
     question_columns,
     question_rows,
     question_tallies,
 )
 from hmip_kit.findings.shares import (
     INTERVALS,
-    POSSIBLE,
     shares_said,
     with_published_totals,
     with_shares,
 )
-from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import count_bars
 from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR
@@ -29,7 +24,7 @@ from hmip_kit.stats.words import number
 
 @finding(
     question="Which key questions are the lowest?",
-    needs="key questions",
+    needs=("key questions", "real data"),
     follows=False,
     shown_by="all cases",
 )
@@ -39,14 +34,14 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
     Parameters
     ----------
     inspection : Inspection
-        Totals or cases.
+        Totals or own cases: of made-up ones none is named the lowest.
     count : int
         How many; all that tie with the last are among them.
 
     Returns
     -------
     Finding
-        The rows of `key_questions` that have cases, with `line` and `polarity`.
+        The rows of `key_questions` with ten cases or more, with `line` and `polarity`.
 
     Raises
     ------
@@ -62,7 +57,7 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
     if count < 1:
         raise KitError(f"{count} key questions cannot be shown: ask for one or more")
     rows = question_rows(inspection)
-    ranked = rows[rows["percent"].notna()].sort_values("percent", kind="stable")
+    ranked = rows[rows["bar"].notna()].sort_values("percent", kind="stable")
     shown = ranked[ranked["percent"] <= ranked["percent"].iloc[:count].max()]
     return Finding(
         inspection=inspection,
@@ -70,7 +65,7 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
         say=lambda left: shares_said(left, inspection, "lowest"),
         columns=question_columns(inspection),
         measure="The key questions with the fewest cases judged sufficient",
-        notes=(INTERVALS, *([STRIPS] if inspection.made_up else [])),
+        notes=(INTERVALS,),
         counts=question_tallies(shown),
         draw=count_bars,
     )
@@ -83,7 +78,7 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
     shown_by="one group",
 )
 def how_sure(inspection: Inspection) -> Finding:
-    """Return how far each key question's 95% interval reaches either way, as a table.
+    """Return each key question's 95% interval, as a table.
 
     Parameters
     ----------
@@ -93,40 +88,39 @@ def how_sure(inspection: Inspection) -> Finding:
     Returns
     -------
     Finding
-        The rows of `key_questions` with `either_way`, half the interval's width in percentage
-        points, missing under ten cases; in words rounded up: nothing sounds surer than it is.
+        The rows of `key_questions`; without an interval under ten cases.
 
     Examples
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.how_sure().title
-    'How sure: 12 to 15 points either way on each key question'
+    'How sure: from 10% to 33% on the lowest key question to 42% to 71% on the highest'
     """
     rows = question_rows(inspection)
-    half = (rows["high"] - rows["low"]) / 2
-    words = ["" if pd.isna(width) else f"about {ceil(width)} points" for width in half]
     return Finding(
         inspection=inspection,
-        rows=rows.assign(either_way=half, either_way_text=words),
-        say=lambda shown: _sure_said(shown, inspection),
-        columns={**question_columns(inspection), "either_way_text": "Either way"},
-        measure=f"Half the width of the {CONFIDENCE_TEXT} Wilson interval of each key question",
+        rows=rows,
+        say=lambda shown: _sure_said(shown),
+        columns=question_columns(inspection),
+        measure=f"The {CONFIDENCE_TEXT} Wilson interval of each key question",
         notes=(INTERVALS,),
         counts=question_tallies(rows),
-        opens=False,
     )
 
 
-def _sure_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
-    width = rows["either_way"].dropna()
-    if width.empty:
+def _sure_said(rows: pd.DataFrame) -> Said:
+    some = rows[rows["low"].notna()]
+    if some.empty:
         few = f"Under {number(FEWEST_FOR_A_BAR)} cases there is no interval."
         return "How sure: too few cases to say", few
-    least, most = ceil(width.min()), ceil(width.max())
-    points = f"{least} to {most}" if least < most else str(least)
-    moved = f"could move a key question by about {points} percentage points"
-    sentence = f"With {inspection.which_cases}, another draw of cases {moved}."
-    return f"How sure: {points} points either way on each key question", sentence
+    each = f"{CONFIDENCE_TEXT} intervals: {'; '.join(some['label'] + ', ' + some['range'])}."
+    ends = [
+        some.loc[some["percent"] == some["percent"].agg(end), "range"] for end in ("min", "max")
+    ]
+    low, high = (one.iloc[0] for one in ends)
+    if low == high:
+        return f"How sure: {low} on each key question", each
+    return f"How sure: from {low} on the lowest key question to {high} on the highest", each
 
 
 @finding(
@@ -160,8 +154,8 @@ def results(
         A row per group and question, those without cases too: the groups, `question, label,
         standard, strand`, the counts `yes, no, not_applicable, not_recorded, n`, what
         `shares.with_shares` adds, and `rating`, the band of a casework question's share, under the
-        status that the framework gives its bands; blank where practice cases are filtered or split.
-        What totals do not state is missing.
+        status that the framework gives its bands; blank for practice cases, and for a part of any
+        cases. What totals do not state is missing.
 
     Raises
     ------
@@ -193,7 +187,7 @@ def results(
         label=[framework.label(one) for one in rows["question"]],
         standard=[one.standard if one else "" for one in key],
         strand=[one.strand if one else "" for one in key],
-        rating=_bands(rows, framework),
+        rating=_bands(rows, inspection, part=bool(groups or inspection.filters)),
     )
     named = {name: name.replace("_", " ").capitalize() for name in groups}
     return Finding(
@@ -210,8 +204,9 @@ def results(
     )
 
 
-def _bands(rows: pd.DataFrame, framework: Framework) -> list[str]:
+def _bands(rows: pd.DataFrame, inspection: Inspection, part: bool) -> list[str]:
     """Return the band of each row's share; blank for what is not rated."""
-    rated = rows["question"].isin(framework.casework_key) & (rows["bounds"] != POSSIBLE)
+    framework = inspection.framework
+    rated = rows["question"].isin(framework.casework_key) & (not (part or inspection.made_up))
     counts = zip(rows["yes"], rows["n"], rated, strict=True)
     return [framework.band(yes, n) if is_rated else "" for yes, n, is_rated in counts]

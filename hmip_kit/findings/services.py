@@ -146,7 +146,10 @@ def _stated_text(row: Row) -> str:
         return f"{row['yes']} of {row['n']}{share_after(int(row['yes']), int(row['n']))}"
     if pd.isna(row["value"]):
         return UNKNOWN
-    of = ", base not stated" if pd.isna(row["base"]) else f" of {row['base']}"
+    if not pd.isna(row["base"]):
+        of = f" of {row['base']}"
+    else:
+        of = ", base not stated" if pd.isna(row["base_at_most"]) else ", count not stated"
     return f"{half_up(row['value'])}%{of}"
 
 
@@ -183,7 +186,7 @@ def _views_said(rows: pd.DataFrame) -> Said:
     title = "; ".join(f"{words} {_shares(part)}" for words, part in parts.items())
     said = "; ".join(rows["line"] + ": " + rows["text"])
     rebuilt = rows["rebuilt"] & ~judged
-    how = " Counts of practitioners are worked out from the percentage." if any(rebuilt) else ""
+    how = " Counts of those asked are worked out from the percentage." if any(rebuilt) else ""
     return title, f"{said}.{how}"
 
 

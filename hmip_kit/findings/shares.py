@@ -36,6 +36,8 @@ from hmip_kit.stats.words import (
 
 INTERVAL, POSSIBLE = "interval", "possible"  # what low and high are
 COUNTED = ("yes", "n", "low", "high", "bounds")  # what a row's words are made of
+SAID_OF_A_ROW = ("cases", "share", "range", "text", "uncounted_text")
+APART = ("not_applicable", "not_recorded")  # and, of a question asked of all cases, these
 INTERVALS = (
     f"Lines: {CONFIDENCE_TEXT} Wilson intervals; they cover which cases were drawn, not clustering "
     "or differences between inspectors."
@@ -79,12 +81,14 @@ def with_shares(
     Intervals have the `confidence` given; `split` says that each row is about a group.
 
     Columns added: `percent, low, high` (0 to 100, unrounded), `bounds`, `bar` (the percentage,
-    missing under ten cases), and words: `cases` ("8 of 42"), `share` ("19%"), `range`, `text`
-    ("8 of 42 (19%)"). A count that the gate has hidden gives "[c]".
+    missing under ten cases), and words: `cases` ("8 of 42"), `share` ("19%", blank under ten),
+    `range`, `text` ("8 of 42 (19%)") and, where `rows` count what was not applicable and not
+    recorded, each of them that is more than one in ten as `uncounted_text`. A count that the gate
+    has hidden gives "[c]".
 
-    Bounds are "interval", Wilson's, missing under ten cases. Practice cases get the interval for
-    the whole sample only, and only where a total is published (`total_yes` of `total_n`);
-    filtered, or `split` by group, they get "possible", what those totals leave open, or "".
+    Bounds are "interval", Wilson's, missing under ten cases. Practice cases get no inference:
+    filtered, or `split` by group, they get "possible", what published totals leave open
+    (`total_yes` of `total_n`), or "".
     """
     yes, n = floats(rows["yes"]), floats(rows["n"])
     low, high, names = _bounds(rows, inspection, split, confidence)
@@ -99,10 +103,9 @@ def with_shares(
         bounds=names,
         bar=np.where(enough, percent, np.nan),
     )
-    words = [_words(row) for row in full[[*COUNTED]].to_dict("records")]
-    return full.assign(
-        **{name: [one[name] for one in words] for name in ("cases", "share", "range", "text")}
-    )
+    apart = [name for name in APART if name in full]
+    words = [_words(row) for row in full[[*COUNTED, *apart]].to_dict("records")]
+    return full.assign(**{name: [one[name] for one in words] for name in SAID_OF_A_ROW})
 
 
 def _bounds(
@@ -113,16 +116,12 @@ def _bounds(
         population = None if split else _population(rows, inspection)
         low, high = wilson(rows["yes"], rows["n"], confidence, population)
         return low, high, np.where(rows["n"].notna(), INTERVAL, "")
-    if "total_n" not in rows:
+    if "total_n" not in rows or not (split or inspection.filters):
         nothing = np.full(len(rows), np.nan)
         return nothing, nothing, np.full(len(rows), "", dtype=object)
-    ranged = split or bool(inspection.filters)
-    if ranged:
-        low, high = left_open(rows["total_yes"], rows["total_n"], rows["n"])
-    else:
-        low, high = wilson(rows["yes"], rows["n"], confidence)
+    low, high = left_open(rows["total_yes"], rows["total_n"], rows["n"])
     stated = np.isfinite(floats(rows["total_n"]))
-    return low, high, np.where(stated, POSSIBLE if ranged else INTERVAL, "")
+    return low, high, np.where(stated, POSSIBLE, "")
 
 
 def _population(rows: pd.DataFrame, inspection: Inspection) -> Numbers | None:
@@ -139,14 +138,36 @@ def _population(rows: pd.DataFrame, inspection: Inspection) -> Numbers | None:
 
 def _words(row: Row) -> dict[str, str]:
     if pd.isna(row["yes"]) or pd.isna(row["n"]):
-        return dict.fromkeys(("cases", "share", "text"), HIDDEN) | {"range": ""}
+        return dict.fromkeys(SAID_OF_A_ROW, HIDDEN) | {"range": ""}
     yes, n = int(row["yes"]), int(row["n"])
+    uncounted = _uncounted(row, yes, n)
     if not n:
         none = say("no count")
-        return {"cases": none, "share": "", "range": "", "text": none}
-    count, share = say("count", yes=yes, n=n), whole_percent(yes, n)
-    text = say("text", count=count, share=share) if n >= FEWEST_FOR_A_BAR else count
-    return {"cases": count, "share": share, "range": _range(row, n), "text": text}
+        return {"cases": none, "share": "", "range": "", "text": none, "uncounted_text": uncounted}
+    share = whole_percent(yes, n) if n >= FEWEST_FOR_A_BAR else ""
+    count = say("count", yes=yes, n=n)
+    text = say("text", count=count, share=share) if share else count
+    said = {"cases": count, "share": share, "range": _range(row, n), "text": text}
+    return {**said, "uncounted_text": uncounted}
+
+
+def _uncounted(row: Row, yes: int, n: int) -> str:
+    """Return what of all cases is not applicable or not recorded, each where more than one in ten.
+
+    What is not recorded may be Yes or No: the counts that this leaves open stand beside it.
+    """
+    apart = [row.get(name, pd.NA) for name in APART]
+    if any(map(pd.isna, apart)):
+        return ""
+    size = n + sum(map(int, apart))
+    not_applicable, not_recorded = (int(one) if 10 * one > size else 0 for one in apart)
+    said = []
+    if not_applicable:
+        said.append(say("not applicable", many=not_applicable))
+    if not_recorded:
+        ends = {"low": yes, "high": yes + not_recorded, "n": n + not_recorded}
+        said.append(say("not recorded", many=not_recorded, **ends))
+    return listed(said) if said else ""
 
 
 def _range(row: Row, n: int) -> str:
@@ -183,27 +204,38 @@ def grouped_key(key: str, row: Row, groups: Sequence[str]) -> str:
 
 
 def lowest(rows: pd.DataFrame) -> list[Row]:
-    """Return those of `rows` with the lowest share, all under a tie; none without cases."""
-    percent = np.where(floats(rows["n"]) > 0, floats(rows["percent"]), np.nan)
+    """Return those of `rows` with the lowest share of ten cases or more, all under a tie."""
+    percent = floats(rows["bar"])
     least: list[Row] = rows[percent == np.fmin.reduce(percent, initial=np.inf)].to_dict("records")
     return least
 
 
 def lowest_title(rows: pd.DataFrame) -> str:
     """Return a headline that names the lowest of `rows`, or says what there is to say instead."""
-    low = lowest(rows)
+    low, there = lowest(rows), int((rows["n"] > 0).fillna(False).sum())
     if not low:
-        return say("no cases")
-    many = number(len(rows))
-    if len(low) == len(rows) > 1:
-        return say("all alike", many=many, share=low[0]["share"])
+        few = number(FEWEST_FOR_A_BAR)
+        return say("none named", fewest=few) if there else say("no cases")
+    compared = int(rows["bar"].notna().sum())
+    if len(low) == there > 1:
+        return say("all alike", many=number(there), each=_each_of(low))
     if len(low) > 2:
-        return say("many lowest", share=low[0]["share"], some=number(len(low)), many=many)
-    named = [
-        say("lowest named", label=row["label"], count=row["cases"], word=cases_word(row["n"]))
-        for row in low
+        some, many = number(len(low)), number(compared)
+        return say("many lowest", some=some, many=many, each=_each_of(low))
+    words = [
+        {"label": row["label"], "count": row["cases"], "word": cases_word(row["n"])} for row in low
     ]
-    return say("lowest", named=listed(named))
+    if len({row["cases"] for row in low}) < len(low):
+        return say("two lowest", **words[0], labels=listed([str(one["label"]) for one in words]))
+    return say("lowest", named=listed([say("lowest named", **one) for one in words]))
+
+
+def _each_of(tied: Sequence[Row]) -> str:
+    """Return at what several rows stand that have one share: under twenty cases, their count."""
+    if all(row["n"] >= FEWEST_FOR_A_PERCENTAGE for row in tied):
+        return say("at", share=tied[0]["share"])
+    alike = len({row["cases"] for row in tied}) == 1
+    return say("of each", count=tied[0]["cases"]) if alike else say("at one share")
 
 
 def shares_sentence(rows: pd.DataFrame, inspection: Inspection, words: Words) -> str:
@@ -212,7 +244,8 @@ def shares_sentence(rows: pd.DataFrame, inspection: Inspection, words: Words) ->
     `words`: "lowest" names the lowest rows with their bounds; "each" lists every row, or the two
     ends of more than six; "answered" says how many were answered of each group.
     """
-    said = SENTENCES[words](rows)
+    made_up = inspection.made_up and (words == "lowest" or len(rows) > MOST_LISTED)
+    said = _counts_sentence(rows) if made_up and words != "answered" else SENTENCES[words](rows)
     few = 0 < inspection.size < FEWEST_FOR_A_PERCENTAGE
     return say("small group", said=said) if few else said
 
@@ -222,22 +255,37 @@ def shares_said(rows: pd.DataFrame, inspection: Inspection, words: Words, title:
 
     `words` is as in `shares_sentence`; `title` replaces the headline.
     """
+    if inspection.made_up and words == "lowest":
+        title = capital(inspection.which_cases)
     return title or lowest_title(rows), shares_sentence(rows, inspection, words)
 
 
 def _lowest_sentence(rows: pd.DataFrame) -> str:
     low = lowest(rows)
     if not low:
-        return say("nothing left")
+        few = number(FEWEST_FOR_A_BAR)
+        there = (rows["n"] > 0).fillna(False).any()
+        return say("none named said", fewest=few) if there else say("nothing left")
     named = "; ".join(say("named", label=row["label"], sure=_sure(row)) for row in low[:2])
     return say("lowest said", named=named, more=_more(low, 2))
+
+
+def _counts_sentence(rows: pd.DataFrame) -> str:
+    """Return between which counts made-up rows lie: no row of them is named before others."""
+    some = rows[rows["bar"].notna()]
+    if some.empty:
+        return _lowest_sentence(rows)
+    ends = [
+        some.loc[some["percent"] == some["percent"].agg(end), "cases"] for end in ("min", "max")
+    ]
+    return say("made-up counts", low=ends[0].iloc[0], high=ends[1].iloc[0])
 
 
 def _more(rows: Sequence[Row], named: int) -> str:
     """Return how many rows stand beside those that are named, all at one share."""
     if len(rows) <= named:
         return ""
-    return say("more", many=number(len(rows) - named), share=rows[0]["share"])
+    return say("more", many=number(len(rows) - named), each=_each_of(rows))
 
 
 def _each_sentence(rows: pd.DataFrame) -> str:
@@ -270,10 +318,13 @@ def _sure(row: Row) -> str:
         return HIDDEN
     count: dict[str, object] = {"count": row["cases"], "word": cases_word(row["n"])}
     count["share"] = row["share"]
-    if not row["range"]:
-        return say("sure, with a share" if row["n"] >= FEWEST_FOR_A_BAR else "sure", **count)
-    kind = say(row["bounds"], confidence=CONFIDENCE_TEXT)
-    return say("sure, with a range", **count, kind=kind, range=row["range"])
+    if row["range"]:
+        kind = say(row["bounds"], confidence=CONFIDENCE_TEXT)
+        sure = say("sure, with a range", **count, kind=kind, range=row["range"])
+    else:
+        sure = say("sure, with a share" if row["share"] else "sure", **count)
+    uncounted = row["uncounted_text"]
+    return say("uncounted", sure=sure, uncounted=uncounted) if uncounted else sure
 
 
 def _answered_sentence(rows: pd.DataFrame) -> str:

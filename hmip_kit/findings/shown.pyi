@@ -65,7 +65,7 @@ class OnInspection:
     def lowest_key_questions(self, count: int = 3) -> hmip_kit.findings.Finding:
         """Return the key questions with the lowest shares, the lowest first."""
     def how_sure(self) -> hmip_kit.findings.Finding:
-        """Return how far each key question's 95% interval reaches either way, as a table."""
+        """Return each key question's 95% interval, as a table."""
     def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
         """Return the answers to each question, in all or by group, as a table."""
     def service_and_outcome(self, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
@@ -87,7 +87,7 @@ class OnInspection:
     def voices(self) -> hmip_kit.findings.Finding:
         """Return what people on probation say, as published."""
     def what_works(self) -> hmip_kit.findings.Finding:
-        """Return the strengths that are stated for half or more, and the key questions that reach half."""
+        """Return what the report names as strengths, for half or more, and key questions that reach it."""
 
 class OnAgainst:
     def change(self) -> hmip_kit.findings.Finding:

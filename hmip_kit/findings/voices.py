@@ -6,7 +6,6 @@ import pandas as pd
 
 from hmip_kit.counts.figures import PERCENT
 from hmip_kit.findings import Finding, Said, finding
-from hmip_kit.findings.figure_checks import DOES_NOT_FIT, checked_figures
 from hmip_kit.findings.figures import SAYS, SUFFICIENT, figure_rows
 from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.inspection import Inspection
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 HALF = 50  # percent
 VOICES, WORKS = "What people on probation say", "What works for half or more"
+IN_WORDS = "words"  # the unit of a statement without a number
+STRENGTH, REACHED = "Named as a strength", "Key question at half or more"
+COUNTED = {STRENGTH: "that the report names as strengths", REACHED: "key questions"}
 ROW_HEIGHT = 42
 
 
@@ -50,11 +52,14 @@ def voices(inspection: Inspection) -> Finding:
     >>> len(hk.load("lewisham-bromley-2022").show.voices().rows)
     8
     """
-    rows = _shares(inspection)
+    rows, figures = _shares(inspection), figure_rows(inspection)
+    told = figures[(figures["group"] == "people_heard") & (figures["unit"] == IN_WORDS)]
     heard = inspection.identity.get("people_heard")
     who = "people on probation"
     cases = f"{heard} {who} heard" if heard else f"{who}; number not stated"
-    return _finding(inspection, VOICES, rows[rows["group"] == "people_heard"], cases, lowest=True)
+    asked = rows[rows["group"] == "people_heard"].assign(kind="")
+    notes = (told["measure"] + ": the report says " + told["printed"] + ".").tolist()
+    return _finding(inspection, VOICES, asked, cases, notes)
 
 
 @finding(
@@ -65,10 +70,11 @@ def voices(inspection: Inspection) -> Finding:
     label=WORKS,
 )
 def what_works(inspection: Inspection) -> Finding:
-    """Return the strengths that are stated for half or more, and the key questions that reach half.
+    """Return what the report names as strengths, for half or more, and key questions that reach it.
 
-    Strengths are the figures that a finding of that kind in the report names. Left out are those
-    that fit no count of their base, and those in words of which not even the least reaches half.
+    Strengths are the figures that a finding of that kind in the report names; left out are those in
+    words of which not even the least reaches half. Key questions stand apart from them; left out is
+    one that the report names among its areas for improvement and not among its strengths.
 
     Parameters
     ----------
@@ -78,25 +84,34 @@ def what_works(inspection: Inspection) -> Finding:
     Returns
     -------
     Finding
-        Rows as in `voices`, key questions first, the highest at the top. The shares are of
-        different people and cases: they are not to be subtracted from each other.
+        Rows as in `voices`, strengths first, with `kind`. The shares are of different people and
+        cases: they are not to be subtracted from each other.
 
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("lewisham-bromley-2022").show.what_works().rows["label"].iloc[1]
-    'Delivery: engagement'
+    >>> rows = hk.load("lewisham-bromley-2022").show.what_works().rows
+    >>> rows.loc[rows["kind"] == "Key question at half or more", "label"].tolist()
+    ['Assessment: desistance', 'Delivery: engagement', 'Planning: desistance']
     """
-    checked, findings = checked_figures(inspection), inspection.findings
-    named = " ".join(findings.loc[findings["kind"] == "strength", "figures"]).split()
-    amiss = checked.loc[checked["verdict"] == DOES_NOT_FIT, "figure"]
+    strengths, failings = (
+        _named(inspection, kind) for kind in ("strength", "area for improvement")
+    )
     rows = _shares(inspection)
     reached = (rows["value"].fillna(rows["least"]) >= HALF).fillna(False)
-    rows = rows[reached & rows["figure"].isin(named) & ~rows["figure"].isin(amiss)]
+    rows = rows[reached & rows["figure"].isin(strengths)]
     counts = rows["text"].str.removesuffix(SAYS[SUFFICIENT])
-    rows = rows.assign(printed=counts.where(rows["n"].notna(), rows["printed"]))
-    found = pd.concat([_key_questions(inspection), rows], ignore_index=True)
-    return _finding(inspection, WORKS, found, "each of its own people or cases", lowest=False)
+    rows = rows.assign(printed=counts.where(rows["n"].notna(), rows["printed"]), kind=STRENGTH)
+    key = _key_questions(inspection)
+    key = key[~key["question"].isin(failings - strengths)]
+    found = pd.concat([rows, key], ignore_index=True)
+    return _finding(inspection, WORKS, found, "each of its own people or cases", [])
+
+
+def _named(inspection: Inspection, kind: str) -> set[str]:
+    """Return the figures and key questions that the report's findings of a `kind` name."""
+    findings = inspection.findings
+    return set(" ".join(findings.loc[findings["kind"] == kind, "figures"]).split())
 
 
 def _shares(inspection: Inspection) -> pd.DataFrame:
@@ -112,19 +127,20 @@ def _key_questions(inspection: Inspection) -> pd.DataFrame:
     rows = rows[rows["percent"] >= HALF].sort_values("percent", ascending=False, kind="stable")
     rows = rows.rename(columns={"label": "measure", "text": "printed", "percent": "value"})
     stages = [inspection.framework.stages.get(stage, "") for stage in rows["stage"]]
-    named = ["measure", "printed", "value"]
-    return rows[named].assign(population="inspected cases", section=stages, note="")
+    named = ["question", "measure", "printed", "value"]
+    return rows[named].assign(population="inspected cases", section=stages, note="", kind=REACHED)
 
 
 def _finding(
-    inspection: Inspection, start: str, figures: pd.DataFrame, cases: str, lowest: bool
+    inspection: Inspection, start: str, figures: pd.DataFrame, cases: str, more: list[str]
 ) -> Finding:
     notes = [
-        f"{note}: {'; '.join(rows['measure'])}."
-        for note, rows in figures[figures["note"] != ""].groupby("note", sort=False)
+        *more,
+        *_noted(figures),
     ]
     if figures["least"].notna().any():
-        notes.append("Thick lines: the range that words allow, in this kit's reading.")
+        notes.append("Thick lines: the range that the words stand for, in this kit's reading.")
+    kinds = {"kind": "As what"} if figures["kind"].any() else {}
     rows = pd.DataFrame(
         {
             "label": figures["measure"],
@@ -135,13 +151,15 @@ def _finding(
             "high": figures["most"],
             "text": figures["printed"],
             "section": figures["section"],
+            "kind": figures["kind"],
         }
     )
     return Finding(
         inspection=inspection,
         rows=rows,
-        say=lambda shown: _said(shown, start, lowest),
+        say=lambda shown: _said(shown, start),
         columns={
+            **kinds,
             "label": "What",
             "who": "Who or what",
             "text": "As published",
@@ -155,18 +173,34 @@ def _finding(
     )
 
 
-def _said(rows: pd.DataFrame, start: str, lowest: bool) -> Said:
-    """Return the highest share with a number and, with `lowest`, the lowest; two where they tie."""
+def _noted(figures: pd.DataFrame) -> list[str]:
+    """Return the notes of figures, each with what it is about."""
+    return [
+        f"{note}: {'; '.join(rows['measure'])}."
+        for note, rows in figures[figures["note"] != ""].groupby("note", sort=False)
+    ]
+
+
+def _said(rows: pd.DataFrame, start: str) -> Said:
+    """Return the highest share with a number and the lowest, or the kinds apart."""
     if rows.empty:
         return f"{start}: nothing stated", "Nothing is stated."
-    each = f"{'; '.join(rows['line'] + ': ' + rows['text'])}."
-    known = rows[rows["percent"].notna()]
+    if rows["kind"].any():
+        kinds = [(kind, part) for kind, part in rows.groupby("kind", sort=False)]
+        counts = [f"{number(len(part))} {COUNTED[str(kind)]}" for kind, part in kinds]
+        each = (f"{kind}: {_each(part)}." for kind, part in kinds)
+        return f"{start}: {listed(counts)}", " ".join(each)
+    each_one, known = f"{_each(rows)}.", rows[rows["percent"].notna()]
     if known.empty:
-        return f"{start}: in words only", each
+        return f"{start}: in words only", each_one
     high, low = (known[known["percent"] == known["percent"].agg(end)] for end in ("max", "min"))
     if len(high) == len(known):
-        return f"{start}: {_end(high)}", each
-    return f"{start}. Most: {_end(high)}" + f". Fewest: {_end(low)}" * lowest, each
+        return f"{start}: {_end(high)}", each_one
+    return f"{start}. Most: {_end(high)}. Fewest: {_end(low)}", each_one
+
+
+def _each(rows: pd.DataFrame) -> str:
+    return "; ".join(rows["line"] + ": " + rows["text"])
 
 
 def _end(rows: pd.DataFrame) -> str:

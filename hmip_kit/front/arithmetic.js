@@ -45,25 +45,37 @@ function withShares(row, how) {
   const blank = { ...row, ...NO_SHARE, bounds: boundsOf(row, how) };
   if (row.yes == null || row.n == null) {
     const hidden = say("hidden");
-    return { ...blank, cases: hidden, share: hidden, text: hidden };
+    return { ...blank, cases: hidden, share: hidden, text: hidden, uncounted_text: hidden };
   }
   const none = say("no count");
-  if (!row.n) return { ...blank, cases: none, share: "", text: none };
-  return { ...blank, ...shareOf(row), ...rangeOf(blank) };
+  const full = { ...blank, uncounted_text: uncountedSaid(row) };
+  if (!row.n) return { ...full, cases: none, share: "", text: none };
+  return { ...full, ...shareOf(row), ...rangeOf(blank) };
 }
 
-// Practice cases under a filter get the range that the totals make possible in the interval's
-// place.
+// What of all cases is not applicable or not recorded, each where it is more than one in ten.
+function uncountedSaid({ yes, n, not_applicable: apart, not_recorded: blank }) {
+  if (apart == null || blank == null) return "";
+  const size = n + apart + blank;
+  const words = [];
+  if (10 * apart > size) words.push(say("not applicable", { many: apart }));
+  if (10 * blank > size) {
+    words.push(say("not recorded", { many: blank, low: yes, high: yes + blank, n: n + blank }));
+  }
+  return words.length ? listed(words) : "";
+}
+
+// Practice cases get no interval; under a filter they get the range that the totals make possible.
 function boundsOf(row, { practice, narrowed, split }) {
-  if (practice && row.total_n == null) return "";
-  return practice && (narrowed || split) ? "possible" : "interval";
+  if (!practice) return "interval";
+  return row.total_n != null && (narrowed || split) ? "possible" : "";
 }
 
 function shareOf({ yes, n }) {
   const percent = (100 * yes) / n;
   const share = wholePercent(yes, n);
   const cases = say("count", { yes, n });
-  if (n < SETTINGS.fewestForABar) return { percent, cases, share, text: cases };
+  if (n < SETTINGS.fewestForABar) return { percent, cases, share: "", text: cases };
   return { percent, cases, share, bar: percent, text: say("text", { count: cases, share }) };
 }
 
@@ -86,44 +98,84 @@ function rangeOf(row) {
 function sure(row) {
   if (row.yes == null) return say("hidden");
   const count = { count: row.cases, word: casesWord(row.n), share: row.share };
-  if (!row.range) {
-    return say(row.n >= SETTINGS.fewestForABar ? "sure, with a share" : "sure", count);
-  }
-  const kind = say(row.bounds, { confidence: SETTINGS.confidence });
-  return say("sure, with a range", { ...count, kind, range: row.range });
+  const words = row.range ? rangedSaid(row, count) : sharedSaid(row, count);
+  const uncounted = row.uncounted_text;
+  return uncounted ? say("uncounted", { sure: words, uncounted }) : words;
 }
 
+function rangedSaid({ bounds, range }, count) {
+  const kind = say(bounds, { confidence: SETTINGS.confidence });
+  return say("sure, with a range", { ...count, kind, range });
+}
+
+function sharedSaid({ share }, count) {
+  return say(share ? "sure, with a share" : "sure", count);
+}
+
+// The rows with the lowest share of enough cases, all under a tie.
 function lowest(rows) {
-  const known = rows.filter((row) => row.n > 0 && row.percent != null);
-  const least = Math.min(...known.map((row) => row.percent));
-  return known.filter((row) => row.percent === least);
+  const known = rows.filter((row) => row.bar != null);
+  const least = Math.min(...known.map((row) => row.bar));
+  return known.filter((row) => row.bar === least);
 }
 
 // The title of a finding. how: its recount; about: as for `said`.
 function titled(finding, rows, about) {
   if (finding.recount.words !== "lowest") return finding.title;
-  const title = lowestTitle(rows);
-  return about.practice ? say("made-up title", { practice: about.practice, title }) : title;
+  if (!about.practice) return lowestTitle(rows);
+  return say("made-up title", { practice: about.practice, title: capital(about.cases) });
 }
 
 function lowestTitle(rows) {
   const low = lowest(rows);
-  if (!low.length) return say("no cases");
-  const [{ share }] = low;
-  const many = numberWord(rows.length);
-  if (low.length === rows.length && rows.length > 1) return say("all alike", { many, share });
-  if (low.length > 2) return say("many lowest", { share, some: numberWord(low.length), many });
-  const named = low.map(({ label, cases, n }) =>
-    say("lowest named", { label, count: cases, word: casesWord(n) }),
-  );
-  return say("lowest", { named: listed(named) });
+  const there = rows.filter((row) => row.n > 0).length;
+  if (!low.length) return there ? say("none named", few()) : say("no cases");
+  if (low.length === there && there > 1) {
+    return say("all alike", { many: numberWord(there), each: eachOf(low) });
+  }
+  if (low.length > 2) return manyLowest(low, rows);
+  const words = low.map(({ label, cases, n }) => ({ label, count: cases, word: casesWord(n) }));
+  if (low.length === 2 && low[0].cases === low[1].cases) {
+    return say("two lowest", { ...words[0], labels: listed(words.map((one) => one.label)) });
+  }
+  return say("lowest", { named: listed(words.map((one) => say("lowest named", one))) });
+}
+
+function manyLowest(low, rows) {
+  const many = numberWord(rows.filter((row) => row.bar != null).length);
+  return say("many lowest", { some: numberWord(low.length), many, each: eachOf(low) });
+}
+
+function few() {
+  return { fewest: numberWord(SETTINGS.fewestForABar) };
+}
+
+// At what several rows stand that have one share: of few cases, their count.
+function eachOf(tied) {
+  const [{ share, cases }] = tied;
+  if (tied.every((row) => row.n >= SETTINGS.fewestForAPercentage)) return say("at", { share });
+  const alike = tied.every((row) => row.cases === cases);
+  return alike ? say("of each", { count: cases }) : say("at one share");
 }
 
 function lowestSaid(rows) {
   const low = lowest(rows);
-  if (!low.length) return say("nothing left");
+  if (!low.length) {
+    return rows.some((row) => row.n > 0) ? say("none named said", few()) : say("nothing left");
+  }
   const named = low.slice(0, 2).map(namedRow);
   return say("lowest said", { named: named.join("; "), more: moreSaid(low, 2) });
+}
+
+// Between which counts made-up rows lie: no row of them is named before others.
+function countsSaid(rows) {
+  const some = rows.filter((row) => row.bar != null);
+  if (!some.length) return lowestSaid(rows);
+  const [low, high] = [Math.min, Math.max].map((end) => {
+    const percent = end(...some.map((row) => row.percent));
+    return some.find((row) => row.percent === percent).cases;
+  });
+  return say("made-up counts", { low, high });
 }
 
 function namedRow(row) {
@@ -133,7 +185,7 @@ function namedRow(row) {
 // How many rows stand beside those that are named, all at one share.
 function moreSaid(rows, named) {
   if (rows.length <= named) return "";
-  return say("more", { many: numberWord(rows.length - named), share: rows[0].share });
+  return say("more", { many: numberWord(rows.length - named), each: eachOf(rows) });
 }
 
 const SAID = { lowest: lowestSaid, each: eachSaid, answered: answeredSaid };
@@ -142,7 +194,9 @@ const SAID = { lowest: lowestSaid, each: eachSaid, answered: answeredSaid };
 // name or ""}.
 function said(rows, words, { cases, size, practice }) {
   const opening = practice ? say("made up", { cases }) : say("opening", { cases: capital(cases) });
-  return opening + smallSaid(size, SAID[words](rows));
+  const madeUp = practice && (words === "lowest" || rows.length > SETTINGS.mostListed);
+  const sayer = madeUp && words !== "answered" ? countsSaid : SAID[words];
+  return opening + smallSaid(size, sayer(rows));
 }
 
 // What is said, with a warning where it is of few cases.
@@ -164,8 +218,7 @@ function eachSaid(rows) {
 function endsSaid(shown, hidden) {
   const large = shown.filter((row) => row.bar != null);
   if (!large.length) {
-    const fewest = numberWord(SETTINGS.fewestForABar);
-    return say("all small", { many: capital(numberWord(shown.length)), fewest });
+    return say("all small", { many: capital(numberWord(shown.length)), ...few() });
   }
   const [low, high] = [Math.min, Math.max].map((end) => endSaid(large, end));
   return say(hidden ? "ends of those shown" : "ends", { low, high });

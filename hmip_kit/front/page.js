@@ -103,12 +103,24 @@ function statusOf(whose) {
 }
 
 function rowsOf(finding, cube, choices) {
-  const { yes, n, split } = finding.recount;
+  const { split } = finding.recount;
   const how = { practice: Boolean(cube.practice), narrowed: choices.length > 0, split };
+  const size = cube.total("all", choices);
   return finding.rows.map((row, position) => {
-    const counts = { yes: cube.total(yes[position], choices), n: cube.total(n[position], choices) };
-    return withShares({ ...row, ...counts }, how);
+    const counts = countsOf(finding.recount, position, (key) => cube.total(key, choices));
+    return withShares({ ...row, ...counts, ...restOf(counts, size) }, how);
   });
+}
+
+function countsOf(recount, position, total) {
+  const columns = ["yes", "n", "not_recorded"].filter((one) => recount[one].length);
+  return Object.fromEntries(columns.map((one) => [one, total(recount[one][position])]));
+}
+
+// Of a question that all cases were asked, what is neither counted nor left blank does not apply.
+function restOf({ n, not_recorded: blank }, size) {
+  if (blank === undefined) return {};
+  return { not_applicable: n == null || blank == null ? null : size - n - blank };
 }
 
 // A finding as the chosen cases make it: it keeps the filter that it was made with.

@@ -114,7 +114,7 @@ def _workbook(inspection: Inspection, rows: pd.DataFrame) -> bytes:
         {
             "Number": rows["number"],
             "For": rows["addressee"],
-            "Recommendation": rows["label"],
+            HEADS[2]: rows["label"],
             "What the figures say": rows["says"].map("; ".join),
         }
     ).assign(**dict.fromkeys(BLANKS, ""))

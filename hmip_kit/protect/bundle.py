@@ -115,6 +115,7 @@ def _plain(finding: Finding) -> FindingData:
         how = {
             "yes": [*recount.yes],
             "n": [*recount.n],
+            "not_recorded": [*recount.not_recorded],
             "words": recount.words,
             "split": recount.split,
         }

@@ -49,7 +49,13 @@ def cube_of(findings: Sequence[Finding]) -> Cube | None:
     if not following:
         return None
     sample = following[0].inspection.sample
-    named = [key for one in following if (how := one.recount) for key in (*how.yes, *how.n)]
+    named = [
+        key
+        for one in following
+        if (how := one.recount)
+        for keys in how.tallies.values()
+        for key in keys
+    ]
     keys = list(dict.fromkeys([ALL, *map(without_group, named)]))
     make: Callable[[Inspection, Sequence[str]], Made] = (
         _single if _for_sharing(following[0]) else _in_cells

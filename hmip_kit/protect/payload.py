@@ -29,6 +29,7 @@ class RecountData(TypedDict):
 
     yes: list[str]
     n: list[str]
+    not_recorded: list[str]
     words: Literal["lowest", "each", "answered"]
     split: bool
 

@@ -107,7 +107,8 @@ def _frames(
         name: _read(folder / f"{name}.csv") for name in FRAMES if (folder / f"{name}.csv").exists()
     }
     if "matches" in identity:
-        frames["published"] = _read(known[identity["matches"]] / "published.csv")
+        report = known[identity["matches"]]
+        frames |= {name: _read(report / f"{name}.csv") for name in ("published", "comparisons")}
     return frames
 
 

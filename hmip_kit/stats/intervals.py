@@ -98,6 +98,44 @@ def left_open(yes: Given, n: Given, group: Given) -> Bounds:
     return _given_back(100 * least / some, 100 * most / some)
 
 
+def narrowed(yes: int, n: int, weaker: int, stronger: int) -> tuple[int, int]:
+    """Return what totals leave open where one group is known to have a lower share than another.
+
+    Parameters
+    ----------
+    yes, n : int
+        The published count, out of how many cases.
+    weaker, stronger : int
+        How many of the n cases are in the group with the lower share, and in the other.
+
+    Returns
+    -------
+    tuple
+        The most Yes of the weaker group, and the fewest of the stronger one.
+
+    Raises
+    ------
+    ValueError
+        Where no counts of such groups have these shares.
+
+    Notes
+    -----
+    Every pair of whole counts that the total allows is tried.
+
+    Examples
+    --------
+    >>> narrowed(16, 42, 19, 23)
+    (7, 9)
+    """
+    pairs = [
+        (low, high)
+        for low in range(min(yes, weaker) + 1)
+        for high in range(min(yes - low, stronger) + 1)
+        if yes - low - high <= n - weaker - stronger and low * stronger < high * weaker
+    ]
+    return max(low for low, _ in pairs), min(high for _, high in pairs)
+
+
 def binomial_limits(n: Given, share: float, level: float) -> Bounds:
     """Return the exact limits between which chance leaves a count, in percent of n.
 

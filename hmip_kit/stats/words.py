@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from hmip_kit import front
-from hmip_kit.settings import FEWEST_FOR_A_BAR
+from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_FOR_A_PERCENTAGE
 
 
 def say(pattern: str, **values: object) -> str:
@@ -47,6 +47,15 @@ def whole_percent(yes: int, n: int) -> str:
     ('19%', '13%', '')
     """
     return say("percent", percent=(200 * yes + n) // (2 * n)) if n else ""
+
+
+def result(yes: int, n: int) -> str:
+    """Return `yes` of `n` for a title: a percentage from twenty cases on, else the count.
+
+    >>> result(8, 42), result(3, 15)
+    ('19%', '3 of 15')
+    """
+    return whole_percent(yes, n) if n >= FEWEST_FOR_A_PERCENTAGE else say("count", yes=yes, n=n)
 
 
 def share_after(yes: int, n: int) -> str:
