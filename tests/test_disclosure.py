@@ -333,7 +333,7 @@ WORKED_OUT = {
         "difference_high",
         "least_fall",
     ),
-    *("least_rise", "net_difference", "net_points", "net_low", "net_high", "mid_p", "p", "p_holm"),
+    *("least_rise", "net_difference", "net_points", "net_low", "net_high", "mid_p", "p"),
     *("percent_with", "percent_without", "kappa", "points", "place", "shade", "margin"),
 }
 # What is made of counts that stand beside them.

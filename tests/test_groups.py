@@ -1,23 +1,24 @@
 """Groups, change and agreement: own cases, few of them, and no more said than they show."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import permutation_test, ttest_ind
+from scipy.stats import permutation_test
 from statsmodels.stats.inter_rater import cohens_kappa
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 import hmip_kit as hk
 from hmip_kit.errors import KitError, UnknownName
 from hmip_kit.findings.compare import OTHERS
 from hmip_kit.inspection import Inspection
+from hmip_kit.settings import CONFIDENCE
 from hmip_kit.stats import newcombe
-from hmip_kit.stats.differences import difference_within, permutation_p_within
+from hmip_kit.stats.differences import mean_difference
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -53,16 +54,63 @@ def test_the_summary_is_that_of_scipy() -> None:
         23,
     )
     np.testing.assert_allclose(row["difference"], licence.mean() - community.mean(), atol=1e-9)
-    ends = ttest_ind(licence, community, equal_var=False).confidence_interval()
-    np.testing.assert_allclose([row["low"], row["high"]], [ends.low, ends.high], atol=1e-9)
     p = permutation_test(
         (licence, community),
-        lambda one, two: one.mean() - two.mean(),
+        lambda one, two: abs(one.mean() - two.mean()),
         vectorized=False,
+        alternative="greater",
         n_resamples=9999,
         rng=np.random.default_rng(0),
     ).pvalue
-    np.testing.assert_allclose(row["p"], p, atol=1e-9)
+    assert row["p"] == pytest.approx(p, abs=0.015)
+    assert (row["answered_group"], row["answered_reference"]) == (12, 12)
+
+
+def test_means_are_standardised_by_question_and_a_case_needs_answers_enough() -> None:
+    """Of 40 cases 20 answer only the easy half: that is no better casework."""
+    ids, easy = [f"case-{place}" for place in range(40)], KEY[:6]
+    answers = [
+        (one, question, "Yes" if question in easy else "No")
+        for place, one in enumerate(ids)
+        for question in (KEY if place < 20 else easy)
+    ]
+    few = [("few", KEY[0], "Yes")]
+    frames = {
+        "cases": pd.DataFrame({"case_id": [*ids, "few"], "sex": ["Male"] * 20 + ["Female"] * 21}),
+        "answers": pd.DataFrame(answers + few, columns=["case_id", "question", "answer"]),
+    }
+    own = Inspection("audit", {"title": "Audit"}, PDU.framework, frames, cases_are="own")
+    row = own.show.compare("sex", reference="Male").rows.iloc[0]
+    assert (row["n_group"], row["n_reference"]) == (20, 20)  # 1 of 1 does not count as 12 of 12
+    assert (row["mean_group"], row["mean_reference"]) == (6, 6)
+    assert (row["answered_group"], row["answered_reference"]) == (6, 12)
+    assert row["answered_text"] == "6.0, 12.0"
+    assert (row["difference"], row["p"]) == (0, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(10, 25), st.integers(10, 25), st.booleans())
+def test_interval_and_p_agree_about_zero(seed: int, n: int, other: int, stratified: bool) -> None:
+    chance = np.random.default_rng(seed)
+    values = np.concatenate(
+        [chance.binomial(12, 0.3 + 0.2 * chance.random(), n), chance.binomial(12, 0.4, other)]
+    ).astype("float64")
+    group = np.arange(n + other) < n
+    strata = chance.integers(0, 2, n + other) if stratified else None
+    for confidence in (CONFIDENCE, 0.8, 0.99):
+        difference, low, high, p = mean_difference(values, group, strata, confidence, 999, seed)
+        assert low <= difference <= high
+        assert (low > 0 or high < 0) == (p < 1 - confidence)
+
+
+def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
+    chance, held = np.random.default_rng(1), 0
+    group = np.arange(30) < 12
+    for seed in range(300):
+        values = chance.normal(size=30) + 2 * group
+        _, low, high, _ = mean_difference(values, group, None, 0.9, 499, seed)
+        held += low <= 2 <= high
+    assert held / 300 == pytest.approx(0.9, abs=0.05)
 
 
 def test_the_twelve_differences_have_intervals_and_no_p() -> None:
@@ -114,14 +162,34 @@ def test_within_sentence_type_is_a_weighted_difference_and_an_exchange_within_it
     values = np.array([1.0, 2, 3, 9, 8, 7, 4, 6])
     group = np.array([True, True, False, False, True, False, True, False])
     strata = np.array([0, 0, 0, 0, 1, 1, 1, 1])
-    assert difference_within(values, group, strata) == pytest.approx(((1.5 - 6) + (6 - 6.5)) / 2)
-    one = np.zeros(8, dtype=np.int64)
+    difference, _, _, p = mean_difference(values, group, strata)
+    assert difference == pytest.approx(((1.5 - 6) + (6 - 6.5)) / 2)
+    plain, _, _, alone = mean_difference(values, group)
+    assert mean_difference(values, group, np.ones(8, dtype=int))[3] == alone
+    assert plain == pytest.approx(values[group].mean() - values[~group].mean())
     exact = permutation_test(
-        (values[group], values[~group]), lambda a, b: a.mean() - b.mean(), vectorized=False
+        (values[group], values[~group]),
+        lambda one, two: abs(one.mean() - two.mean()),
+        alternative="greater",
+        vectorized=False,
     ).pvalue
-    assert permutation_p_within(values, group, one, 4000, 1) == pytest.approx(exact, abs=0.03)
+    assert alone == pytest.approx(exact, abs=0.03)
+    ways = [  # of the 36 within the strata, by hand
+        abs(
+            (
+                (values[list(a)].sum() - values[list({0, 1, 2, 3} - set(a))].sum()) / 2
+                + (values[list(b)].sum() - values[list({4, 5, 6, 7} - set(b))].sum()) / 2
+            )
+            / 2
+        )
+        for a in combinations(range(4), 2)
+        for b in combinations(range(4, 8), 2)
+    ]
+    assert p == pytest.approx(np.mean(np.array(ways) >= abs(difference) - 1e-9), abs=0.03)
     row = OWN.show.compare("sex", within="sentence_type", reference="Male").rows.iloc[0]
-    assert row["within"] == "sentence_type" and pd.isna(row["low"])
+    assert row["within"] == "sentence_type" and pd.isna(row["low"])  # six women are too few
+    row = OWN.show.compare("sentence_type", within="sex").rows.iloc[0]
+    assert row["low"] < row["difference"] < row["high"]
 
 
 def test_a_summary_counts_only_the_questions_that_the_file_answers() -> None:
@@ -154,10 +222,21 @@ def test_several_groups_are_allowed_for() -> None:
     frames = {**OWN.frames, "cases": OWN.cases.assign(third=thirds)}
     own = Inspection("audit", {"title": "Audit"}, OWN.framework, frames, cases_are="own")
     found = own.show.compare("third")
-    assert found.rows["p_holm"].tolist() == pytest.approx(
-        multipletests(found.rows["p"], method="holm")[1].tolist(), abs=1e-9
-    )
-    assert "allowing for several groups" in found.sentence
+    assert any("several groups (Bonferroni)" in note for note in found.notes)
+    for row in found.rows.to_dict("records"):
+        values, group = sufficient_of(own, row["group"], row["reference"])
+        expected = mean_difference(values, group, None, 0.975)
+        found_so = [row[name] for name in ("difference", "low", "high")]
+        assert found_so == pytest.approx(list(expected[:3]), abs=1e-9)
+        assert row["p"] == pytest.approx(min(1, 2 * expected[3]), abs=1e-9)
+
+
+def sufficient_of(own: Inspection, *pair: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many questions were sufficient in each case of two thirds, in the file's order."""
+    thirds = own.cases["third"].astype("str").to_numpy()
+    inside = np.isin(thirds, pair)
+    many = np.sum([own.coded(one) == 0 for one in KEY], axis=0)[inside].astype("float64")
+    return many, thirds[inside] == pair[0]
 
 
 def test_the_make_up_adds_up_to_the_groups() -> None:
@@ -234,7 +313,7 @@ def test_a_characteristic_of_ones_own_is_compared_too() -> None:
     assert found.rows[["group", "n_group", "n_reference"]].values.tolist() == [
         ["Ethnic minority", 24, 18]
     ]
-    assert "Ethnic minority, 24 cases, " in found.sentence
+    assert "Ethnic minority, 24 cases: " in found.sentence
 
 
 def test_what_a_sample_can_show() -> None:

@@ -155,7 +155,7 @@ def test_a_forest_without_a_large_enough_group_says_so() -> None:
 
 def test_the_forest_title_is_about_the_one_test() -> None:
     finding = OWN.show.differences("sentence_type")
-    p = OWN.show.compare("sentence_type").rows["p_holm"].iloc[0]
+    p = OWN.show.compare("sentence_type").rows["p"].iloc[0]
     assert (
         p > 0.05
         and finding.title

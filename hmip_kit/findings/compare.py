@@ -3,35 +3,28 @@
 One summary, chosen beforehand, is tested; each key question has an interval and no p.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hmip_kit.cases import NO_CODE, YES_CODE
-from hmip_kit.counts import ALL, answer_key, count, group_key
-from hmip_kit.counts.questions import checked_groups, question_counts
+from hmip_kit.counts import ALL, count
+from hmip_kit.counts.questions import checked_groups
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
-from hmip_kit.findings.shares import COMPARABLE, with_difference
+from hmip_kit.findings.shares import COMPARABLE
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left
 from hmip_kit.schema import NOT_RECORDED, label_of
-from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, NAVY, QUIET
-from hmip_kit.stats import permutation_p, welch
-from hmip_kit.stats.differences import difference_within, permutation_p_within
-from hmip_kit.stats.intervals import INTERVAL_TEXT
-from hmip_kit.stats.words import cases_word, fits, number
+from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_ANSWERED, FEWEST_FOR_A_BAR
+from hmip_kit.stats import mean_difference
+from hmip_kit.stats.intervals import INTERVAL_TEXT, Numbers, floats
+from hmip_kit.stats.words import cases_word, fits, number, range_said, signed
 
-if TYPE_CHECKING:
-    import altair as alt
-
-ROW_HEIGHT = 38
 OTHERS = "All other groups recorded"
-BEYOND_CHANCE = 0.05  # the p under which the summary that is tested is called so
 NOTES = (
-    "The test is of one summary, chosen beforehand: the mean number of key questions judged "
-    "sufficient per case.",
+    "One summary is tested, chosen beforehand: the mean number of key questions judged sufficient "
+    "per case. A case that did not answer all of them counts with those that it did, each beside "
+    "what all cases have on that question.",
     "Groups differ in who is in them: see what they are made up of before reading a difference as "
     "unequal treatment.",
 )
@@ -68,7 +61,7 @@ def compare(
         Whether all other recorded groups are compared as one.
     within : str, optional
         A characteristic within whose values to compare: differences are weighted by how much each
-        value tells and permuted within it, without an interval.
+        value tells, and cases shared out within it.
     resamples, seed : int
         Of the permutation test.
 
@@ -76,10 +69,11 @@ def compare(
     -------
     Finding
         A row per group: `group, reference, questions` (casework key questions that were answered),
-        `within, n_group, n_reference`; `mean_group, mean_reference`, the mean number sufficient per
-        case, in proportion where a case has not all answered; `difference, low, high` of the means,
-        Welch's 95% interval; `p`, two-sided, and `p_holm`, which allows for several groups. A group
-        under ten cases, and "Not recorded", is not compared.
+        `within, n_group, n_reference`, cases with six answered or more (a setting); `mean_group,
+        mean_reference`, the mean number sufficient per case, standardised by question;
+        `answered_group, answered_reference`, the mean number answered; `difference, low, high` of
+        the means, and the two-sided `p`. Both allow for several groups (Bonferroni), and agree
+        about zero. A group under ten cases, and "Not recorded", is not compared.
 
     Raises
     ------
@@ -90,7 +84,8 @@ def compare(
 
     Notes
     -----
-    `scipy.stats.permutation_test`; Welch (1947); Holm (1979), by `statsmodels`.
+    See `stats.mean_difference`. A case's number is that of all questions, were each of those that
+    it answered as far from what all cases have on it as their mean is.
 
     Examples
     --------
@@ -98,22 +93,23 @@ def compare(
     >>> hk.load("practice-cases").show.compare().title[-39:]
     'Comparison of groups: not in these data'
     """
-    sides = _sides(inspection, by, reference, together, within)
-    rows = _summary(inspection, by, sides, within, (resamples, seed))
+    sides = sides_of(inspection, by, reference, together, within)
+    rows = summary_of(inspection, by, sides, within, (resamples, seed))
     return Finding(
         inspection=inspection,
         rows=rows,
-        say=lambda shown: _compared_said(shown, rows, by),
+        say=lambda shown: compared_said(shown, rows, by),
         columns={
             "group": label_of(by),
             "reference": "Compared with",
             "means": "Key questions sufficient per case: group, then compared with",
+            "answered_text": "Answered per case",
             "points": "Difference",
             "range": INTERVAL_TEXT,
-            "p_text": "p, allowing for several groups",
+            "p_text": "p",
         },
         measure=f"Mean number of key questions judged sufficient, by {label_of(by).lower()}",
-        notes=NOTES,
+        notes=(*NOTES, _how(rows)),
         protect=Protect(group=by),
         variant=by,
     )
@@ -122,9 +118,13 @@ def compare(
 Sides = tuple[dict[str, str], str]  # the group of each value that there is; the reference
 
 
-def _sides(
+def sides_of(
     inspection: Inspection, by: str, reference: str | None, together: bool, within: str | None
 ) -> Sides:
+    """Return the groups of an `inspection` `by` a characteristic, and the one compared with.
+
+    `reference, together, within` are as in `compare`, with what it raises.
+    """
     checked_groups(inspection, [by] if within is None else [by, within])
     counted = count(inspection, [ALL], [by])
     values = zip(counted[by].astype("str"), counted[ALL], strict=True)
@@ -143,7 +143,7 @@ def _sides(
     return {name: name if name in alone else OTHERS for name in sizes}, chosen
 
 
-def _answered(inspection: Inspection) -> list[str]:
+def answered_key(inspection: Inspection) -> list[str]:
     """Return the key questions of casework that some case answers Yes or No."""
     asked = [one for one in inspection.framework.casework_key if one in inspection.questions]
     key = [one for one in asked if np.isin(inspection.coded(one), (YES_CODE, NO_CODE)).any()]
@@ -152,71 +152,95 @@ def _answered(inspection: Inspection) -> list[str]:
     return key
 
 
-def _summary(
+def summary_of(
     inspection: Inspection, by: str, sides: Sides, within: str | None, draws: tuple[int, int]
 ) -> pd.DataFrame:
-    from statsmodels.stats.multitest import multipletests
+    """Return the rows of `compare` on an `inspection`, for the groups `sides`.
 
-    (of, reference), key = sides, _answered(inspection)
+    `draws` are how many resamples there are, and their seed.
+    """
+    (of, reference), key = sides, answered_key(inspection)
     codes = np.stack([inspection.coded(one) for one in key])
-    yes, n = (codes == YES_CODE).sum(axis=0), np.isin(codes, (YES_CODE, NO_CODE)).sum(axis=0)
+    yes, answered = codes == YES_CODE, np.isin(codes, (YES_CODE, NO_CODE))
     cases = pd.DataFrame(
         {
-            "value": len(key) * yes / np.maximum(n, 1),
+            "value": _standardised(yes, answered),
+            "answered": answered.sum(axis=0),
             "group": inspection.cases[by].astype("str").map(of).to_numpy(),
             "stratum": inspection.cases[within].cat.codes.to_numpy() if within else 0,
         }
-    )[n > 0]
-    facts = {"reference": reference, "questions": len(key), "within": within or ""}
-    rows = pd.DataFrame(
-        {"group": name} | facts | _tested(cases, (name, reference), bool(within), draws)
-        for name in dict.fromkeys(of.values())
-        if name != reference
     )
-    tested = rows["p"].notna()
-    if tested.any():
-        rows.loc[tested, "p_holm"] = multipletests(rows.loc[tested, "p"], method="holm")[1]
+    enough = cases["answered"] >= min(FEWEST_ANSWERED, len(key))
+    others = [name for name in dict.fromkeys(of.values()) if name != reference]
+    sizes = cases[enough]["group"].value_counts()
+    compared = [name for name in others if _is_compared(name, reference, sizes)]
+    facts = {"reference": reference, "questions": len(key), "within": within or ""}
+    how = 1 - (1 - CONFIDENCE) / max(1, len(compared)), draws
+    rows = pd.DataFrame(
+        {"group": name}
+        | facts
+        | _tested(cases[enough], (name, reference), how if name in compared else None)
+        for name in others
+    )
+    rows["p"] = (rows["p"] * len(compared)).clip(upper=1)
     words = pd.DataFrame(map(_in_words, rows.to_dict("records")))
     return rows.assign(**{by: rows["group"]}).join(words)
 
 
+def _standardised(yes: npt.NDArray[np.bool_], answered: npt.NDArray[np.bool_]) -> Numbers:
+    """Return of each case how many questions were sufficient, as if it had answered all of them.
+
+    One that answered all has its number of Yes. 1 of 1 on a question that most pass is not 12 of
+    12: it is as far above what all cases have on the questions that it answered.
+    """
+    share = yes.sum(axis=1) / np.maximum(answered.sum(axis=1), 1)
+    over = np.where(answered, yes - share[:, None], 0).sum(axis=0)
+    found = share.sum() + share.size * over / np.maximum(answered.sum(axis=0), 1)
+    return floats(np.round(found, 9))  # whole numbers stay whole
+
+
+def _is_compared(name: str, reference: str, sizes: "pd.Series[int]") -> bool:
+    least = min(sizes.get(one, 0) for one in (name, reference))
+    return bool(name != NOT_RECORDED and least >= FEWEST_FOR_A_BAR)
+
+
 def _tested(
-    cases: pd.DataFrame, pair: tuple[str, str], within: bool, draws: tuple[int, int]
+    cases: pd.DataFrame, pair: tuple[str, str], how: tuple[float, tuple[int, int]] | None
 ) -> Row:
-    """Return what is known of a pair of groups: the test and interval where both are large."""
+    """Return what is known of a pair of groups: interval and p where they are compared."""
     here = cases[cases["group"].isin(pair)]
-    values, strata = here["value"].to_numpy(), here["stratum"].to_numpy()
     in_group = (here["group"] == pair[0]).to_numpy()
-    group, other = values[in_group], values[~in_group]
-    row: Row = {
-        "n_group": group.size,
-        "n_reference": other.size,
-        "mean_group": group.mean() if group.size else np.nan,
-        "mean_reference": other.mean() if other.size else np.nan,
-        **dict.fromkeys(("difference", "low", "high", "p", "p_holm"), np.nan),
+    means: Row = {
+        f"{name}_{side}": here.loc[which, column].mean()
+        for name, column in (("mean", "value"), ("answered", "answered"))
+        for side, which in (("group", in_group), ("reference", ~in_group))
     }
-    if pair[0] == NOT_RECORDED or min(group.size, other.size) < FEWEST_FOR_A_BAR:
-        return row
-    if within:
-        p = permutation_p_within(values, in_group, strata, *draws)
-        return row | {"difference": difference_within(values, in_group, strata), "p": p}
-    (low, high), p = welch(group, other), permutation_p(group, other, *draws)
-    return row | {"difference": group.mean() - other.mean(), "low": low, "high": high, "p": p}
+    sizes: Row = {"n_group": int(in_group.sum()), "n_reference": int((~in_group).sum())}
+    values, strata = here["value"].to_numpy(), here["stratum"].to_numpy()
+    found = (np.nan,) * 4
+    if how:
+        found = mean_difference(values, in_group, strata, how[0], *how[1])
+    return sizes | means | dict(zip(("difference", "low", "high", "p"), found, strict=True))
 
 
 def _in_words(row: Row) -> dict[str, str]:
     if pd.isna(row["p"]):
-        return {"means": "not compared", "points": "", "range": "", "p_text": ""}
+        blank = dict.fromkeys(("answered_text", "points", "range", "p_text"), "")
+        return {"means": "not compared", **blank}
     return {
         "means": f"{row['mean_group']:.1f}, {row['mean_reference']:.1f} of {row['questions']}",
-        "points": f"{row['difference']:+.1f}",
-        "range": "" if pd.isna(row["low"]) else f"{row['low']:+.1f} to {row['high']:+.1f}",
-        "p_text": f"{row['p_holm']:.2g}",
+        "answered_text": f"{row['answered_group']:.1f}, {row['answered_reference']:.1f}",
+        "points": signed(row["difference"], 1),
+        "range": range_said(row["low"], row["high"], 1),
+        "p_text": f"{row['p']:.2g}",
     }
 
 
-def _compared_said(shown: pd.DataFrame, whole: pd.DataFrame, by: str) -> Said:
-    """Return what is said of the rows of a summary that are shown, out of the whole of it."""
+def compared_said(shown: pd.DataFrame, whole: pd.DataFrame, by: str) -> Said:
+    """Return what is said of those rows of a summary that are `shown`, out of the `whole`.
+
+    `by` is what makes the groups.
+    """
     label, tested = label_of(by).lower(), shown[shown["p"].notna()]
     said = " ".join(f"{_row_said(row)}." for row in shown.to_dict("records"))
     if tested.empty and whole["p"].notna().any():
@@ -226,7 +250,7 @@ def _compared_said(shown: pd.DataFrame, whole: pd.DataFrame, by: str) -> Said:
         return f"No group by {label} is large enough to compare", why
     parts = [
         f"{row['group']} {'below' if row['difference'] < 0 else 'above'} {row['reference']}"
-        for row in tested[tested["p_holm"] < BEYOND_CHANCE].to_dict("records")
+        for row in tested[tested["p"] < 1 - CONFIDENCE].to_dict("records")
     ]
     if not parts:
         return f"No difference by {label} beyond chance: that is not the same as none", said
@@ -236,18 +260,23 @@ def _compared_said(shown: pd.DataFrame, whole: pd.DataFrame, by: str) -> Said:
 def _row_said(row: Row) -> str:
     if pd.isna(row["p"]):
         return f"{row['group']}: {_why_not(row)}"
-    label = label_of(row["within"]).lower()
-    within = f"difference within {label} {row['points']}, " if label else ""
-    several = f", allowing for several groups {row['p_text']}" if row["p_holm"] != row["p"] else ""
-    said = (
-        f"{row['group']}, {row['n_group']} cases, {row['mean_group']:.1f} of {row['questions']} "
-        f"key questions sufficient per case; {row['reference']}, {row['n_reference']} cases, "
-        f"{row['mean_reference']:.1f} ({within}permutation test p = {row['p']:.2g}{several})"
-    )
-    if pd.isna(row["low"]):
-        return said
+    within = f" within {label_of(row['within']).lower()}" if row["within"] else ""
     ways = fits(row["low"], row["high"], "question", ("fewer", "more"), 1)
-    return f"{said}; the data fit anything {ways}"
+    return (
+        f"{row['group']}, {row['n_group']} cases: {row['mean_group']:.1f} of {row['questions']} "
+        f"key questions sufficient per case; {row['reference']}, {row['n_reference']} cases: "
+        f"{row['mean_reference']:.1f}. The difference{within} is {row['points']}, and the data fit "
+        f"anything {ways} ({CONFIDENCE_TEXT} interval)"
+    )
+
+
+def _how(rows: pd.DataFrame) -> str:
+    """Return how interval and p were made, and which cases were left out."""
+    several = " Both allow for several groups (Bonferroni)." * int(rows["p"].notna().sum() > 1)
+    return (
+        "Interval and p come from sharing the cases out again, and agree about zero."
+        f"{several} Cases with under {number(FEWEST_ANSWERED)} key questions answered are left out."
+    )
 
 
 def _why_not(row: Row) -> str:
@@ -261,140 +290,3 @@ def _why_not(row: Row) -> str:
         "not compared, because no value compared within has cases of both groups": True,
     }
     return next(why for why, holds in reasons.items() if holds)
-
-
-@finding(
-    question="By how much does each key question differ between groups?",
-    needs=("own cases", "key questions"),
-    follows=False,
-    shown_by="one group",
-    label="Differences between groups",
-)
-def differences(
-    inspection: Inspection,
-    by: str = "ethnicity",
-    reference: str | None = None,
-    *,
-    together: bool = False,
-    within: str | None = None,
-) -> Finding:
-    """Return the difference of each key question between groups and one of them, with its interval.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        Your own cases.
-    by, reference, together, within : optional
-        As in `compare`; the differences here stay those of the whole groups.
-
-    Returns
-    -------
-    Finding
-        A row per group and key question of casework: `group, reference, question, label`;
-        `yes_group, n_group, yes_reference, n_reference`; `difference, low, high` in percentage
-        points, with Newcombe's 95% interval. No rows without two groups of ten cases. Title and
-        sentence are about the one summary that is tested: see `compare`.
-
-    Raises
-    ------
-    UnknownName
-        For a characteristic or group that there is not.
-
-    Notes
-    -----
-    Newcombe (1998), method 10.
-
-    Examples
-    --------
-    >>> import hmip_kit as hk
-    >>> hk.load("lewisham-bromley-2022").show.differences().title
-    'Differences between groups: not in these data'
-    """
-    sides = _sides(inspection, by, reference, together, within)
-    summary = _summary(inspection, by, sides, within, (9999, 0))
-    rows = _differences(inspection, by, sides)
-    return Finding(
-        inspection=inspection,
-        rows=rows,
-        say=lambda shown: _compared_said(
-            summary[summary["group"].isin(shown["group"]) & summary["p"].notna()], summary, by
-        ),
-        columns={
-            "group": label_of(by),
-            "label": "Key question",
-            "counts": f"Judged sufficient: group, then {sides[1]}",
-            "points": "Difference in points",
-            "fits": INTERVAL_TEXT,
-        },
-        measure=f"Difference in the share judged sufficient, by {label_of(by).lower()}, in points",
-        notes=(
-            f"Counts on the right: the group, then {sides[1]}.",
-            f"Lines: {CONFIDENCE_TEXT} Newcombe intervals of each difference. No p is given: "
-            "among a dozen questions some would differ by chance alone.",
-            *NOTES,
-        ),
-        protect=Protect(group=by),
-        counts=_tallies(rows, by),
-        draw=_draw,
-        variant=by,
-    )
-
-
-def _differences(inspection: Inspection, by: str, sides: Sides) -> pd.DataFrame:
-    of, reference = sides
-    counted = question_counts(inspection, [by], _answered(inspection))
-    group = counted[by].astype("str").map(of).rename("group")
-    sums = counted.groupby([group, "question"], sort=False)[["yes", "n"]].sum()
-    others = [one for one in dict.fromkeys(of.values()) if one not in (reference, NOT_RECORDED)]
-    there = sums.loc[[reference]].droplevel("group")
-    rows = sums.loc[others].reset_index().assign(reference=reference)
-    rows = rows.merge(there, on="question", suffixes=("_group", "_reference"))
-    rows = with_difference(rows, "reference", "group").dropna(ignore_index=True)
-    rows = rows.assign(label=rows["question"].map(inspection.framework.label))
-    said = rows.to_dict("records")
-    return rows.assign(
-        **{by: rows["group"]},
-        line=[f"{row['group']}, {row['label']}" for row in said],
-        counts=[
-            f"{row['yes_group']} of {row['n_group']}, "
-            f"{row['yes_reference']} of {row['n_reference']}"
-            for row in said
-        ],
-        points=[f"{row['difference']:+.0f}" for row in said],
-        fits=[f"{row['low']:+.0f} to {row['high']:+.0f}" for row in said],
-    )
-
-
-def _tallies(rows: pd.DataFrame, by: str) -> dict[str, list[str]]:
-    """Return the tally that each count is of; blank for several groups as one."""
-    return {
-        f"{what}_{side}": [
-            "" if group == OTHERS else group_key(by, group, answer_key(question, what))
-            for group, question in zip(rows[side], rows["question"], strict=True)
-        ]
-        for side in ("group", "reference")
-        for what in ("yes", "n")
-    }
-
-
-def _draw(_: Finding) -> "alt.LayerChart":
-    import altair as alt
-
-    scale = alt.Scale(domain=[-100, 100])
-    y = alt.Y("r.line:N", sort=None, axis=None)
-    title = "Percentage points: left, worse than the group compared with; right, better"
-    x, low = alt.X("r.difference:Q", scale=scale, title=title), alt.X("r.low:Q", scale=scale)
-    layers = [
-        blank().mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.XDatum(0, scale=scale)),
-        blank()
-        .mark_rule(color=INK, strokeWidth=1.5, yOffset=8)
-        .encode(x=low, x2=alt.X2("r.high:Q"), y=y),
-        blank().mark_point(filled=True, color=NAVY, size=70, yOffset=8, opacity=1).encode(x=x, y=y),
-        blank()
-        .mark_text(align="left", dy=-9, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
-        blank()
-        .mark_text(align="right", dy=-9)
-        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.counts:N")),
-    ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))

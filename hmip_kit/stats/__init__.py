@@ -8,7 +8,7 @@ Shares and their bounds are in percent, differences in percentage points.
 """
 
 from hmip_kit.framework import overall_rating
-from hmip_kit.stats.differences import mid_p, newcombe, permutation_p, tango, welch
+from hmip_kit.stats.differences import mean_difference, mid_p, newcombe, tango
 from hmip_kit.stats.intervals import binomial_limits, left_open, wilson
 from hmip_kit.stats.samples import beyond_chance, detectable, has_power, possible_counts
 
@@ -18,12 +18,11 @@ __all__ = [
     "detectable",
     "has_power",
     "left_open",
+    "mean_difference",
     "mid_p",
     "newcombe",
     "overall_rating",
-    "permutation_p",
     "possible_counts",
     "tango",
-    "welch",
     "wilson",
 ]

@@ -104,6 +104,28 @@ def small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def signed(value: float, digits: int = 0) -> str:
+    """Return a `value` with its sign and so many `digits`; nought has no sign.
+
+    >>> signed(7.4), signed(-0.04, 1)
+    ('+7', '0.0')
+    """
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
+
+
+def range_said(low: float, high: float, digits: int = 0) -> str:
+    """Return the ends of an interval; an end near nought has one more of the `digits`.
+
+    On which side of nought it lies is what a reader looks for.
+
+    >>> range_said(-52.6, 3.2), range_said(-53.1, -0.4)
+    ('-53 to +3', '-53.1 to -0.4')
+    """
+    digits += any(round(end, digits) == 0 for end in (low, high))
+    return f"{signed(low, digits)} to {signed(high, digits)}"
+
+
 def fits(
     low: float,
     high: float,

@@ -1,0 +1,167 @@
+"""By how much each key question differs between groups of people: own cases only."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hmip_kit.counts import answer_key, group_key
+from hmip_kit.counts.questions import question_counts
+from hmip_kit.findings import Finding, Protect, finding
+from hmip_kit.findings.compare import (
+    NOTES,
+    OTHERS,
+    Sides,
+    answered_key,
+    compared_said,
+    sides_of,
+    summary_of,
+)
+from hmip_kit.findings.shares import with_difference
+from hmip_kit.inspection import Inspection
+from hmip_kit.picture import blank, drawn, from_left
+from hmip_kit.schema import NOT_RECORDED, label_of
+from hmip_kit.settings import CONFIDENCE_TEXT, INK, NAVY, QUIET
+from hmip_kit.stats.intervals import INTERVAL_TEXT
+from hmip_kit.stats.words import range_said, signed
+
+if TYPE_CHECKING:
+    import altair as alt
+
+ROW_HEIGHT = 38
+
+
+@finding(
+    question="By how much does each key question differ between groups?",
+    needs=("own cases", "key questions"),
+    follows=False,
+    shown_by="one group",
+    label="Differences between groups",
+)
+def differences(
+    inspection: Inspection,
+    by: str = "ethnicity",
+    reference: str | None = None,
+    *,
+    together: bool = False,
+    within: str | None = None,
+) -> Finding:
+    """Return the difference of each key question between groups and one of them, with its interval.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Your own cases.
+    by, reference, together, within : optional
+        As in `compare`; the differences here stay those of the whole groups.
+
+    Returns
+    -------
+    Finding
+        A row per group and key question of casework: `group, reference, question, label`;
+        `yes_group, n_group, yes_reference, n_reference`; `difference, low, high` in percentage
+        points, with Newcombe's 95% interval. No rows without two groups of ten cases. Title and
+        sentence are about the one summary that is tested: see `compare`.
+
+    Raises
+    ------
+    UnknownName
+        For a characteristic or group that there is not.
+
+    Notes
+    -----
+    Newcombe (1998), method 10.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("lewisham-bromley-2022").show.differences().title
+    'Differences between groups: not in these data'
+    """
+    sides = sides_of(inspection, by, reference, together, within)
+    summary = summary_of(inspection, by, sides, within, (9999, 0))
+    rows = _rows(inspection, by, sides)
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=lambda shown: compared_said(
+            summary[summary["group"].isin(shown["group"]) & summary["p"].notna()], summary, by
+        ),
+        columns={
+            "group": label_of(by),
+            "label": "Key question",
+            "counts": f"Judged sufficient: group, then {sides[1]}",
+            "points": "Difference in points",
+            "fits": INTERVAL_TEXT,
+        },
+        measure=f"Difference in the share judged sufficient, by {label_of(by).lower()}, in points",
+        notes=(
+            f"Counts on the right: the group, then {sides[1]}.",
+            f"Lines: {CONFIDENCE_TEXT} Newcombe intervals of each difference. No p is given: "
+            "among a dozen questions some would differ by chance alone.",
+            *NOTES,
+        ),
+        protect=Protect(group=by),
+        counts=_tallies(rows, by),
+        draw=_draw,
+        variant=by,
+    )
+
+
+def _rows(inspection: Inspection, by: str, sides: Sides) -> pd.DataFrame:
+    of, reference = sides
+    counted = question_counts(inspection, [by], answered_key(inspection))
+    group = counted[by].astype("str").map(of).rename("group")
+    sums = counted.groupby([group, "question"], sort=False)[["yes", "n"]].sum()
+    others = [one for one in dict.fromkeys(of.values()) if one not in (reference, NOT_RECORDED)]
+    there = sums.loc[[reference]].droplevel("group")
+    rows = sums.loc[others].reset_index().assign(reference=reference)
+    rows = rows.merge(there, on="question", suffixes=("_group", "_reference"))
+    rows = with_difference(rows, "reference", "group").dropna(ignore_index=True)
+    rows = rows.assign(label=rows["question"].map(inspection.framework.label))
+    said = rows.to_dict("records")
+    return rows.assign(
+        **{by: rows["group"]},
+        line=[f"{row['group']}, {row['label']}" for row in said],
+        counts=[
+            f"{row['yes_group']} of {row['n_group']}, "
+            f"{row['yes_reference']} of {row['n_reference']}"
+            for row in said
+        ],
+        points=[signed(row["difference"]) for row in said],
+        fits=[range_said(row["low"], row["high"]) for row in said],
+    )
+
+
+def _tallies(rows: pd.DataFrame, by: str) -> dict[str, list[str]]:
+    """Return the tally that each count is of; blank for several groups as one."""
+    return {
+        f"{what}_{side}": [
+            "" if group == OTHERS else group_key(by, group, answer_key(question, what))
+            for group, question in zip(rows[side], rows["question"], strict=True)
+        ]
+        for side in ("group", "reference")
+        for what in ("yes", "n")
+    }
+
+
+def _draw(_: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    scale = alt.Scale(domain=[-100, 100])
+    y = alt.Y("r.line:N", sort=None, axis=None)
+    title = "Percentage points: left, worse than the group compared with; right, better"
+    x, low = alt.X("r.difference:Q", scale=scale, title=title), alt.X("r.low:Q", scale=scale)
+    layers = [
+        blank().mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.XDatum(0, scale=scale)),
+        blank()
+        .mark_rule(color=INK, strokeWidth=1.5, yOffset=8)
+        .encode(x=low, x2=alt.X2("r.high:Q"), y=y),
+        blank().mark_point(filled=True, color=NAVY, size=70, yOffset=8, opacity=1).encode(x=x, y=y),
+        blank()
+        .mark_text(align="left", dy=-9, dx=2)
+        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
+        blank()
+        .mark_text(align="right", dy=-9)
+        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.counts:N")),
+    ]
+    return drawn(layers, alt.Step(ROW_HEIGHT))
