@@ -250,7 +250,7 @@ def compared_said(shown: pd.DataFrame, whole: pd.DataFrame, by: str) -> Said:
         return f"No group by {label} is large enough to compare", why
     parts = [
         f"{row['group']} {'below' if row['difference'] < 0 else 'above'} {row['reference']}"
-        for row in tested[tested["p"] < 1 - CONFIDENCE].to_dict("records")
+        for row in tested[(tested["low"] > 0) | (tested["high"] < 0)].to_dict("records")
     ]
     if not parts:
         return f"No difference by {label} beyond chance: that is not the same as none", said

@@ -9,7 +9,10 @@ from hmip_kit.settings import CONFIDENCE
 from hmip_kit.stats.intervals import Bounds, Given, Numbers, floats
 
 JUST_BEYOND = 1e-9
-SAME = 1e-12  # by less than this two numbers do not differ: they were added up in another order
+DIGITS = 12
+SAME = (
+    10**-DIGITS
+)  # by less than this two numbers do not differ: they were added up in another order
 HELD = 2_000_000  # numbers of one block of resamples: what is held in memory at a time
 
 
@@ -197,7 +200,7 @@ def mean_difference(
     weights = _weights(in_group, np.zeros(values.size, dtype=int) if strata is None else strata)
     if not weights.any():
         return (float("nan"),) * 4
-    observed = float(weights @ values)
+    observed = round(float(weights @ values), DIGITS)
     moved, mixed = _shared_out(values, in_group, weights, strata, resamples, seed)
     p = (1 + np.sum(np.abs(moved) >= abs(observed) - SAME)) / (resamples + 1)
     asked = (1 - confidence) * (resamples + 1) - 1
