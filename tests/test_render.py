@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
@@ -14,9 +13,11 @@ from zipfile import ZipFile
 import nbformat
 import pandas as pd
 import pytest
-from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_notebook
+from nbconvert.nbconvertapp import NbConvertApp
+from rendering import FINDINGS, HMIP, PRACTICE, command, render, write_cases, write_notebook
 
 from hmip_kit.page import running
+from hmip_kit.page.kernels import _preloaded
 
 
 def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
@@ -99,14 +100,14 @@ def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
         write_notebook(tmp_path / f"{name}.ipynb", f"mine.show.{finding}()")
         for name, finding in zip(names, FINDINGS, strict=True)
     ]
-    commands = [
-        [*HMIP, "render", str(path), "--out", str(tmp_path / path.stem)] for path in notebooks
-    ]
-    running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for command in commands
-    ]
-    assert [(one.communicate()[1], one.returncode)[1] for one in running] == [0, 0]
+    arguments = [("render", str(path), "--out", str(tmp_path / path.stem)) for path in notebooks]
+    # processes of their own, that have loaded what takes most of the time of a command
+    running = [_preloaded().Process(target=command, args=one) for one in arguments]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+    assert [one.exitcode for one in running] == [0, 0]
     for name, finding in zip(names, FINDINGS, strict=True):
         text = (tmp_path / name / f"{name}.html").read_text(encoding="utf-8")
         assert getattr(PRACTICE.show, finding)().measure in text
@@ -163,13 +164,9 @@ def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
     made = nbformat.read(stored, as_version=4)
     made.cells = made.cells[:1]
     nbformat.write(made, stored)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", "hmip", str(stored)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    converts: Any = NbConvertApp()
+    converts.initialize(["--to", "hmip", str(stored)])
+    converts.start()
     assert "<h1>Audit</h1>" in (tmp_path / "page.html").read_text()
 
 
@@ -210,7 +207,7 @@ def stopped(tmp_path: Path, sent: signal.Signals, processes: int, seconds: float
         for name in ("one", "two")
     ]
     mark = f"HMIP_TEST={tmp_path}"
-    command = subprocess.Popen(
+    started = subprocess.Popen(
         [*HMIP, "render", *map(str, notebooks), "--out", str(tmp_path / "out")],
         env={**os.environ, "HMIP_TEST": str(tmp_path)},
         stdout=subprocess.DEVNULL,
@@ -219,10 +216,10 @@ def stopped(tmp_path: Path, sent: signal.Signals, processes: int, seconds: float
     )
     wait_for(lambda: len(left_running(mark)) >= processes)
     time.sleep(seconds)
-    os.killpg(command.pid, sent)
-    _, said = command.communicate(timeout=30)
+    os.killpg(started.pid, sent)
+    _, said = started.communicate(timeout=30)
     wait_for(lambda: not left_running(mark))
-    assert (command.returncode != 0, list((tmp_path / "out").iterdir())) == (True, [])
+    assert (started.returncode != 0, list((tmp_path / "out").iterdir())) == (True, [])
     return said
 
 
