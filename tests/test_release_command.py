@@ -80,7 +80,9 @@ def test_the_first_page_says_that_it_is_and_leaves_a_record(audit: Audit) -> Non
     assert again.exit_code == 0, again.stderr
 
 
-@pytest.mark.parametrize(("more", "code"), [(1, 20), (9, 20), (10, 0)])
+@pytest.mark.parametrize(
+    ("more", "code"), [pytest.param(1, 20, marks=pytest.mark.slow), (9, 20), (10, 0)]
+)
 def test_a_month_later(released: Audit, more: int, code: int) -> None:
     notebook, data = released
     page = notebook.parent / "out" / "audit.html"
