@@ -25,9 +25,10 @@ collect_ignore_glob = [
     "reports/make_*.py",
 ]  # scripts that made the fixtures, with programs that the tests do not need
 LONGEST = (
-    *("attack", "lab", "pages_of_notebooks", "page", "saved_lab", "render", "release_command"),
-    *("disclosure", "settings", "lab_start", "saved", "releases", "page_script", "completion"),
+    *("attack", "pages_of_notebooks", "lab_start", "render", "lab", "saved_lab", "settings"),
+    *("page", "release_command", "disclosure", "saved", "releases", "page_script"),
     *("store_notebooks", "render_refuses", "own_files", "panel", "wheel", "own_template"),
+    "completion",
 )
 FLAGS = [
     "--no-sandbox",
