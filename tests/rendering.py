@@ -81,8 +81,3 @@ def render(*arguments: object) -> Done:
     given = ["render", *map(str, arguments), *first]
     ran = CliRunner().invoke(hmip, given, catch_exceptions=False)
     return Done(ran.exit_code, ran.stdout, ran.stderr)
-
-
-def command(*arguments: str) -> None:
-    """Be the command, in a process that was started to call this."""
-    hmip(arguments)

@@ -14,10 +14,9 @@ import nbformat
 import pandas as pd
 import pytest
 from nbconvert.nbconvertapp import NbConvertApp
-from rendering import FINDINGS, HMIP, PRACTICE, command, render, write_cases, write_notebook
+from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_notebook
 
 from hmip_kit.page import running
-from hmip_kit.page.kernels import _preloaded
 
 
 def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
@@ -94,25 +93,37 @@ def test_killed_at_ten_moments_there_is_never_half_a_page(tmp_path: Path) -> Non
         assert len((out / "audit.html").read_bytes()) == len(whole)
 
 
+WAITS = """import time
+from pathlib import Path
+Path("{here}.begun").touch()
+for _ in range(600):
+    time.sleep(0.1)
+    if Path("{there}.begun").exists():
+        break
+else:
+    raise TimeoutError"""
+
+
 def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
+    """One is a command and one is in this process; a cell of each waits for the other."""
     names = ["one", "two"]
+    waits = [WAITS.format(here=here, there=there) for here, there in (names, names[::-1])]
     notebooks = [
-        write_notebook(tmp_path / f"{name}.ipynb", f"mine.show.{finding}()")
-        for name, finding in zip(names, FINDINGS, strict=True)
+        write_notebook(tmp_path / f"{name}.ipynb", wait, f"mine.show.{finding}()")
+        for name, wait, finding in zip(names, waits, FINDINGS, strict=True)
     ]
-    arguments = [("render", str(path), "--out", str(tmp_path / path.stem)) for path in notebooks]
-    # processes of their own, that have loaded what takes most of the time of a command
-    running = [_preloaded().Process(target=command, args=one) for one in arguments]
-    for one in running:
-        one.start()
-    for one in running:
-        one.join()
-    assert [one.exitcode for one in running] == [0, 0]
+    first = subprocess.Popen(
+        [*HMIP, "render", str(notebooks[0]), "--out", str(tmp_path / "one")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    second = render(notebooks[1], "--out", tmp_path / "two")
+    assert (first.wait(), second.returncode) == (0, 0), second.stderr
     for name, finding in zip(names, FINDINGS, strict=True):
         text = (tmp_path / name / f"{name}.html").read_text(encoding="utf-8")
         assert getattr(PRACTICE.show, finding)().measure in text
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [*names, *(f"{name}.ipynb" for name in names)]
+        [*names, *(f"{name}.{kind}" for name in names for kind in ("begun", "ipynb"))]
     )
 
 
