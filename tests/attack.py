@@ -202,7 +202,8 @@ def _small_groups(
             yield f"{name} {value}: {size} of {sample.size} cases are told"
     for name, values in sample.characteristics.items():
         apart = {key for place, key in told if place[0] == name and (place, ALL) not in told}
-        known = _by_group(name, sorted(apart), told, _sets(name, offered, sample), sample)
+        counts = _counted(name, sorted(apart), sample)
+        known = _by_group(name, counts, told, _sets(name, offered, sample), sample)
         for place, value in enumerate(values):
             if ((name, value), ALL) not in told:
                 ends = known.near(_ones(known.parts.shape[1], [place]), FEWEST)
@@ -212,15 +213,27 @@ def _small_groups(
                     yield f"{name} {value}: {low} to {high} cases can be worked out"
 
 
+def _counted(name: str, keys: Sequence[str], sample: Inspection) -> dict[str, Numbers]:
+    """Return how many cases each group has, and of how many of them each tally holds."""
+    wide = count(sample, [ALL, *keys], [name])
+    assert list(wide.pop(name)) == sample.characteristics[name]
+    return dict(zip([ALL, *keys], wide.to_numpy(dtype=np.float64).T, strict=True))
+
+
 def _by_group(
-    name: str, keys: Sequence[str], told: Told, sets: Mapping[str, list[str]], sample: Inspection
+    name: str,
+    counts: Mapping[str, Numbers],
+    told: Told,
+    sets: Mapping[str, list[str]],
+    sample: Inspection,
 ) -> Sums:
     """Return what is known of the groups' sizes, and of how many of them count for each tally.
 
-    The unknowns are the sizes, then for each tally those who count, then those who do not.
+    `counts` has the true ones. The unknowns are the sizes, then for each tally those who count,
+    then those who do not.
     """
-    counts = count(sample, [ALL, *keys], [name])
-    values, true = list(counts[name]), counts[[ALL, *keys]].to_numpy(dtype=np.float64).T
+    keys = [one for one in counts if one != ALL]
+    values, true = sample.characteristics[name], np.array([counts[one] for one in (ALL, *keys)])
     truth = np.concatenate([true.ravel(), (true[:1] - true[1:]).ravel()])
     many, length = len(values), len(truth)
     places = {WHOLE: values} | {(name, one): inside for one, inside in sets.items() if inside}
@@ -253,17 +266,18 @@ def _alike(
     values = list(sample.characteristics[name])
     rest = [value for value in values if value not in shown]
     keys = {one: [answer_key(one, what) for what in ("yes", "n")] for one in sample.questions}
-    wide = count(sample, [key for pair in keys.values() for key in pair], [name])
-    by_value = dict(zip(wide[name], wide.to_dict("records"), strict=True))
+    counts = _counted(name, [key for pair in keys.values() for key in pair], sample)
     for question, pair in keys.items():
         if told.get((WHOLE, pair[0]), -1) in (0, told.get((WHOLE, pair[1]))):
             continue
         for group in [*([value] for value in shown), rest] if shown else ():
-            yes, n = (sum(by_value[value][key] for value in group) for key in pair)
+            at = [values.index(value) for value in group]
+            yes, n = (int(counts[key][at].sum()) for key in pair)
             if (WHOLE, pair[1]) in told and n and yes in (0, n):
-                known = _by_group(name, pair, told, sets, sample)
-                at = [len(values) + values.index(value) for value in group]
-                if known.near(_ones(known.parts.shape[1], at), 1):
+                theirs = {key: counts[key] for key in (ALL, *pair)}
+                known = _by_group(name, theirs, told, sets, sample)
+                yeses = [len(values) + place for place in at]
+                if known.near(_ones(known.parts.shape[1], yeses), 1):
                     yield f"{name} {group}: {yes} Yes on {question} can be worked out"
 
 
@@ -333,7 +347,7 @@ def _characteristics(
     for name, values in sample.characteristics.items():
         sets = {one: there for one, there in _sets(name, offered, sample).items() if there}
         at = {one: _ones(len(values), map(values.index, there)) for one, there in sets.items()}
-        yield _by_group(name, [], told, sets, sample), at
+        yield _by_group(name, _counted(name, [], sample), told, sets, sample), at
 
 
 def _questions(told: Told, sample: Inspection) -> Iterator[Groups]:
@@ -360,11 +374,17 @@ def _people(
     for name, part in parts.items():
         if ends := sums.within(part, *FEW):
             yield f"{name}, all cases: {ends[0]} to {ends[1]} of {sample.size} cases"
+    there = [
+        (group, sizes, inside, sizes.seen(inside))
+        for sizes, groups in crossed
+        for group, inside in groups.items()
+    ]
     for name in (name for name in parts if "offending, " in name):
-        for sizes, groups in crossed:
-            for group, inside in groups.items():
-                if ends := _in_both(sums, parts[name], sizes, inside):
-                    yield f"{name}, {group}: {ends[0]} to {ends[1]} of {sample.size} cases"
+        a, b = sums.seen(parts[name])
+        for group, sizes, inside, (c, d) in there:
+            may_be = a + c - sums.most >= FEW[0] and min(b, d) <= FEW[1]
+            if may_be and (ends := _in_both(sums, parts[name], sizes, inside)):
+                yield f"{name}, {group}: {ends[0]} to {ends[1]} of {sample.size} cases"
 
 
 def _in_both(sums: Sums, part: Numbers, sizes: Sums, inside: Numbers) -> tuple[int, int] | None:
@@ -373,9 +393,6 @@ def _in_both(sums: Sums, part: Numbers, sizes: Sums, inside: Numbers) -> tuple[i
     The page says who has a need, and who is in a group, each of all cases: of two such numbers both
     hold for any number of cases from what they come to beyond all, to the smaller of the two.
     """
-    (a, b), (c, d) = sums.seen(part), sizes.seen(inside)
-    if a + c - sums.most < FEW[0] or min(b, d) > FEW[1]:
-        return None
     (a, b), (c, d) = sums.ends(part), sizes.ends(inside)
     low, high = max(0, a + c - sums.most), min(b, d)
     return (low, high) if FEW[0] <= low and high <= FEW[1] else None

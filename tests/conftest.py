@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from hmip_kit.cli.pages import lab_environment, lab_options
 from hmip_kit.page.twins import CHROMIUM
@@ -25,9 +25,10 @@ collect_ignore_glob = [
     "reports/make_*.py",
 ]  # scripts that made the fixtures, with programs that the tests do not need
 LONGEST = (
-    *("attack", "lab", "pages_of_notebooks", "page", "saved_lab", "render", "release_command"),
-    *("disclosure", "settings", "lab_start", "saved", "releases", "page_script", "completion"),
+    *("attack", "pages_of_notebooks", "lab_start", "render", "lab", "saved_lab", "settings"),
+    *("page", "release_command", "disclosure", "saved", "releases", "page_script"),
     *("store_notebooks", "render_refuses", "own_files", "panel", "wheel", "own_template"),
+    "completion",
 )
 FLAGS = [
     "--no-sandbox",
@@ -76,23 +77,32 @@ class Watched:
 @pytest.fixture
 def offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
     """Return a way to open a file or text as a page with the network off."""
-    contexts: list[BrowserContext] = []
+    with ExitStack() as open_here:
+        yield lambda *how, **more: open_here.enter_context(opened_offline(chromium, *how, **more))
 
-    def opened(address: str, width: int = 1280, script: bool = True) -> Watched:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, offline=True, java_script_enabled=script
-        )
-        contexts.append(context)
-        watched = Watched(context.new_page())
-        watched.watch()
-        watched.page.goto(address)
-        if script:
-            expect(watched.page.locator(".hmip-picture:not(.hmip-live)")).to_have_count(0)
-        return watched
 
-    yield opened
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="module")
+def module_offline(chromium: Browser) -> Iterator[Callable[..., Watched]]:
+    """Return such a way for a page that the tests of a module share."""
+    with ExitStack() as open_here:
+        yield lambda *how, **more: open_here.enter_context(opened_offline(chromium, *how, **more))
+
+
+@contextmanager
+def opened_offline(
+    chromium: Browser, address: str, width: int = 1280, script: bool = True
+) -> Iterator[Watched]:
+    """Open a page with the network off."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, offline=True, java_script_enabled=script
+    )
+    watched = Watched(context.new_page())
+    watched.watch()
+    watched.page.goto(address)
+    if script:
+        expect(watched.page.locator(".hmip-picture:not(.hmip-live)")).to_have_count(0)
+    yield watched
+    context.close()
 
 
 @dataclass

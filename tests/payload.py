@@ -1,6 +1,7 @@
 """Whether plain data are what a TypedDict says: every page that the tests make is checked so."""
 
 import types
+from functools import cache
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 
 
@@ -37,9 +38,14 @@ def _check_keys(data: object, kind: Any, place: str) -> None:
     missing, more = kind.__required_keys__ - set(data), set(data) - set(kind.__annotations__)
     assert not missing, f"{place} lacks {sorted(missing)}"
     assert not more, f"{place} has {sorted(more)}, which {kind.__name__} does not know"
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     for name, one in data.items():
         check_payload(one, hints[name], f"{place}.{name}")
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _fits(data: object, kind: Any, place: str) -> bool:

@@ -1,15 +1,15 @@
-"""What the Tab key lists, what Shift-Tab says and how an error shows, in a real JupyterLab."""
+"""What the Tab key lists, what Shift-Tab says and how an error shows, in a real kernel.
+
+That JupyterLab shows them is in `test_lab.py`.
+"""
 
 import inspect
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
-from playwright.sync_api import Page, expect
-from test_lab import WAIT, run_cells, write
 
 import hmip_kit as hk
 from hmip_kit import doors
@@ -99,32 +99,3 @@ def test_each_finding_has_its_own_signature_and_words() -> None:
         assert "inspection" not in inspect.signature(made).parameters
         assert made.__doc__
         assert doors.index()[name]["question"].endswith("?")
-
-
-def test_jupyterlab_shows_the_names_and_the_words(lab_page: Any, lab: Any) -> None:
-    page: Page = lab_page.page
-    page.goto(write(lab, "complete.ipynb", FIRST, "pdu.show"))
-    expect(page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')).to_be_attached(
-        timeout=WAIT
-    )
-    run_cells(page)
-    prompt = page.locator(".jp-CodeCell .jp-InputArea-prompt").last
-    expect(prompt).to_have_text("[2]:", timeout=WAIT)
-    cell = page.locator(".jp-CodeCell .cm-content").last
-    cell.click()
-    page.keyboard.press("Control+End")
-    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=WAIT)
-    page.keyboard.type(".ke", delay=100)
-    offered = page.locator(".jp-Completer")
-    for _ in range(5):  # a key that comes before JupyterLab has connected its completer is dropped
-        page.keyboard.press("Tab")
-        page.wait_for_timeout(2000)
-        if offered.is_visible():
-            break
-    expect(offered).to_have_text(re.compile("key_questions.*function"))
-    page.keyboard.press("Enter")
-    expect(cell).to_have_text("pdu.show.key_questions")
-    page.keyboard.press("Shift+Tab")
-    tip = page.locator(".jp-Tooltip")
-    expect(tip).to_contain_text("Signature", timeout=WAIT)
-    expect(tip).to_contain_text("Finding")

@@ -1,7 +1,8 @@
 """The gate: what is shown of own cases, and what of them is hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -225,14 +226,16 @@ def test_single_cases_are_shown_at_no_level(monkeypatch: pytest.MonkeyPatch, lev
 @pytest.mark.usefixtures("unit")
 def test_for_the_unit_all_groups_are_shown_and_the_page_says_for_whom() -> None:
     audit = own(42)
-    made = page(audit, audit.show.groups(by="ethnicity"), level="unit")
+    groups_shown, panel = audit.show.groups(by="ethnicity"), audit.explore()
+    bundles = [groups_shown._repr_mimebundle_()[0], panel._repr_mimebundle_()[0]]
+    made = page_of_bundles(bundles, level="unit")
     assert made["level"] == "unit"
     text = html(made)
     assert "For the unit only" in text
     assert "handle it as the case file" in text
     assert "cells" in made["cubes"]["audit"]["tallies"]
     with pytest.raises(NotShared, match="has not passed the gate of a page for sharing"):
-        page(audit, level="sharing")
+        page_of_bundles(bundles[-1:], level="sharing")
 
 
 @pytest.mark.usefixtures("sharing")
@@ -353,11 +356,19 @@ JUDGEMENTS = {
 }
 
 
+@cache
+def found_of(make: Callable[[int], Inspection], cases: int) -> list[Finding]:
+    """Return every finding on so many own cases; making them takes longest."""
+    return list(findings_of(make(cases)))
+
+
 @pytest.mark.usefixtures("sharing")
-@pytest.mark.parametrize("mine", [own(300), skewed(100)], ids=["practice", "skewed"])
-def test_whatever_counts_own_cases_says_what_it_counts(mine: Inspection) -> None:
+@pytest.mark.parametrize(("make", "cases"), [(own, 300), (skewed, 100)])
+def test_whatever_counts_own_cases_says_what_it_counts(
+    make: Callable[[int], Inspection], cases: int
+) -> None:
     """A number that is neither named nor known to be none is a gap that nobody attacks."""
-    found = [released(finding) for finding in findings_of(mine)]
+    found = [released(finding) for finding in found_of(make, cases)]
     shown = {one.name for one in found if not one.withheld and len(one.rows)}
     assert {"needs", "service_and_outcome", "groups_sex", "agreement", "results_sex"} <= shown
     for one in [one for one in found if not one.withheld]:
@@ -372,14 +383,14 @@ def test_whatever_counts_own_cases_says_what_it_counts(mine: Inspection) -> None
 
 
 @pytest.mark.usefixtures("sharing")
-@pytest.mark.parametrize(("mine", "other"), [(own(42), own(100)), (skewed(42), skewed(42, 2))])
+@pytest.mark.parametrize(("make", "other"), [(own, 300), (skewed, 100)])
 def test_a_hidden_row_says_nothing_that_depends_on_its_counts(
-    mine: Inspection, other: Inspection
+    make: Callable[[int], Inspection], other: int
 ) -> None:
     """Whatever stands in a hidden row stands in the same row of another audit too."""
-    beside = {(one.name, one.measure): one for one in findings_of(other)}
+    beside = {(one.name, one.measure): one for one in found_of(make, other)}
     hidden = 0
-    for finding in findings_of(mine):
+    for finding in found_of(make, 42):
         shown = released(finding)
         tallied = [name for name in shown.rows if name in shown.tallies or name in ("yes", "n")]
         same = beside.get((finding.name, finding.measure))

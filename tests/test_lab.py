@@ -1,6 +1,5 @@
 """The panel in real JupyterLab, in real Chromium, with the network blocked."""
 
-import json
 import random
 import re
 from typing import Any
@@ -17,10 +16,10 @@ from hmip_kit.stats.words import whole_percent
 
 PRACTICE = hk.load("practice-cases")
 HOSTILE = '<script>window.hacked = 1</script><img src="x" onerror="window.hacked = 1">'
-SETUP = "import hmip_kit as hk\nhk.setup()"
+SETUP = "import hmip_kit as hk\nhk.setup()\npdu = hk.load('lewisham-bromley-2022')"
 WAIT = 40_000
-FINDING = "hk.load('lewisham-bromley-2022').show.stage_by_strand()"
 PANEL = "panel = hk.load('practice-cases').explore()\npanel"
+DOOR = "pdu.show"
 OTHER = "other = hk.load('practice-cases-b').explore()\nother"
 OWN = (
     'practice = hk.load("practice-cases")\n'
@@ -127,11 +126,14 @@ def holds(page: Page, filters: Filters, panel: int = 0) -> None:
 
 
 @pytest.fixture(scope="module")
-def two(module_lab_page: Any, lab: Any) -> Page:
-    """Return a page with two panels, as run."""
+def three(module_lab_page: Any, lab: Any) -> Page:
+    """Return a page with three panels, as run: two of practice cases, one of hostile labels.
+
+    Its last cell has something to complete.
+    """
     page: Page = module_lab_page.page
-    page.goto(write(lab, "two.ipynb", SETUP, PANEL, OTHER))
-    run_all(page, 0, panels=2)
+    page.goto(write(lab, "three.ipynb", SETUP, PANEL, OTHER, OWN, DOOR))
+    run_all(page, 0, panels=3)
     return page
 
 
@@ -141,10 +143,11 @@ def box(page: Page, name: str, value: str) -> Locator:
     return group.locator(f'label:has(input[value="{value}"]) input')
 
 
-def test_fifty_random_states_show_what_results_gives(two: Page) -> None:
+@pytest.mark.parametrize("many", [15, pytest.param(50, marks=pytest.mark.slow)])
+def test_random_states_show_what_results_gives(three: Page, many: int) -> None:
     chance, filters = random.Random(42), Filters()
-    other = numbers(two.locator(".hmip-panel-pictures").nth(1)).all_text_contents()
-    for _ in range(50):
+    other = numbers(three.locator(".hmip-panel-pictures").nth(1)).all_text_contents()
+    for _ in range(many):
         offered = [
             (group["name"], group["label"], choice["value"], choice["chosen"])
             for group in choices.offered(PRACTICE, filters)
@@ -152,109 +155,96 @@ def test_fifty_random_states_show_what_results_gives(two: Page) -> None:
             if choice["count"] or choice["chosen"]
         ]
         name, label, value, chosen = chance.choice([one for one in offered if one[3]] * 6 + offered)
-        box(two, label, value).click()
+        box(three, label, value).click()
         filters = choices.toggled(filters, name, value, not chosen)
-        holds(two, filters)
-    two.locator(".hmip-reset").first.click()
-    holds(two, Filters())
-    assert numbers(two.locator(".hmip-panel-pictures").nth(1)).all_text_contents() == other
+        holds(three, filters)
+    three.locator(".hmip-reset").first.click()
+    holds(three, Filters())
+    assert numbers(three.locator(".hmip-panel-pictures").nth(1)).all_text_contents() == other
 
 
-def test_what_would_leave_no_case_cannot_be_chosen(two: Page) -> None:
-    box(two, "Sentence type", "Licence").check()
+def test_what_would_leave_no_case_cannot_be_chosen(three: Page) -> None:
+    box(three, "Sentence type", "Licence").check()
     for value in PRACTICE.characteristics["ethnicity"]:
         count = PRACTICE.where(sentence_type="Licence", ethnicity=value).size
-        expect(box(two, "Ethnicity", value)).to_be_enabled(enabled=count > 0)
-    two.locator(".hmip-reset").first.click()
-    holds(two, Filters())
+        expect(box(three, "Ethnicity", value)).to_be_enabled(enabled=count > 0)
+    three.locator(".hmip-reset").first.click()
+    holds(three, Filters())
 
 
-def test_the_keyboard_is_enough(two: Page) -> None:
-    box(two, "Sentence type", "Community").focus()
-    two.keyboard.press("Tab")
-    two.keyboard.press("Space")
-    holds(two, Filters.of({"sentence_type": "Licence"}))
-    expect(box(two, "Sentence type", "Licence")).to_be_focused()
-    two.keyboard.press("Tab")
-    two.keyboard.press("Space")
-    holds(two, Filters.of({"sentence_type": "Licence", "sex": "Female"}))
+def test_the_keyboard_is_enough(three: Page) -> None:
+    box(three, "Sentence type", "Community").focus()
+    three.keyboard.press("Tab")
+    three.keyboard.press("Space")
+    holds(three, Filters.of({"sentence_type": "Licence"}))
+    expect(box(three, "Sentence type", "Licence")).to_be_focused()
+    three.keyboard.press("Tab")
+    three.keyboard.press("Space")
+    holds(three, Filters.of({"sentence_type": "Licence", "sex": "Female"}))
     for _ in range(60):
-        two.keyboard.press("Tab")
-        if two.evaluate("document.activeElement.className") == "hmip-reset":
+        three.keyboard.press("Tab")
+        if three.evaluate("document.activeElement.className") == "hmip-reset":
             break
-    two.keyboard.press("Enter")
-    holds(two, Filters())
-    part = two.locator(".hmip-panel-pictures").first.locator(".hmip-part").nth(1)
+    three.keyboard.press("Enter")
+    holds(three, Filters())
+    part = three.locator(".hmip-panel-pictures").first.locator(".hmip-part").nth(1)
     part.locator("summary").first.focus()
-    two.keyboard.press("Enter")
+    three.keyboard.press("Enter")
     expect(part.locator("svg.marks")).to_have_count(1)
-    two.keyboard.press("Enter")
+    three.keyboard.press("Enter")
     expect(part).not_to_have_attribute("open", "")
 
 
-def test_axe_finds_nothing_serious_in_a_panel(two: Page) -> None:
+def test_axe_finds_nothing_serious_in_a_panel(three: Page) -> None:
     from axe_core_python.sync_playwright import Axe
 
-    open_parts(two.locator(".hmip-panel-pictures").first)
+    open_parts(three.locator(".hmip-panel-pictures").first)
     expect(
-        two.locator(".hmip-panel-pictures")
+        three.locator(".hmip-panel-pictures")
         .first.locator(".hmip-part[open] .hmip-picture svg.marks")
         .nth(2)
     ).to_be_visible()
-    two.get_by_role("button", name="Show the cases").first.click()
-    expect(two.locator(".hmip-cases-table").first).to_be_visible()
-    found = Axe().run(two, context={"include": [[".jp-OutputArea-output .widget-vbox"]]})
+    three.get_by_role("button", name="Show the cases").first.click()
+    expect(three.locator(".hmip-cases-table").first).to_be_visible()
+    found = Axe().run(
+        three,
+        context={"include": [[".jp-OutputArea-output .widget-vbox"]]},
+        options={"resultTypes": ["violations"]},  # what is right takes longest
+    )
     serious = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
     assert [(one["id"], [node["html"][:150] for node in one["nodes"]][:3]) for one in serious] == []
 
 
-def test_run_save_reopen_and_restart(lab_page: Any, lab: Any) -> None:
-    page: Page = lab_page.page
-    page.goto(write(lab, "first.ipynb", SETUP, FINDING, PANEL))
-    run_all(page, 1)
-    box(page, "Sentence type", "Licence").check()
-    holds(page, Filters.of({"sentence_type": "Licence"}))
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    page.wait_for_timeout(1500)
-    text = (lab.folder / "first.ipynb").read_text(encoding="utf-8")
-    kept = [
-        list(output["data"]) for cell in json.loads(text)["cells"] for output in cell["outputs"]
-    ]
-    assert len(kept) == 2
-    assert all(
-        "image/png" in types and "application/vnd.vegalite.v5+json" in types for types in kept
-    )
-    assert "widget-view" not in text
-    assert "widgets" not in json.loads(text)["metadata"]
-    page.goto(lab.notebook("first.ipynb"))
-    drawn(page, 2, 0)
-    reopened = page.locator(".jp-Notebook").inner_text()
-    assert "Error" not in reopened
-    assert "model not found" not in reopened
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_text("Restart Kernel and Run All Cells…", exact=True).click()
-    page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
-    drawn(page, 1, 1)
-    box(page, "Sex", "Male").check()
-    holds(page, Filters.of({"sex": "Male"}))
-    assert [
-        url
-        for url in lab_page.requests
-        if not url.startswith((lab.address, "data:", "blob:", "ws:"))
-    ] == []
-
-
-def test_labels_of_the_data_are_shown_and_run_nothing(lab_page: Any, lab: Any) -> None:
-    page: Page = lab_page.page
-    page.goto(write(lab, "own.ipynb", SETUP, OWN))
-    run_all(page, 0)
+def test_labels_of_the_data_are_shown_and_run_nothing(three: Page) -> None:
+    own = three.locator(".jp-OutputArea-output:has(.hmip-panel-form)").nth(2)
     for text in (HOSTILE, "Benyw ŵŷ"):
-        expect(page.locator(".hmip-value").get_by_text(text, exact=True)).to_be_visible()
-    page.locator(".hmip-form input").last.click()
-    open_parts(page.locator(".hmip-panel-pictures"))
-    page.get_by_label("Groups by").select_option("Office or team")
-    page.get_by_role("button", name="Show the cases").click()
-    expect(page.locator(".hmip-cases-table").first).to_contain_text(HOSTILE)
-    expect(page.locator(".hmip-part[open] .hmip-picture svg.marks").nth(2)).to_be_visible()
-    assert page.evaluate("window.hacked") is None
+        expect(own.locator(".hmip-value").get_by_text(text, exact=True)).to_be_visible()
+    own.locator(".hmip-form input").last.click()
+    open_parts(own.locator(".hmip-panel-pictures"))
+    own.get_by_label("Groups by").select_option("Office or team")
+    own.get_by_role("button", name="Show the cases").click()
+    expect(own.locator(".hmip-cases-table").first).to_contain_text(HOSTILE)
+    expect(own.locator(".hmip-part[open] .hmip-picture svg.marks").nth(2)).to_be_visible()
+    assert three.evaluate("window.hacked") is None
+
+
+def test_jupyterlab_completes_names_and_shows_the_words(three: Page) -> None:
+    cell = three.locator(".jp-CodeCell .cm-content").last
+    expect(cell).to_have_text(DOOR)
+    cell.click()
+    three.keyboard.press("Control+End")
+    expect(three.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=WAIT)
+    three.keyboard.type(".ke", delay=100)
+    offered = three.locator(".jp-Completer")
+    for _ in range(5):  # a key that comes before JupyterLab has connected its completer is dropped
+        three.keyboard.press("Tab")
+        three.wait_for_timeout(2000)
+        if offered.is_visible():
+            break
+    expect(offered).to_have_text(re.compile("key_questions.*function"))
+    three.keyboard.press("Enter")
+    expect(cell).to_have_text(f"{DOOR}.key_questions")
+    three.keyboard.press("Shift+Tab")
+    tip = three.locator(".jp-Tooltip")
+    expect(tip).to_contain_text("Signature", timeout=WAIT)
+    expect(tip).to_contain_text("Finding")

@@ -1,6 +1,6 @@
 """The first notebook as a newcomer meets it, without a network.
 
-It is just opened, run, filtered, saved and opened again.
+It is just opened, run, filtered, saved, opened again, and run again from a new kernel.
 """
 
 import json
@@ -39,7 +39,9 @@ def run_folded(page: Page) -> None:
     panel.wait_for(timeout=WAIT * 2)
 
 
-def test_the_first_notebook_opens_runs_filters_and_opens_again(lab_page: Any, lab: Any) -> None:
+def test_the_first_notebook_opens_runs_filters_opens_again_and_restarts(
+    lab_page: Any, lab: Any
+) -> None:
     page: Page = lab_page.page
     stored = sum(VEGALITE in data for data in outputs(lab))
     panels = sum(FINDINGS in data for data in outputs(lab))
@@ -52,12 +54,24 @@ def test_the_first_notebook_opens_runs_filters_and_opens_again(lab_page: Any, la
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.wait_for_timeout(1500)
-    assert not any("widget-view" in kind for data in outputs(lab) for kind in data)
+    pictures = [data for data in outputs(lab) if VEGALITE in data]
+    assert len(pictures) == stored
+    assert all("image/png" in data for data in pictures)
+    assert sum(FINDINGS in data for data in pictures) == panels
+    text = (lab.folder / NAME).read_text(encoding="utf-8")
+    assert "widget-view" not in text
+    assert "widgets" not in json.loads(text)["metadata"]
     page.goto(lab.notebook(NAME))
     drawn(page, stored, 0)
     shown = page.locator(".jp-Notebook").inner_text()
     assert "Error" not in shown
     assert "model not found" not in shown
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Restart Kernel and Run All Cells…", exact=True).click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    drawn(page, stored - panels, panels)
+    box(page, "Sex", "Male").check()
+    holds(page, Filters.of({"sex": "Male"}))
     assert [
         url
         for url in lab_page.requests

@@ -161,7 +161,10 @@ def test_a_group_shown_before_is_left_out_while_few_of_it_differ(women: int, sho
     assert release.withheld == ([] if shown else [said])
 
 
-@pytest.mark.parametrize("between", range(10, 61, 5))
+@pytest.mark.parametrize(
+    "between",
+    [*range(10, 61, 10), *(pytest.param(one, marks=pytest.mark.slow) for one in range(15, 56, 10))],
+)
 @pytest.mark.parametrize("make", [own, skewed])
 def test_two_pages_less_each_other_say_nothing_that_one_may_not(
     monkeypatch: pytest.MonkeyPatch, between: int, make: Callable[..., Inspection]

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
@@ -14,6 +13,7 @@ from zipfile import ZipFile
 import nbformat
 import pandas as pd
 import pytest
+from nbconvert.nbconvertapp import NbConvertApp
 from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_notebook
 
 from hmip_kit.page import running
@@ -93,25 +93,37 @@ def test_killed_at_ten_moments_there_is_never_half_a_page(tmp_path: Path) -> Non
         assert len((out / "audit.html").read_bytes()) == len(whole)
 
 
+WAITS = """import time
+from pathlib import Path
+Path("{here}.begun").touch()
+for _ in range(600):
+    time.sleep(0.1)
+    if Path("{there}.begun").exists():
+        break
+else:
+    raise TimeoutError"""
+
+
 def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
+    """One is a command and one is in this process; a cell of each waits for the other."""
     names = ["one", "two"]
+    waits = [WAITS.format(here=here, there=there) for here, there in (names, names[::-1])]
     notebooks = [
-        write_notebook(tmp_path / f"{name}.ipynb", f"mine.show.{finding}()")
-        for name, finding in zip(names, FINDINGS, strict=True)
+        write_notebook(tmp_path / f"{name}.ipynb", wait, f"mine.show.{finding}()")
+        for name, wait, finding in zip(names, waits, FINDINGS, strict=True)
     ]
-    commands = [
-        [*HMIP, "render", str(path), "--out", str(tmp_path / path.stem)] for path in notebooks
-    ]
-    running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for command in commands
-    ]
-    assert [(one.communicate()[1], one.returncode)[1] for one in running] == [0, 0]
+    first = subprocess.Popen(
+        [*HMIP, "render", str(notebooks[0]), "--out", str(tmp_path / "one")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    second = render(notebooks[1], "--out", tmp_path / "two")
+    assert (first.wait(), second.returncode) == (0, 0), second.stderr
     for name, finding in zip(names, FINDINGS, strict=True):
         text = (tmp_path / name / f"{name}.html").read_text(encoding="utf-8")
         assert getattr(PRACTICE.show, finding)().measure in text
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [*names, *(f"{name}.ipynb" for name in names)]
+        [*names, *(f"{name}.{kind}" for name in names for kind in ("begun", "ipynb"))]
     )
 
 
@@ -176,13 +188,9 @@ def test_nbconvert_finds_the_exporter(tmp_path: Path) -> None:
     made = nbformat.read(stored, as_version=4)
     made.cells = made.cells[:1]
     nbformat.write(made, stored)
-    done = subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", "hmip", str(stored)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    converts: Any = NbConvertApp()
+    converts.initialize(["--to", "hmip", str(stored)])
+    converts.start()
     assert "<h1>Audit</h1>" in (tmp_path / "page.html").read_text()
 
 
@@ -223,7 +231,7 @@ def stopped(tmp_path: Path, sent: signal.Signals, processes: int, seconds: float
         for name in ("one", "two")
     ]
     mark = f"HMIP_TEST={tmp_path}"
-    command = subprocess.Popen(
+    started = subprocess.Popen(
         [*HMIP, "render", *map(str, notebooks), "--out", str(tmp_path / "out")],
         env={**os.environ, "HMIP_TEST": str(tmp_path)},
         stdout=subprocess.DEVNULL,
@@ -232,10 +240,10 @@ def stopped(tmp_path: Path, sent: signal.Signals, processes: int, seconds: float
     )
     wait_for(lambda: len(left_running(mark)) >= processes)
     time.sleep(seconds)
-    os.killpg(command.pid, sent)
-    _, said = command.communicate(timeout=30)
+    os.killpg(started.pid, sent)
+    _, said = started.communicate(timeout=30)
     wait_for(lambda: not left_running(mark))
-    assert (command.returncode != 0, list((tmp_path / "out").iterdir())) == (True, [])
+    assert (started.returncode != 0, list((tmp_path / "out").iterdir())) == (True, [])
     return said
 
 

@@ -17,9 +17,23 @@ from hmip_kit.protect.bundle import SAVED
 NO_HOOK = '--ServerApp.jpserver_extensions={"hmip_kit.page.hook": False}'
 
 
-def run_and_save(page: Page) -> None:
-    """Run all cells of a notebook, check that all is shown, and save."""
-    start_all(page)
+WAITS = """import time
+from pathlib import Path
+while not Path({go_on!r}).exists():
+    time.sleep(0.1)
+"""
+
+
+def painted_before_the_rest_has_run(page: Page, go_on: Path) -> None:
+    """Check that a picture does not wait for the cells still to run; one waits for a file."""
+    picture = page.locator(".hmip-live[data-painted] svg.marks")
+    expect(picture.first).to_be_visible(timeout=WAIT)
+    expect(page.locator(".jp-CodeCell .jp-InputArea-prompt").last).to_have_text("[*]:")
+    go_on.touch()
+
+
+def save(page: Page) -> None:
+    """Wait until all cells have run, check that all is shown, and save."""
     live = page.locator(".hmip-live[data-painted]")
     expect(live.first).to_be_visible(timeout=WAIT)
     needs = live.first.locator("details")
@@ -33,48 +47,30 @@ def run_and_save(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
-@pytest.mark.parametrize("hook", [True, False], ids=["hook", "no hook"])
-def test_live_all_is_shown_and_what_is_saved_is_as_for_sharing(
-    another_lab: Callable[..., Any], tmp_path: Path, hook: bool
+@pytest.mark.parametrize("hook", [True, pytest.param(False, marks=pytest.mark.slow)])
+def test_live_all_is_shown_at_once_and_what_is_saved_is_as_for_sharing(
+    request: pytest.FixtureRequest, another_lab: Callable[..., Any], tmp_path: Path, hook: bool
 ) -> None:
-    mine = audit()
+    """The JupyterLab that the tests share has the hook; without it the gate alone does the work."""
+    shared = (request.getfixturevalue(name) for name in ("lab", "lab_page"))
+    lab, watched = shared if hook else another_lab(NO_HOOK)
+    mine, go_on, path = audit(), tmp_path / "go_on", lab.folder / "own_cases.ipynb"
     wrong = tmp_path / "wrong.csv"
     wrong.write_text(f"case_id,sex,assessment_safety\nMARKER-9,{WRONG},Yes\n")
-    lab, watched = another_lab(*([] if hook else [NO_HOOK]))
-    path = lab.folder / "own.ipynb"
-    nbformat.write(notebook_on(write_audit(tmp_path / "audit", mine), wrong), path)
+    made = notebook_on(write_audit(tmp_path / "audit", mine), wrong)
+    made.cells.insert(3, nbformat.v4.new_code_cell(WAITS.format(go_on=str(go_on))))
+    nbformat.write(made, path)
     page: Page = watched.page
-    page.goto(lab.notebook("own.ipynb"))
-    run_and_save(page)
+    page.goto(lab.notebook(path.name))
+    start_all(page)
+    painted_before_the_rest_has_run(page, go_on)
+    save(page)
     text = path.read_text(encoding="utf-8")
     assert ("widget-view" in text) != hook
     holds_no_more(path, mine)
-    page.goto(lab.notebook("own.ipynb"))  # the kernel is alive
+    page.goto(lab.notebook(path.name))  # the kernel is alive
     if hook:
         expect(page.get_by_text(SAVED).first).to_be_visible(timeout=WAIT)
         assert "MARKER" not in page.locator(".jp-Notebook").inner_text()
     else:  # the views ask for what the kernel has
         expect(page.locator(".hmip-live[data-painted]").first).to_be_visible(timeout=WAIT)
-
-
-def test_a_picture_does_not_wait_for_the_cells_that_are_still_to_run(
-    lab_page: Any, lab: Any, tmp_path: Path
-) -> None:
-    data = write_audit(tmp_path / "audit", audit())
-    cells = [
-        f"import hmip_kit as hk\nhk.setup()\nmine = hk.load({str(data)!r})",
-        "mine.show.needs()",
-        "import time\nfor _ in range(600):\n    time.sleep(0.1)",
-    ]
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
-    made.metadata["kernelspec"] = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    nbformat.write(made, lab.folder / "waits.ipynb")
-    page: Page = lab_page.page
-    page.goto(lab.notebook("waits.ipynb"))
-    start_all(page)
-    expect(page.locator(".hmip-live[data-painted] svg.marks")).to_be_visible(timeout=WAIT)
-    expect(page.locator(".jp-CodeCell .jp-InputArea-prompt").last).to_have_text("[*]:")

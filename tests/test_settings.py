@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import dataclass
 from html import unescape
 from itertools import chain
 from pathlib import Path
@@ -49,6 +50,7 @@ EVERY_PICTURE = """
 import json, sys
 import hmip_kit as hk
 from hmip_kit.errors import KitError
+from hmip_kit.page.glossary import markdown
 from hmip_kit.picture import svg
 from hmip_kit.protect.bundle import specification
 drawn = []
@@ -61,7 +63,7 @@ for name in ("practice-cases", "lewisham-bromley-2022"):
             continue
 drawn = [spec for spec in drawn if spec]
 sheet = hk.action_page(hk.load("lewisham-bromley-2022"), sys.argv[1]).read_text("utf-8")
-print(json.dumps([len(drawn), json.dumps(drawn), "".join(map(svg, drawn)), sheet]))
+print(json.dumps([markdown(), len(drawn), json.dumps(drawn), "".join(map(svg, drawn)), sheet]))
 """
 
 
@@ -88,22 +90,47 @@ def rendered(folder: Path, environment: dict[str, str]) -> str:
     return (folder / "out" / "audit.html").read_text(encoding="utf-8")
 
 
+def recoloured() -> dict[str, str | list[str]]:
+    """Return every colour of the settings as another one, each one's own."""
+    shades = (f"#{shade:06X}" for shade in range(0xA1B2C3, 0xFFFFFF, 0x010203))
+    colours: dict[str, str | list[str]] = {}
+    for name, known in KNOWN.items():
+        if isinstance(known, list):
+            colours[name] = [next(shades) for _ in known]
+        elif isinstance(known, str) and COLOUR.fullmatch(known):
+            colours[name] = next(shades)
+    return colours
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is made where the smallest group and bar have twelve cases, and no colour is ours."""
+
+    page: str
+    glossary: str
+    many: int  # pictures, which `specs` says and `pictures` draws
+    specs: str
+    pictures: str
+    sheet: str
+
+
 @pytest.fixture(scope="module")
-def twelve(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """Return a page, and the glossary, where the smallest group and bar have twelve cases."""
+def twelve(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return what one file of other settings makes: thresholds and colours, for each test."""
     folder = tmp_path_factory.mktemp("twelve")
     given = "FEWEST_FOR_A_BAR = 12\nFEWEST_IN_A_GROUP = 12\nFEWEST_FOR_A_PERCENTAGE = 24\n"
-    environment = other(folder / "own.toml", f"{given}CONFIDENCE = 0.9\n")
-    glossary = run(environment, sys.executable, "-m", "hmip_kit.page.glossary")
-    return rendered(folder, environment), glossary
+    colours = "".join(f"{name} = {json.dumps(one)}\n" for name, one in recoloured().items())
+    environment = other(folder / "own.toml", f"{given}CONFIDENCE = 0.9\n{colours}")
+    said = run(environment, sys.executable, "-c", EVERY_PICTURE, folder / "actions.html")
+    return Made(rendered(folder, environment), *json.loads(said))
 
 
 def seen(page: str) -> str:
     return " ".join(unescape(UNSEEN.sub(" ", page)).split())
 
 
-def test_no_text_says_ten_where_the_smallest_group_is_twelve(twelve: tuple[str, str]) -> None:
-    page, glossary = twelve
+def test_no_text_says_ten_where_the_smallest_group_is_twelve(twelve: Made) -> None:
+    page, glossary = twelve.page, twelve.glossary
     text, data = seen(page), SCRIPT.sub("", page)
     for said in (text, data, glossary):
         said = said.replace("ten areas of life", "")  # the needs of OASys
@@ -119,8 +146,8 @@ def test_no_text_says_ten_where_the_smallest_group_is_twelve(twelve: tuple[str, 
     assert "under 24 cases" in glossary
 
 
-def test_the_page_script_reads_the_same_thresholds(twelve: tuple[str, str]) -> None:
-    script = twelve[0].rpartition("const SETTINGS = ")[2]
+def test_the_page_script_reads_the_same_thresholds(twelve: Made) -> None:
+    script = twelve.page.rpartition("const SETTINGS = ")[2]
     given, _ = json.JSONDecoder().raw_decode(script)
     assert given.pop("z") == pytest.approx(1.6448536)
     assert given == {
@@ -131,33 +158,17 @@ def test_the_page_script_reads_the_same_thresholds(twelve: tuple[str, str]) -> N
     }
 
 
-def recoloured() -> dict[str, str | list[str]]:
-    """Return every colour of the settings as another one, each one's own."""
-    shades = (f"#{shade:06X}" for shade in range(0xA1B2C3, 0xFFFFFF, 0x010203))
-    colours: dict[str, str | list[str]] = {}
-    for name, known in KNOWN.items():
-        if isinstance(known, list):
-            colours[name] = [next(shades) for _ in known]
-        elif isinstance(known, str) and COLOUR.fullmatch(known):
-            colours[name] = next(shades)
-    return colours
-
-
-def test_another_palette_leaves_no_other_colour(tmp_path: Path) -> None:
-    colours = recoloured()
-    lists = ([one] if isinstance(one, str) else one for one in colours.values())
+def test_another_palette_leaves_no_other_colour(twelve: Made) -> None:
+    lists = ([one] if isinstance(one, str) else one for one in recoloured().values())
     palette = {*chain.from_iterable(lists)}
-    text = "".join(f"{name} = {json.dumps(given)}\n" for name, given in colours.items())
-    environment = other(tmp_path / "palette.toml", text)
-    page = SCRIPT.sub("", rendered(tmp_path, environment))  # Vega's has colours, which none is of
-    drawn = run(environment, sys.executable, "-c", EVERY_PICTURE, tmp_path / "actions.html")
-    many, specs, pictures, sheet = json.loads(drawn)
-    assert many > 20
-    for said in (page, specs, pictures, sheet):
+    page = SCRIPT.sub("", twelve.page)  # Vega's has colours, which none is of
+    assert twelve.many > 20
+    for said in (page, twelve.specs, twelve.pictures, twelve.sheet):
         found = {one.upper() for one in HEX.findall(said)}
         assert found
         assert found - palette == set()
-    assert not {"white", "black"} & set(re.findall(r'"(?:fill|stroke|color)": ?"(\w+)"', specs))
+    named = re.findall(r'"(?:fill|stroke|color)": ?"(\w+)"', twelve.specs)
+    assert not {"white", "black"} & set(named)
 
 
 def test_colours_stand_in_the_settings_alone() -> None:
@@ -190,15 +201,26 @@ def test_no_script_or_template_says_a_threshold() -> None:
     ],
 )
 def test_what_cannot_be_a_setting_is_refused_in_one_message(
-    tmp_path: Path, text: str, message: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, message: str
 ) -> None:
+    path = tmp_path / "own.toml"
+    monkeypatch.setenv(SETTINGS_SETTING, other(path, text)[SETTINGS_SETTING])
+    with pytest.raises(KitError, match=re.escape(message)):  # what a command does with it: below
+        settings._read()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("FEWEST_FOR_A_BRA = 12", UnknownName.exit_code), ("NAVY = 'blue;}'", KitError.exit_code)],
+)
+def test_a_command_says_so_without_a_traceback(tmp_path: Path, text: str, code: int) -> None:
     environment = other(tmp_path / "own.toml", text)
     ran = subprocess.run(
         [*HMIP, "check", "none.csv"], env=environment, capture_output=True, text=True, check=False
     )
-    assert message in ran.stderr
+    assert text.split()[0] in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert ran.returncode in (KitError.exit_code, UnknownName.exit_code)
+    assert ran.returncode == code
 
 
 @pytest.mark.parametrize("given", ["own.toml", str(HERE / "none.toml")])
