@@ -30,6 +30,12 @@ HANDLE = (
     help="Your own case file, in place of the practice cases.",
 )
 @click.option(
+    "--against",
+    default="",
+    metavar="INSPECTION",
+    help="What --data is compared with: a bundled inspection, or an earlier file of the same unit.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default="rendered",

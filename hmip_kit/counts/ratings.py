@@ -172,7 +172,7 @@ def _cases_needed(
 def by_totals(more: Sequence[int], short: Sequence[int], cases: int) -> tuple[int, int]:
     """Return the fewest and the most cases that serve questions, whichever cases they are.
 
-    Question i needs `more[i]` of the `short[i]` cases that were not sufficient on it, out of all
+    Question i needs `more` [i] of the `short` [i] cases that were not sufficient on it, out of all
     `cases`. Fewest: the same cases serve all. Most: so few as must are short of several; the bounds
     are those of the dual linear programme, exact for up to three questions, as standards have.
 

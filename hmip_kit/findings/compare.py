@@ -123,7 +123,7 @@ def sides_of(
 ) -> Sides:
     """Return the groups of an `inspection` `by` a characteristic, and the one compared with.
 
-    `reference, together, within` are as in `compare`, with what it raises.
+    `reference`, `together` and `within` are as in `compare`, with what it raises.
     """
     checked_groups(inspection, [by] if within is None else [by, within])
     counted = count(inspection, [ALL], [by])
@@ -144,7 +144,7 @@ def sides_of(
 
 
 def answered_key(inspection: Inspection) -> list[str]:
-    """Return the key questions of casework that some case answers Yes or No."""
+    """Return the key questions of casework that some case of an `inspection` answers Yes or No."""
     asked = [one for one in inspection.framework.casework_key if one in inspection.questions]
     key = [one for one in asked if np.isin(inspection.coded(one), (YES_CODE, NO_CODE)).any()]
     if not key:
@@ -155,9 +155,9 @@ def answered_key(inspection: Inspection) -> list[str]:
 def summary_of(
     inspection: Inspection, by: str, sides: Sides, within: str | None, draws: tuple[int, int]
 ) -> pd.DataFrame:
-    """Return the rows of `compare` on an `inspection`, for the groups `sides`.
+    """Return the rows of `compare` on an `inspection`, `by` a characteristic, for the `sides`.
 
-    `draws` are how many resamples there are, and their seed.
+    `within` is as there; `draws` are how many resamples there are, and their seed.
     """
     (of, reference), key = sides, answered_key(inspection)
     codes = np.stack([inspection.coded(one) for one in key])

@@ -17,7 +17,7 @@ from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.inspection import Against, Inspection
 from hmip_kit.picture import blank, drawn, either
 from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_UNITS, INK, NAVY, ORANGE, QUIET, RULE
-from hmip_kit.stats.intervals import binomial_limits
+from hmip_kit.stats.intervals import binomial_limits, outside_by_chance
 from hmip_kit.stats.words import cases_said, cases_word, listed, number
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ def funnel(compared: Against, question: str) -> Finding:
         notes=(
             "Limits are exact and hold at each unit's own number of cases; the lines between them "
             "only lead the eye. A unit on a limit is inside.",
-            "One unit in twenty lies outside the 95% limits by chance alone. Outside says that "
-            "chance is not all; it does not say why.",
+            "Outside says that chance is not all; it does not say why.",
         ),
         protect=Protect(beside=own),
         draw=_draw,
@@ -186,13 +185,22 @@ def _said(rows: pd.DataFrame) -> Said:
     outside, of = rows[rows["position"] != INSIDE], f"{rows['yes'].sum()} of {rows['n'].sum()}"
     start = f"All {len(rows)} units together: {of} cases ({rows['centre'].iloc[0]:.0f}%)."
     if outside.empty:
-        return (
-            f"No unit of {len(rows)} lies outside the 95% limits",
-            f"{start} Chance alone could leave the units where they are.",
-        )
+        title = f"No unit of {len(rows)} lies outside the 95% limits"
+        return title, f"{start} {_by_chance(rows)}"
     lie = f"of {len(rows)} units {'lies' if len(outside) == 1 else 'lie'} outside the 95% limits"
     said = "; ".join(outside["unit"] + ", " + outside["text"])
-    return f"{number(len(outside)).capitalize()} {lie}", f"{start} Outside: {said}."
+    return f"{len(outside)} {lie}", f"{start} Outside: {said}. {_by_chance(rows)}"
+
+
+def _by_chance(rows: pd.DataFrame) -> str:
+    """Return what would lie outside with no difference between units of these sizes."""
+    outside = outside_by_chance(rows["n"], rows["centre"].iloc[0] / 100, LIMITS["95"][0])
+    some = 1 - np.prod(1 - outside)
+    return (
+        f"With no difference at all between units, {100 * outside.mean():.1f}% of units of these "
+        f"sizes lie outside by chance, and {round(100 * some)} of 100 such funnels show at least "
+        "one outside."
+    )
 
 
 def _draw(shown: Finding) -> "alt.LayerChart":

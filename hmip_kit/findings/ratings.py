@@ -1,4 +1,4 @@
-"""The ratings: how each came about, the score they add up to, organisation against casework."""
+"""The ratings: how each came about, and the score that they add up to."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,14 +11,13 @@ from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.framework import Framework, Rule, overall_rating
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, either, from_left, values
-from hmip_kit.settings import INK, NAVY, PALE, PAPER, QUIET
-from hmip_kit.stats.words import listed, number, small
+from hmip_kit.settings import INK, NAVY, PALE, PAPER
+from hmip_kit.stats.words import listed, number
 
 if TYPE_CHECKING:
     import altair as alt
 
-RATING_HEIGHT, CELL_HEIGHT, POINTS_HEIGHT = 50, 22, 42
-SIDES = {"judgement": "Organisation", "casework": "Casework"}
+RATING_HEIGHT, CELL_HEIGHT = 50, 22
 FACTS = ["margin", "next_rating", "fewest", "most", "apart", "close_to_a_band", "few_cases"]
 SAID = ("rating", "how", "one_case_text")  # of a standard, by the rule
 USUAL = (
@@ -190,7 +189,8 @@ def _published_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
     points = "score not stated" if None in stated else "{} of {} points".format(*stated)
     rated = rows[rows["published_rating"] != ""]
     said = [
-        f"{domain}: {_counted(part['rating'])} ({_points_word(int(part['points'].sum()))} in all)."
+        f"{domain}: {counted_ratings(part['rating'])} "
+        f"({_points_word(int(part['points'].sum()))} in all)."
         for domain, part in rated.groupby("domain", sort=False)
     ]
     moved = rated.loc[rated["override"] | (rated["reason"] != ""), "standard"].tolist()
@@ -216,7 +216,8 @@ def _ruled_said(rows: pd.DataFrame) -> Said:
     return f"By the rule: {rated}", " ".join(said) or "No standard is rated."
 
 
-def _counted(ratings_given: "pd.Series[str]") -> str:
+def counted_ratings(ratings_given: "pd.Series[str]") -> str:
+    """Return how many of the `ratings_given` there are of each."""
     counts = ratings_given.value_counts().items()
     return listed([f"{number(int(count))} {rating}" for rating, count in counts])
 
@@ -325,91 +326,3 @@ def _score_said(rows: pd.DataFrame) -> Said:
     moved = f"Raised or lowered by judgement: {number(row['overrides'])}."
     title = f"{row['rating']}: {row['points']} of {row['maximum']} points"
     return title, f"By the rules alone: {by_rule}. {moved}"
-
-
-@finding(
-    question="How do the ratings of the organisation compare with those of casework?",
-    needs="ratings",
-    follows=False,
-    shown_by="one group",
-)
-def organisation_against_casework(inspection: Inspection) -> Finding:
-    """Return the points of the standards of the organisation beside those of casework.
-
-    Parameters
-    ----------
-    inspection : Inspection
-        A published inspection.
-
-    Returns
-    -------
-    Finding
-        A row per rated standard, the organisation's first: `side` ("Organisation" or "Casework"),
-        `standard, number, rating, points, maximum`, and the words `line, text`. Court work is of
-        neither side.
-
-    Notes
-    -----
-    The published ratings; points as the framework has them.
-
-    Examples
-    --------
-    >>> import hmip_kit as hk
-    >>> hk.load("lewisham-bromley-2022").show.organisation_against_casework().title
-    'Organisation 4 of 12 points, casework 0 of 12 points'
-    """
-    most = max(one.points for one in inspection.framework.ratings)
-    rated = rate(inspection, {}).query("published_rating != ''")
-    sides = [rated[rated["kind"] == kind].assign(side=side) for kind, side in SIDES.items()]
-    rows = pd.concat(sides, ignore_index=True).assign(maximum=most)
-    rows = rows[["side", "standard", "number", "rating", "points", "maximum"]]
-    points = [f"{row.rating}, {row.points} of {most}" for row in rows.itertuples()]
-    return Finding(
-        inspection=inspection,
-        rows=rows.assign(
-            line=rows["side"] + ": " + rows["number"] + " " + rows["standard"], text=points
-        ),
-        say=_sides_said,
-        columns={"side": "Domain", "standard": "Standard", "rating": "Rating", "points": "Points"},
-        measure="Points of organisational and of casework standards",
-        cases=f"{number(len(rows))} rated standards",
-        notes=(
-            "Organisational standards are rated by judgement, casework standards by their lowest "
-            "key question.",
-        ),
-        draw=lambda _: _draw_points(most),
-        opens=False,
-    )
-
-
-def _sides_said(rows: pd.DataFrame) -> Said:
-    if rows.empty:
-        return "No ratings to show", "No standard is rated."
-    sides = [(str(side), part) for side, part in rows.groupby("side", sort=False)]
-    sums = [
-        f"{side} {part['points'].sum()} of {part['maximum'].sum()} points" for side, part in sides
-    ]
-    said = [f"{side}: {_counted(part['rating'])}." for side, part in sides]
-    return ", ".join([sums[0], *map(small, sums[1:])]), " ".join(said)
-
-
-def _draw_points(most: int) -> "alt.LayerChart":
-    import altair as alt
-
-    scale = alt.Scale(domain=[0, most])
-    axis = alt.Axis(values=list(range(most + 1)), format="d")
-    y = alt.Y("r.line:N", sort=None, axis=None)
-    x = alt.X("r.points:Q", scale=scale, title="Points", axis=axis)
-    layers = [
-        blank()
-        .mark_bar(size=10, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.5)
-        .encode(x=alt.X("r.maximum:Q", scale=scale), y=y),
-        blank().mark_bar(size=10, yOffset=9, color=NAVY).encode(x=x, y=y),
-        blank()
-        .mark_text(align="left", dy=-8, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
-        blank()
-        .mark_text(align="right", dy=-8, fontWeight="bold")
-        .encode(x=alt.XDatum(most), y=y, text=alt.Text("r.text:N")),
-    ]
-    return drawn(layers, alt.Step(POINTS_HEIGHT))

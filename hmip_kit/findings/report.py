@@ -14,6 +14,7 @@ from hmip_kit.stats.words import listed, number
 ITEMS = {
     "unit": "Unit",
     "region": "Region",
+    "date": "Date of the audit",
     "publisher": "Inspected by",
     "published": "Report published",
     "fieldwork_week_beginning": "Fieldwork, week beginning",

@@ -40,6 +40,8 @@ class OnInspection:
         """Return, per need, in how many cases it is there and how far these got, as a table."""
     def next_rating(self) -> hmip_kit.findings.Finding:
         """Return how many more cases each casework standard's next rating would take."""
+    def organisation_against_casework(self) -> hmip_kit.findings.Finding:
+        """Return the points of the standards of the organisation beside those of casework."""
     def other_ratings(self) -> hmip_kit.findings.Finding:
         """Return overall ratings that could be read, by region and date, with this inspection marked."""
     def others(self) -> hmip_kit.findings.Finding:
@@ -56,8 +58,6 @@ class OnInspection:
         """Return the rating of each standard, how it came about, and the score they add up to."""
     def score(self) -> hmip_kit.findings.Finding:
         """Return the score that the ratings add up to, and what it would be by the rules, as a table."""
-    def organisation_against_casework(self) -> hmip_kit.findings.Finding:
-        """Return the points of the standards of the organisation beside those of casework."""
     def overview(self) -> hmip_kit.findings.Finding:
         """Return what was inspected, when, and how much of it, as a table."""
     def recommendations(self) -> hmip_kit.findings.Finding:
@@ -90,10 +90,10 @@ class OnInspection:
         """Return what the report names as strengths, for half or more, and key questions that reach it."""
 
 class OnAgainst:
-    def change(self) -> hmip_kit.findings.Finding:
-        """Return each key question before and after, and which changes lie beyond chance."""
     def agreement(self) -> hmip_kit.findings.Finding:
         """Return in how many cases two auditors gave the same answer, the fewest first, as a table."""
+    def change(self, same_unit: bool = False) -> hmip_kit.findings.Finding:
+        """Return each key question before and after, and which changes lie beyond chance."""
     def funnel(self, question: str) -> hmip_kit.findings.Finding:
         """Return units on one question, with exact limits around the share of all together."""
     def other_ratings(self) -> hmip_kit.findings.Finding:

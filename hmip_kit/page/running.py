@@ -37,7 +37,8 @@ print(*OPENED, sep="\\n", end="")"""
 class Wanted:
     """What pages are wanted: of which notebooks, on which case file, for whom.
 
-    `also` names twins to write beside each page: one without a picture has no PNG. `marking` stands
+    `against` is what the cases are compared with, a bundled name or a file, known to be of the same
+    unit; without it a change is told only where both state one unit. `also` names twins to write beside each page: one without a picture has no PNG. `marking` stands
     on every sheet and in the files' names. `first` says that no page of the cases was shared
     before, and `replaces` which release is put right; `ask` asks a person.
     """
@@ -45,6 +46,7 @@ class Wanted:
     notebooks: Sequence[Path]
     level: Level = "sharing"
     data: Path | None = None
+    against: str = ""
     also: Sequence[str] = ()
     marking: str = ""
     first: bool = False
@@ -151,9 +153,7 @@ def all_run(
     """
     said = {RENDER_SETTING: wanted.level, WITHHELD_SETTING: json.dumps(withheld or {})}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = [
-            pool.submit(run, one, kernels, said, wanted.data, secrets) for one in wanted.notebooks
-        ]
+        runs = [pool.submit(run, one, kernels, said, wanted, secrets) for one in wanted.notebooks]
         try:
             yield (one.result() for one in runs)
         finally:
@@ -167,18 +167,19 @@ def run(
     notebook: Path,
     kernels: Kernels,
     said: Mapping[str, str],
-    data: Path | None = None,
+    wanted: Wanted,
     secrets: Sequence[str] = (),
 ) -> Any:
     """Return a `notebook` as it comes out of one of `kernels`; its environment says what is `said`.
 
-    `data` takes the place of its parameter `cases` or `inspection`; `secrets` are identifiers that
-    no message quotes. The metadata say which files of own cases were opened.
+    What is `wanted` takes the place of its parameters: the case file that of `cases` or
+    `inspection`. `secrets` are identifiers that no message quotes. The metadata say which files of
+    own cases were opened.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    prepared, at = _prepared(notebook, data), [0]
+    prepared, at = _prepared(notebook, wanted), [0]
     with kernels.fresh() as manager:
         client = NotebookClient(
             prepared,
@@ -224,7 +225,7 @@ def _read(path: Path) -> Any:
         raise KitError(f"{path.name}: this is no Jupyter notebook") from None
 
 
-def _prepared(path: Path, data: Path | None) -> Any:
+def _prepared(path: Path, wanted: Wanted) -> Any:
     """Return a notebook as it is run."""
     from nbformat.v4 import new_code_cell
     from papermill import inspect_notebook
@@ -232,10 +233,14 @@ def _prepared(path: Path, data: Path | None) -> Any:
 
     notebook = _read(path)
     notebook.cells.append(new_code_cell(LAST_CELL, metadata={"tags": []}))
-    if data is None:
+    declared, given = inspect_notebook(notebook), {}
+    if wanted.data:
+        given["cases" if "cases" in declared else "inspection"] = str(wanted.data.resolve())
+    if wanted.against and "against" in declared:
+        known = wanted.against in folders()
+        given["against"] = wanted.against if known else str(Path(wanted.against).resolve())
+    if not given:
         return notebook
-    name = "cases" if "cases" in inspect_notebook(notebook) else "inspection"
-    given = {name: str(data.resolve())}
     return parameterize_notebook(notebook, given, kernel_name="python3", language="python")
 
 

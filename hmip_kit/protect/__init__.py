@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote
 
@@ -45,6 +46,7 @@ REST = "Other, or not shown"  # the groups that are not shown one by one, togeth
 STEPS_APART = {"n", *STEPS, *(f"{step}_n" for step in STEPS)}  # what is counted of a need
 OF_ALL_CASES = (ALL, "answer", "need")  # kinds of tally; any other is of cases an answer chose
 BASES = ("n", "with", "without")  # how many cases such a tally is among
+MOST_KEPT = 64  # of what is worked out of a sample's characteristics, for each finding of it again
 WORDS = ("_text", "_cases", "_share")  # ends of the columns that say a row's counts in words
 SAID = {"text", "cases", "share", "counts", "points", "fits", "means", "needed"}  # called so
 BLANK = {"range", "bounds", "rating"}  # columns that are empty where nothing follows
@@ -129,8 +131,13 @@ def _stay_open(hidden: Sequence[int], smallest_shown: int) -> bool:
 
 def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
     """Return how many cases of an `inspection`'s whole sample each value of `name` has."""
-    rows = count(inspection.sample, [ALL], [name])
-    return {str(value): int(size) for value, size in zip(rows[name], rows[ALL], strict=True)}
+    return dict(_sizes(inspection.sample, name))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _sizes(sample: Inspection, name: str) -> tuple[tuple[str, int], ...]:
+    rows = count(sample, [ALL], [name])
+    return tuple((str(one), int(size)) for one, size in zip(rows[name], rows[ALL], strict=True))
 
 
 def nameable(inspection: Inspection, name: str) -> list[str]:
@@ -150,14 +157,20 @@ def alike(inspection: Inspection, name: str) -> frozenset[str]:
     """
     if not (settings.HIDE_ALIKE_FOR_ALL or under_equality_act(name)):
         return frozenset()
-    sample, shown = inspection.sample, groups_shown(inspection, name)
+    shown = tuple(groups_shown(inspection, name))
+    return _alike_in(inspection.sample, name, shown).union(withheld()["questions"].get(name, ()))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _alike_in(sample: Inspection, name: str, shown: tuple[str, ...]) -> frozenset[str]:
     keys = {one: [answer_key(one, what) for what in ("yes", "n")] for one in sample.questions}
     wide = count(sample, [key for pair in keys.values() for key in pair], [name])
     groups = wide.pop(name).astype("str")
     parts = wide.groupby(groups.where(groups.isin(shown), REST)).sum()
     sides = {one: (parts[yes], parts[n]) for one, (yes, n) in keys.items()}
-    closed = {one for one, (yes, n) in sides.items() if ((n > 0) & ((yes == 0) | (yes == n))).any()}
-    return frozenset(closed.union(withheld()["questions"].get(name, ())))
+    return frozenset(
+        one for one, (yes, n) in sides.items() if ((n > 0) & ((yes == 0) | (yes == n))).any()
+    )
 
 
 def groups_in(key: str) -> list[tuple[str, str]]:

@@ -168,6 +168,39 @@ def binomial_limits(n: Given, share: float, level: float) -> Bounds:
     return _given_back(*(100 * binom.ppf(end, size, share) / size for end in (tail, 1 - tail)))
 
 
+def outside_by_chance(n: Given, share: float, level: float) -> Numbers:
+    """Return how likely a count lies outside its exact limits by chance alone.
+
+    Parameters
+    ----------
+    n : number or array
+        Cases.
+    share : float
+        The true share, 0 to 1.
+    level : float
+        The level of the limits, such as 0.95.
+
+    Returns
+    -------
+    array
+        A probability for each n: less than 1 - level, because counts are whole.
+
+    Notes
+    -----
+    `scipy.stats.binom`, below the lower of `binomial_limits` and above the upper one.
+
+    Examples
+    --------
+    >>> round(float(outside_by_chance(30, 0.6, 0.95)), 3)
+    0.029
+    """
+    from scipy.stats import binom
+
+    size, tail = floats(n), (1 - level) / 2
+    low, high = (binom.ppf(end, size, share) for end in (tail, 1 - tail))
+    return floats(binom.cdf(low - 1, size, share) + binom.sf(high, size, share))
+
+
 def floats(given: Given) -> Numbers:
     """Return what is `given`, a number or many, as floats; what is missing is not a number."""
     if isinstance(given, int | float | np.ndarray):

@@ -12,6 +12,7 @@ from hmip_kit.stats.differences import newcombe
 from hmip_kit.stats.words import cases_word
 
 PRINTED = re.compile(r"\s*(\d+)(?:\.(\d+))?\s*(?:%|per\s?cent)?\s*")
+MOST_PAIRS = 100_000  # of counts of two samples that are tried one by one
 Hits = npt.NDArray[np.bool_]
 
 
@@ -103,6 +104,44 @@ def beyond_chance(
     below, above = counts[high < 0], counts[low > 0]
     fall, rise = int(below.max()) if below.size else None, int(above.min()) if above.size else None
     return fall, rise
+
+
+def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE) -> float:
+    """Return how likely a change seems beyond chance where nothing has changed.
+
+    Parameters
+    ----------
+    share : float
+        The true share of both samples, 0 to 1.
+    n, later : int
+        Cases of the two samples.
+    confidence : float
+        The interval's confidence, between 0 and 1.
+
+    Returns
+    -------
+    float
+        A probability. For samples too large to count every pair of counts it is 1 less the
+        confidence, which it then hardly differs from.
+
+    Notes
+    -----
+    Counted exactly over both binomial samples; beyond chance is as in `beyond_chance`.
+
+    Examples
+    --------
+    >>> round(false_alarm(0.4, 42, 42), 3)
+    0.047
+    """
+    from scipy.stats import binom
+
+    if n * later > MOST_PAIRS:
+        return 1 - confidence
+    first, second = np.meshgrid(np.arange(n + 1.0), np.arange(later + 1.0), indexing="ij")
+    sizes = np.full_like(second, later), np.full_like(first, n)
+    low, high = newcombe(second, sizes[0], first, sizes[1], confidence)
+    chances = binom.pmf(np.arange(n + 1), n, share), binom.pmf(np.arange(later + 1), later, share)
+    return float(chances[0] @ ((low > 0) | (high < 0)) @ chances[1])
 
 
 def _smallest(hits: Hits, sign: int, share: float, power: float) -> int | None:

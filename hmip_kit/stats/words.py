@@ -115,7 +115,7 @@ def signed(value: float, digits: int = 0) -> str:
 
 
 def range_said(low: float, high: float, digits: int = 0) -> str:
-    """Return the ends of an interval; an end near nought has one more of the `digits`.
+    """Return the ends of an interval, `low` and `high`; near nought with one more of the `digits`.
 
     On which side of nought it lies is what a reader looks for.
 

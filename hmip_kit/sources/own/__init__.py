@@ -40,7 +40,7 @@ from hmip_kit.sources.wording import key, tidy
 FRAMEWORK = "pdu-2021"  # what a file goes by that names none
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 # What a file may say of the inspection.
-STATED = ("title", "framework", "unit", "region", "about", "cases_are")
+STATED = ("title", "framework", "unit", "region", "date", "about", "cases_are")
 USED = (*STATED, QUESTIONS)
 # What was checked before the notebooks of one render, by path, so that all of them count the same
 # cases: pickled, so that what one cell does to a frame reaches no other.

@@ -40,8 +40,9 @@ HELP = (
     "Yes always means sufficient. Not applicable is an answer; leave a cell blank where nothing was"
     " recorded.",
     "Fill in the sheet needs only if you recorded needs: one row per case and need.",
-    "The sheet inspection gives the title that pictures carry, and the framework. The sheet"
-    " dictionary explains every column.",
+    "The sheet inspection gives the title that pictures carry, the unit whose cases these are, the"
+    " date of the audit, and the framework. A later audit is compared with an inspection of the same"
+    " unit alone. The sheet dictionary explains every column.",
     "Something else about the people, such as faith or care leaver: add a column to the sheet"
     f" cases, with up to {MOST_OWN_VALUES} short values. It becomes a filter.",
     "A question of your own: add a column to the sheet cases, with Yes, No and Not applicable, and"
@@ -183,7 +184,8 @@ def _workbook(framework: Framework) -> bytes:
             sheets[name].write_row(1, 0, examples, faint)
         explained = dictionary(framework)
         told = [tuple(explained.columns), *explained.itertuples(index=False, name=None)]
-        said = [("title", ""), ("framework", framework.id), (QUESTIONS, "")]
+        asked = ("title", "unit", "date")
+        said = [*((one, "") for one in asked), ("framework", framework.id), (QUESTIONS, "")]
         _write_lines(sheets["inspection"], said)
         _write_lines(sheets["how to fill in"], [(line,) for line in HELP])
         _write_lines(sheets["dictionary"], told)
