@@ -337,7 +337,17 @@ WORKED_OUT = {
         "least_fall",
     ),
     *("least_rise", "net_difference", "net_points", "net_low", "net_high", "mid_p", "p"),
-    *("percent_with", "percent_without", "kappa", "points", "place", "shade", "margin"),
+    *(
+        "percent_with",
+        "percent_without",
+        "kappa",
+        "kappa_low",
+        "kappa_high",
+        "points",
+        "place",
+        "shade",
+        "margin",
+    ),
 }
 # What is made of counts that stand beside them.
 DRAWN = {"begin", "end", "middle", "marks", "possible", "size", "left", "top", "stages"}

@@ -14,6 +14,7 @@ from hmip_kit.errors import UnknownName
 from hmip_kit.findings.funnel import BEYOND_95, BEYOND_998, INSIDE
 from hmip_kit.protect import released
 from hmip_kit.settings import RENDER_SETTING
+from hmip_kit.stats.intervals import binomial_limits, outside_by_chance
 
 PDU = hk.load("lewisham-bromley-2022")
 QUESTION = "assessment_safety"
@@ -89,6 +90,32 @@ def test_all_and_none_keep_their_limits_at_the_point() -> None:
         assert (found["low_95"] == found["high_95"]).all()
 
 
+@given(n=st.integers(10, 120), share=st.floats(0.02, 0.98), level=st.sampled_from([0.95, 0.998]))
+def test_what_lies_outside_by_chance_is_counted(n: int, share: float, level: float) -> None:
+    low, high = (round(end * n / 100) for end in binomial_limits(n, share, level))
+    inside = at_most(high, n, share) - at_most(low - 1, n, share)
+    assert float(outside_by_chance(n, share, level)) == pytest.approx(1 - inside, abs=1e-9)
+    assert float(outside_by_chance(n, share, level)) <= 1 - level + 1e-12
+
+
+def test_the_sentence_says_how_many_units_and_funnels_chance_puts_outside() -> None:
+    units = eight(*[(18, 30)] * 8)
+    alone = float(outside_by_chance(30, 0.6, 0.95))
+    some = round(100 * (1 - (1 - alone) ** 8))
+    found = beside(units)
+    said = f"{100 * alone:.1f}% of units of these sizes lie outside by chance, and {some} of 100"
+    assert said in found.sentence
+    assert not any("One unit in twenty" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("question", ["assessment_safty", "answer/assessment_safety", ""])
+def test_a_misspelt_question_is_refused(question: str) -> None:
+    units = eight()
+    for some in (units, units[:3]):
+        with pytest.raises(UnknownName, match="question"):
+            some[0].against(*some[1:]).show.funnel(question)
+
+
 def test_eight_units_are_the_fewest() -> None:
     assert len(beside(eight()).rows) == 8
     assert beside(eight()[:7]).title == "A funnel takes eight or more units"
@@ -131,11 +158,11 @@ def test_the_plot_draws_what_was_measured_and_names_only_those_outside() -> None
     found = beside(units)
     assert found.chart is not None
     assert found.chart.to_dict()["params"][0]["value"] == found.records
-    assert found.title == "Two of 8 units lie outside the 95% limits"
+    assert found.title == "2 of 8 units lie outside the 95% limits"
     assert "Unit 1, 9 of 30 cases (30%): outside 99.8%, lower" in found.sentence
     assert "Unit 3" not in found.sentence
     assert found.say(found.rows.iloc[2:])[0] == "No unit of 6 lies outside the 95% limits"
-    assert found.say(found.rows.iloc[:1])[0] == "One of 1 units lies outside the 95% limits"
+    assert found.say(found.rows.iloc[:1])[0] == "1 of 1 unit lies outside the 95% limits"
     assert found.say(found.rows.iloc[:0])[0] == "No unit to show"
 
 
@@ -160,9 +187,9 @@ def test_audits_of_cases_are_units_too(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_since_the_inspection_is_a_change(tmp_path: Path) -> None:
-    found = PDU.against(audit(tmp_path / "later.csv", 30, 40)).show.change()
+    found = PDU.against(audit(tmp_path / "later.csv", 30, 40)).show.change(same_unit=True)
     assert found.rows["question"].unique().tolist() == [QUESTION]
-    assert found.title.startswith("Beyond chance in one key question")
+    assert found.title == "1 of 1 key question beyond chance: 1 higher"
 
 
 def test_what_does_not_compare_since_is_said_in_words(tmp_path: Path) -> None:
@@ -174,7 +201,7 @@ def test_what_does_not_compare_since_is_said_in_words(tmp_path: Path) -> None:
     assert found.inspection is another  # one's own cases stay the holder's
     own = pd.DataFrame({"case_id": range(12), "Q of ours": "Yes"})
     own.to_csv(tmp_path / "own.csv", index=False)
-    asked = PDU.against(hk.load(tmp_path / "own.csv")).show.change()
+    asked = PDU.against(hk.load(tmp_path / "own.csv")).show.change(same_unit=True)
     assert "no answered question in common" in asked.sentence
 
 

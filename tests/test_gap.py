@@ -106,6 +106,24 @@ def test_tango_is_where_the_score_crosses_the_normal(
     )
 
 
+def test_tango_and_mid_p_are_those_of_evalstats() -> None:
+    """Mid-p where both discordant counts are equal apart: there ours follows Fagerland."""
+    from evalstats.core.resampling import tango_scc_paired_ci
+    from evalstats.tests import _mcnemar_midp_p
+
+    tables = [
+        (b, c, n) for n in (5, 10, 21, 42) for b in range(0, n, 4) for c in range(0, n - b, 3)
+    ]
+    assert len(tables) > 100
+    for b, c, n in tables:
+        first = np.array([1] * b + [0] * c + [1] * (n - b - c))
+        second = np.array([0] * b + [1] * c + [1] * (n - b - c))
+        theirs = np.array(tango_scc_paired_ci(first, second, 0.05, c=0.0))
+        assert np.array(tango(b, c, n)) == pytest.approx(100 * theirs, abs=1e-6), (b, c, n)
+        if b != c:
+            assert mid_p(b, c) == pytest.approx(_mcnemar_midp_p(first, second), abs=1e-12)
+
+
 def test_tango_at_the_edges() -> None:
     square = float(norm.ppf(0.975)) ** 2
     assert tango(0, 0, 42) == pytest.approx(

@@ -16,13 +16,16 @@ import hmip_kit as hk
 from hmip_kit.errors import KitError, UnknownName
 from hmip_kit.findings.compare import OTHERS
 from hmip_kit.inspection import Inspection
+from hmip_kit.protect import released
 from hmip_kit.settings import CONFIDENCE
 from hmip_kit.stats import newcombe
 from hmip_kit.stats.differences import mean_difference
+from hmip_kit.stats.samples import false_alarm
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
-OWN = replace(PRACTICE, cases_are="own", identity={"title": "Audit"})
+UNIT = PDU.identity["unit"]
+OWN = replace(PRACTICE, cases_are="own", identity={"title": "Audit", "unit": UNIT})
 KEY = [one.id for one in PDU.framework.questions if one.strand != "progress"]
 
 
@@ -367,6 +370,15 @@ def test_a_change_is_within_one_unit_and_never_of_practice_cases() -> None:
     assert made_up.rows.empty and "Made-up" in made_up.sentence
     two = PDU.against(replace(PDU, identity={**PDU.identity, "unit": "Another PDU"})).show.change()
     assert two.rows.empty and "one unit" in two.sentence
+    nowhere = replace(OWN, identity={"title": "Audit"})
+    unstated = PDU.against(nowhere).show.change()
+    assert unstated.rows.empty and "Audit does not state its unit" in unstated.sentence
+    assert len(PDU.against(nowhere).show.change(same_unit=True).rows) == 26
+    assert (
+        PDU.against(replace(PDU, identity={**PDU.identity, "unit": "Another PDU"}))
+        .show.change(same_unit=True)
+        .rows.empty
+    )
     with pytest.raises(KitError, match="two inspections, before and after: 3 given"):
         PDU.against(PDU, PDU).show.change()
 
@@ -380,6 +392,65 @@ def test_a_change_is_newcombes_interval_of_the_difference() -> None:
     np.testing.assert_allclose(
         after[["difference_low", "difference_high"]].astype("float64"), expected, atol=1e-9
     )
+
+
+def later(yes: dict[int, str], ids: list[str]) -> Inspection:
+    return auditor({one: yes.get(place, "No") for place, one in enumerate(ids)})
+
+
+def test_the_same_cases_are_paired() -> None:
+    """Table (1, 1, 7, 12): the difference -0.286, Tango (-0.5172, -0.0260)."""
+    ids = [f"case-{place}" for place in range(21)]
+    first = later(dict.fromkeys([0, *range(1, 8)], "Yes"), ids)
+    second = later({0: "Yes", 8: "Yes"}, ids)
+    found = first.against(second).show.change()
+    row = found.rows.iloc[1]
+    assert (row["yes"], row["n"], row["paired"]) == (2, 21, True)
+    ends = row[["difference", "difference_low", "difference_high"]].astype(float).tolist()
+    assert ends == pytest.approx([-28.571, -51.72, -2.60], abs=0.01)
+    assert found.cases == "21 cases, each before and after"
+    assert any("Tango" in note for note in found.notes)
+    assert found.title == "1 of 1 key question beyond chance: 1 lower"
+    assert found.sentence.count("With no change at all, 5 of 100 such comparisons show one.") == 1
+    part = later({0: "Yes"}, [*ids[:12], *(f"new-{place}" for place in range(9))])
+    assert first.against(part).show.change().rows["n"].tolist() == [12, 12]
+    few = later({0: "Yes"}, [*ids[:9], *(f"new-{place}" for place in range(12))])
+    assert first.against(few).show.change().rows["n"].tolist() == [21, 21]  # as two samples
+
+
+def test_numbers_from_one_are_no_ids() -> None:
+    one, two = (later({}, [str(place) for place in range(1, 21)]) for _ in range(2))
+    assert not one.against(two).show.change().rows["paired"].any()
+
+
+def test_paired_rows_pass_the_gate_only_where_ten_or_none_are_left_out() -> None:
+    ids = [f"case-{place}" for place in range(30)]
+    first = later(dict.fromkeys(range(12), "Yes"), ids)
+    whole = later(dict.fromkeys(range(20), "Yes"), ids)
+    but_five = later(dict.fromkeys(range(20), "Yes"), [*ids[:25], *"abcde"])
+    assert not released(first.against(whole).show.change()).withheld
+    assert released(first.against(but_five).show.change()).withheld
+
+
+def test_it_is_said_how_many_of_how_many_and_how_often_with_no_change() -> None:
+    same = PDU.against(PDU).show.change()
+    assert same.title == "None of 13 key questions beyond chance"
+    alarms = [false_alarm(yes / 42, 42, 42) for yes in PDU.published["yes"]]
+    some = round(100 * (1 - np.prod(1 - np.array(alarms))))
+    assert f"With no change at all, {some} of 100 such comparisons show at least one" in (
+        same.sentence
+    )
+    assert any("regression to the mean" in note for note in same.notes)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.05, 0.95), st.integers(10, 40), st.integers(10, 40))
+def test_a_false_alarm_is_as_likely_as_drawing_says(share: float, n: int, later_n: int) -> None:
+    chance = np.random.default_rng(n * later_n)
+    one, two = (chance.binomial(size, share, 4000).astype(float) for size in (n, later_n))
+    low, high = newcombe(two, np.full(4000, float(later_n)), one, np.full(4000, float(n)))
+    seen = np.mean((low > 0) | (high < 0))
+    assert false_alarm(share, n, later_n) == pytest.approx(seen, abs=0.02)
 
 
 def test_no_change_is_claimed_with_fewer_than_ten_cases() -> None:
@@ -401,7 +472,7 @@ def auditor(answers: dict[str, str | None]) -> Inspection:
     )
     return Inspection(
         "audit",
-        {"title": "Audit"},
+        {"title": "Audit", "unit": UNIT},
         PDU.framework,
         {"cases": long[["case_id"]], "answers": long},
         cases_are="own",
@@ -419,7 +490,12 @@ def test_agreement_is_counted_over_the_cases_that_both_judged() -> None:
     assert (row["agreed"], row["n"]) == (17, 19)
     assert "case-8" not in f"{found.records}{found.sentence}"  # which cases differ is not told
     table = np.array([[8, 2], [0, 9]])
-    assert row["kappa"] == pytest.approx(cohens_kappa(table, return_results=False), abs=1e-9)
+    expected = cohens_kappa(table)
+    ends = row[["kappa", "kappa_low", "kappa_high"]].astype(float).tolist()
+    wanted = [expected.kappa, expected.kappa_low, min(1, expected.kappa_upp)]
+    assert ends == pytest.approx(wanted, abs=1e-6)
+    assert row["kappa_text"] == "0.79 ({:.2f} to {:.2f})".format(*wanted[1:])
+    assert found.cases == "20 cases audited twice"
     assert (row["first_yes"], row["second_yes"]) == (10, 8)
 
 

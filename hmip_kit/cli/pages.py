@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 import hmip_kit
+from hmip_kit.errors import unknown
 from hmip_kit.settings import LEVEL_SETTING, LEVELS
-from hmip_kit.sources.bundled import bundled_folder
+from hmip_kit.sources.bundled import bundled_folder, folders
 
 TWINS = ("pdf", "xlsx", "png")
 HANDLE = (
@@ -83,6 +84,8 @@ def render_command(
     for kind in twins:
         if kind not in TWINS:
             raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
+    if said["against"] and said["against"] not in folders() and not Path(said["against"]).exists():
+        raise unknown("inspection", said["against"], folders())
     chosen = list(notebooks) or sorted(bundled_folder("notebooks").glob("*.ipynb"))
     wanted = Wanted(chosen, also=twins, first=first_release, ask=_ask, **said)
     written, unit = render(wanted, out)

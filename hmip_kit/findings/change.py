@@ -252,8 +252,8 @@ def _said(rows: pd.DataFrame, before: Inspection, after: Inspection, warning: st
 
 def _by_chance(rows: pd.DataFrame, many: int) -> str:
     """Return how often so many questions show something beyond chance with no change at all."""
-    sides = [rows[rows["when"] == when].set_index("question") for when in WHEN]
-    wide = sides[0].join(sides[1], rsuffix="_after")
+    sides = [rows[rows["when"] == when] for when in WHEN]
+    wide = sides[0].merge(sides[1], on="question", suffixes=("", "_after"))
     alarms = [
         1 - CONFIDENCE
         if row["paired"]

@@ -187,7 +187,8 @@ def _said(rows: pd.DataFrame) -> Said:
     if outside.empty:
         title = f"No unit of {len(rows)} lies outside the 95% limits"
         return title, f"{start} {_by_chance(rows)}"
-    lie = f"of {len(rows)} units {'lies' if len(outside) == 1 else 'lie'} outside the 95% limits"
+    units = "unit" if len(rows) == 1 else "units"
+    lie = f"of {len(rows)} {units} {'lies' if len(outside) == 1 else 'lie'} outside the 95% limits"
     said = "; ".join(outside["unit"] + ", " + outside["text"])
     return f"{len(outside)} {lie}", f"{start} Outside: {said}. {_by_chance(rows)}"
 

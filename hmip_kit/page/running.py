@@ -38,9 +38,10 @@ class Wanted:
     """What pages are wanted: of which notebooks, on which case file, for whom.
 
     `against` is what the cases are compared with, a bundled name or a file, known to be of the same
-    unit; without it a change is told only where both state one unit. `also` names twins to write beside each page: one without a picture has no PNG. `marking` stands
-    on every sheet and in the files' names. `first` says that no page of the cases was shared
-    before, and `replaces` which release is put right; `ask` asks a person.
+    unit; without it a change is told only where both state one unit. `also` names twins to write
+    beside each page: one without a picture has no PNG. `marking` stands on every sheet and in the
+    files' names. `first` says that no page of the cases was shared before, and `replaces` which
+    release is put right; `ask` asks a person.
     """
 
     notebooks: Sequence[Path]

@@ -192,7 +192,7 @@ def outside_by_chance(n: Given, share: float, level: float) -> Numbers:
     Examples
     --------
     >>> round(float(outside_by_chance(30, 0.6, 0.95)), 3)
-    0.029
+    0.038
     """
     from scipy.stats import binom
 

@@ -131,7 +131,7 @@ def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE
     Examples
     --------
     >>> round(false_alarm(0.4, 42, 42), 3)
-    0.047
+    0.058
     """
     from scipy.stats import binom
 

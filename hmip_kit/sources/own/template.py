@@ -41,8 +41,8 @@ HELP = (
     " recorded.",
     "Fill in the sheet needs only if you recorded needs: one row per case and need.",
     "The sheet inspection gives the title that pictures carry, the unit whose cases these are, the"
-    " date of the audit, and the framework. A later audit is compared with an inspection of the same"
-    " unit alone. The sheet dictionary explains every column.",
+    " date of the audit, and the framework. A later audit is compared with an inspection of the"
+    " same unit alone. The sheet dictionary explains every column.",
     "Something else about the people, such as faith or care leaver: add a column to the sheet"
     f" cases, with up to {MOST_OWN_VALUES} short values. It becomes a filter.",
     "A question of your own: add a column to the sheet cases, with Yes, No and Not applicable, and"
