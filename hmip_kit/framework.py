@@ -62,7 +62,7 @@ class Usual:
 
 @dataclass(frozen=True)
 class Question:
-    """A key question: a strand of a stage."""
+    """A key question: a strand of a stage. `clause` is what Yes says, `negation` what No says."""
 
     id: str
     label: str
@@ -70,6 +70,8 @@ class Question:
     stage: str
     strand: str
     standard: str
+    clause: str
+    negation: str
 
 
 @dataclass(frozen=True)
@@ -245,10 +247,7 @@ def _framework(raw: dict[str, Any]) -> Framework:
         strands=strands,
         stages={name: stage["label"] for name, stage in stages.items()},
         standards=tuple(Standard(**standard) for standard in raw["standards"]),
-        questions=tuple(
-            _question(one["id"], one["wording"], stages, strands)
-            for one in raw.get("questions", ())
-        ),
+        questions=tuple(_question(one, stages, strands) for one in raw.get("questions", ())),
         sub_questions=tuple(SubQuestion(**one) for one in raw.get("sub_questions", ())),
         usual=tuple(
             Usual(one["standard"], one["rating"], tuple(one["when"]), one["rule"])
@@ -258,11 +257,13 @@ def _framework(raw: dict[str, Any]) -> Framework:
 
 
 def _question(
-    name: str, wording: str, stages: dict[str, dict[str, str]], strands: dict[str, str]
+    raw: dict[str, str], stages: dict[str, dict[str, str]], strands: dict[str, str]
 ) -> Question:
-    stage, strand = name.split("_", 1)
+    stage, strand = raw["id"].split("_", 1)
     label = f"{stages[stage]['label']}: {strands[strand].lower()}"
-    return Question(name, label, wording, stage, strand, stages[stage]["standard"])
+    said = raw["wording"], stage, strand, stages[stage]["standard"]
+    clause = raw.get("clause", f"{label[:1].lower()}{label[1:]} was sufficient")
+    return Question(raw["id"], label, *said, clause, raw.get("negation", "it was not"))
 
 
 def _named(items: tuple[Named, ...], key: str, name: str, kind: str) -> Named:

@@ -330,7 +330,7 @@ class Inspection:
         >>> import hmip_kit as hk
         >>> pdu = hk.load("lewisham-bromley-2022")
         >>> pdu.against(pdu).show.change().title
-        'No change beyond chance in 13 key questions'
+        'None of 13 key questions beyond chance'
         """
         return Against(self, (other, *more))
 

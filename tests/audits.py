@@ -33,7 +33,7 @@ PAIRS = (
 
 
 def inspection(frames: Mapping[str, pd.DataFrame], title: str = "Own audit") -> Inspection:
-    identity = {"title": title, "framework": "pdu-2021"}
+    identity = {"title": title, "unit": "North PDU", "framework": "pdu-2021"}
     return Inspection("audit", identity, PRACTICE.framework, frames, "own")
 
 

@@ -158,8 +158,12 @@ def test_published_totals_leave_these_ranges() -> None:
     assert all(
         pd.isna(row[cell]) for cell in (*CELLS, "yes_with", "difference", "net_low", "mid_p")
     )
-    assert "0 to 11 of 11" in said(PDU) and "minus one case" in said(PDU)
-    assert "The totals make possible 0 to 11 cases with both." in said(PDU)
+    assert said(PDU) == (
+        "All 42 cases. There was reasonable progress in 0 to 11 of 11 cases where delivery "
+        "effectively supported desistance, and in 1 to 12 of 31 cases where it did not. One more "
+        "case had the outcome than the service."
+    )
+    assert "The totals make possible 0 to 11 cases with both." in said(PRACTICE)
 
 
 def test_the_ranges_are_all_that_small_samples_can_show() -> None:
@@ -222,9 +226,9 @@ def test_own_cases_have_newcombes_interval_from_ten_a_side() -> None:
 
 
 def test_the_sentence_says_of_nought_and_less_what_they_are() -> None:
-    assert "Net difference: nought" in said(table(5, 4, 4, 9))
-    assert "Net difference: minus two cases" in said(table(5, 3, 5, 9))
-    assert "Net difference: one case" in said(table(5, 4, 3, 9))
+    assert "As many cases had the service as the outcome" in said(table(5, 4, 4, 9))
+    assert "Two more cases had the outcome than the service" in said(table(5, 3, 5, 9))
+    assert "One more case had the service than the outcome" in said(table(5, 4, 3, 9))
 
 
 def test_cases_without_yes_or_no_on_both_are_counted() -> None:

@@ -128,7 +128,7 @@ def test_progress_on_totals_is_what_they_make_possible() -> None:
     finding = PDU.show.progress_with_and_without()
     assert finding.rows[["low", "high"]].iloc[0].tolist() == [0, 100]
     assert set(finding.rows["bounds"]) == {"possible"}
-    assert "What the totals make possible: " in finding.sentence
+    assert "The totals make possible: Where delivery effectively" in finding.sentence
 
 
 def test_every_case_with_a_need_stays_in_the_flow() -> None:

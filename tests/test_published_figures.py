@@ -207,22 +207,22 @@ def themed(*counts: tuple[str, int, int]) -> Inspection:
 
 def test_titles_by_theme_hold_under_ties_and_one_case_differences() -> None:
     first = themed(("sufficient", 5, 20), ("insufficient", 14, 20)).show.by_theme()
-    assert first.title == "Furthest from sufficient: Measure 0, 5 of 20 sufficient"
+    assert first.title == "Furthest from good: Measure 0, 5 of 20"
     tied = themed(("sufficient", 5, 20), ("insufficient", 15, 20), ("sufficient", 10, 20))
-    both = "Measure 0, 5 of 20 sufficient; Measure 1, 15 of 20 not"
+    both = "Measure 0, 5 of 20; Measure 1, 15 of 20, a failing"
     assert both in tied.show.by_theme().title
     equal = themed(*[("sufficient", 5, 20)] * 4).show.by_theme()
-    assert equal.title == "Furthest from sufficient: four figures, at 75% not sufficient"
+    assert equal.title == "Furthest from good: four figures, 75% from it"
     few = themed(("sufficient", 1, 9)).show.by_theme("voice")
-    assert few.title == "Voice. Measure 0: 1 of 9 sufficient"
+    assert few.title == "Voice. Measure 0: 1 of 9"
     assert few.rows["bar"].isna().all()
 
 
 def test_many_figures_are_counted_by_what_they_count() -> None:
     kinds = (*[("sufficient", 5, 20)] * 4, *[("insufficient", 5, 20)] * 2, ("neutral", 5, 20))
     said = themed(*kinds).show.by_theme("voice").sentence
-    counts = "7 figures: four of what was sufficient, two of what was not and one of neither. "
-    assert said.startswith(f"{counts}Furthest from sufficient: Measure 0: 5 of 20 (25%; ")
+    counts = "7 figures: four of good work, two of failings and one of neither. "
+    assert said.startswith(f"{counts}Furthest from good: Measure 0: 5 of 20 (25%; ")
 
 
 def test_figures_without_a_base_have_no_count() -> None:
@@ -230,7 +230,8 @@ def test_figures_without_a_base_have_no_count() -> None:
     assert rows.loc["domestic_abuse", "text"] == "71% (base not stated)"
     assert rows["yes"].isna()["rosh_agreed"]
     assert rows.loc["rosh_agreed", "text"] == "80% (fits no count of 42)"
-    assert rows.loc["diversity_asked", "text"] == "24 of 42 (57%) sufficient"
+    assert rows.loc["diversity_asked", "text"] == "24 of 42 (57%)"
+    assert rows.loc["harm_factors", "text"] == "30 of 42 (71%), a failing"
     with pytest.raises(UnknownName, match="did you mean 'housing'"):
         REPORT.show.by_theme("housin")
     without = hk.load("practice-cases").show.by_theme()

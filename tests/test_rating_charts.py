@@ -203,8 +203,8 @@ def test_what_groups_are_made_up_of() -> None:
 
 def test_change_says_how_many_lie_beyond_chance_and_which_way() -> None:
     later = audit({"assessment_safety": 18, "planning_safety": 15, "delivery_engagement": 5}, 42)
-    finding = PDU.against(later).show.change()
-    assert finding.title == "Beyond chance in three key questions: one higher and one lower"
+    finding = PDU.against(later).show.change(same_unit=True)
+    assert finding.title == "2 of 3 key questions beyond chance: 1 higher and 1 lower"
     rows = drawn_rows(finding)
     assert rows["when"].tolist() == ["before", "after"] * 3
     assert "Local auditors are not inspectors" in finding.sentence
@@ -212,17 +212,17 @@ def test_change_says_how_many_lie_beyond_chance_and_which_way() -> None:
 
 def test_one_case_fewer_is_within_chance() -> None:
     assert (
-        PDU.against(audit({"assessment_safety": 17}, 42)).show.change().title
-        == "No change beyond chance in one key question"
+        PDU.against(audit({"assessment_safety": 17}, 42)).show.change(same_unit=True).title
+        == "None of 1 key question beyond chance"
     )
     assert (
-        PDU.against(audit({"assessment_safety": 18}, 42)).show.change().title
-        == "Beyond chance in one key question: one higher"
+        PDU.against(audit({"assessment_safety": 18}, 42)).show.change(same_unit=True).title
+        == "1 of 1 key question beyond chance: 1 higher"
     )
 
 
 def test_few_cases_have_no_mark_and_no_claim() -> None:
-    finding = PDU.against(audit({"assessment_safety": 9}, 9)).show.change()
+    finding = PDU.against(audit({"assessment_safety": 9}, 9)).show.change(same_unit=True)
     assert finding.title == "Too few cases to tell a change"
     after = drawn_rows(finding).query("when == 'after'")
     assert after[["percent", "low", "high"]].isna().all(axis=None)
@@ -254,7 +254,8 @@ def test_what_42_cases_can_and_cannot_show() -> None:
 
 def test_what_a_later_sample_needs() -> None:
     finding = PDU.show.later_sample()
-    assert "9 of 42, from 18 of 42" in finding.sentence
+    assert "Delivery: safety of other people 8 of 42, from 17 of 42." in finding.sentence
+    assert finding.rows.set_index("question")["more_text"]["assessment_safety"] == "18 of 42"
     assert PDU.show.later_sample(30).rows.set_index("question")["more"]["assessment_safety"] == 13
     for inspection, later in ((PRACTICE, None), (PDU, 9)):
         assert is_absent(inspection.show.later_sample(later))

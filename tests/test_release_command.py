@@ -189,12 +189,16 @@ def test_a_second_file_that_a_notebook_opens_is_held_against_the_first(
 ) -> None:
     notebook, data = audit
     longer(write_cases(data.parent / "later", 40), 3)
-    write_notebook(notebook, "later = hk.load('later')", "mine.against(later).show.change()")
+    write_notebook(
+        notebook, "later = hk.load('later')", "mine.against(later).show.change(same_unit=True)"
+    )
     done = render(audit, "--first-release")
     assert done.exit_code == 20
     assert "3 cases are in no earlier release" in done.stderr
     write_cases(data.parent / "apart", 55)
-    write_notebook(notebook, "later = hk.load('apart')", "mine.against(later).show.change()")
+    write_notebook(
+        notebook, "later = hk.load('apart')", "mine.against(later).show.change(same_unit=True)"
+    )
     done = render(audit, "--first-release")
     assert done.exit_code == 0, done.stderr
     assert len(list((data.parent / FOLDER).glob("*.json"))) == 2

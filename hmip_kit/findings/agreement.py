@@ -123,8 +123,9 @@ def _agreed(first: Codes, second: Codes) -> Row:
     enough = n >= FEWEST_FOR_A_BAR
     kappa, low, high = np.nan, np.nan, np.nan
     if enough and vary:
-        found = cohens_kappa(table)
-        reach = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * found.std_kappa
+        with np.errstate(invalid="ignore"):  # a variance of nought can come out as just under it
+            found = cohens_kappa(table)
+        reach = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * max(0, found.var_kappa) ** 0.5
         kappa, low, high = found.kappa, found.kappa - reach, min(1.0, found.kappa + reach)
     return {
         "agreed": agreed,

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import altair as alt
 
 INSUFFICIENT, SUFFICIENT = "insufficient", "sufficient"
-SAYS = {SUFFICIENT: " sufficient", INSUFFICIENT: " not sufficient"}
+SAYS = {SUFFICIENT: "", INSUFFICIENT: ", a failing"}  # what is insufficient is named as it is
 SHOWN = [
     *("figure", "theme", "label", "line", "section", "polarity", "yes", "n", "count_source"),
     *("percent", "low", "high", "bar", "short", "cases", "share", "range", "text"),
 ]
 DIVERSITY = "Diversity and inclusion"
-FURTHEST = "Furthest from sufficient: "
+FURTHEST = "Furthest from good: "
 IN_WORDS = "in words, without a count"
 DATES = ("announcement", "inspection")
 SLOPES_HEIGHT = 340
@@ -108,7 +108,7 @@ def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.by_theme("resettlement").rows["text"].tolist()[:2]
-    ['5 of 19 (26%) sufficient', '6 of 18 (33%) sufficient']
+    ['5 of 19 (26%)', '6 of 18 (33%)']
     """
     rows = figure_rows(inspection)
     rows = rows[rows["theme"] != ""]
@@ -160,7 +160,7 @@ def _themes_said(rows: pd.DataFrame, theme: str) -> Said:
     if len(rows) <= MOST_LISTED:
         return title, _each(rows)
     kinds = [int((rows["polarity"] == polarity).sum()) for polarity in SAYS]
-    what = ("of what was sufficient", "of what was not", "of neither")
+    what = ("of good work", "of failings", "of neither")
     counts = zip((*kinds, len(rows) - sum(kinds)), what, strict=True)
     told = listed([f"{number(count)} {of}" for count, of in counts if count])
     return title, f"{len(rows)} figures: {told}. {FURTHEST}{_each(compared.head(3))}"
@@ -170,7 +170,7 @@ def _furthest(compared: pd.DataFrame) -> str:
     most = compared["short"].iloc[0]
     first = compared[compared["short"] == most]
     if len(first) > 2:
-        return f"{number(len(first))} figures, at {half_up(most)}% not sufficient"
+        return f"{number(len(first))} figures, {half_up(most)}% from it"
     return "; ".join(first["label"] + ", " + first["cases"] + first["polarity"].map(SAYS))
 
 

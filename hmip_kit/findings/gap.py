@@ -27,7 +27,15 @@ from hmip_kit.schema import NEED_ROWS, label_of
 from hmip_kit.settings import FEWEST_FOR_A_BAR
 from hmip_kit.stats.differences import mid_p, tango
 from hmip_kit.stats.intervals import INTERVAL_TEXT, Numbers, floats
-from hmip_kit.stats.words import capital, cases_said, cases_word, fits, half_up, number, small
+from hmip_kit.stats.words import (
+    capital,
+    cases_said,
+    cases_word,
+    fits,
+    number,
+    range_said,
+    small,
+)
 
 SERVICE, OUTCOME = "delivery_desistance", "outcomes_progress"
 ASSOCIATION = "This is association, not cause: one inspector judged both."
@@ -50,17 +58,12 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class _Place:
-    """A place: its `name`, its `label`, and what a Yes there is called."""
+    """A place: its `name`, its `label`, and as a `clause` what Yes there says, and No after it."""
 
     name: str
     label: str
-    held: str
-
-    @property
-    def words(self) -> str:
-        """Return what it is called within a sentence: "delivery (desistance)"."""
-        whole, _, part = self.label.lower().partition(": ")
-        return f"{whole} ({part})" if part else whole
+    clause: str
+    negation: str
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,17 @@ class Pair:
         only = f"{self.service.label} only", f"{self.outcome.label} only"
         return dict(zip(CELLS, ("Both", *only, "Neither"), strict=True))
 
+    @property
+    def sides(self) -> dict[str, str]:
+        """Return what the cases with the service, and those without it, are called."""
+        service = self.service
+        return {"with": f"Where {service.clause}", "without": f"Where {service.negation}"}
+
     def title(self, groups: Sequence[str]) -> str:
         """Return the headline of the outcome with and without the service, by `groups`."""
         by = f", by {' and '.join(label_of(name).lower() for name in groups)}" if groups else ""
-        service = f"{self.service.words} was {self.service.held}"
-        return f"{capital(self.outcome.words)} where {service}, and where it was not{by}"
+        sides = " and ".join(map(small, self.sides.values()))
+        return f"In how many cases {self.outcome.clause}: {sides}{by}"
 
     def key(self, cell: str) -> str:
         """Return the tally of a `cell`."""
@@ -190,11 +199,16 @@ def _place(inspection: Inspection, name: str) -> _Place:
         raise NotInData("There are no needs by case in these data, and so no step of a need.")
     if need:
         steps = {one.name: one.label.lower() for one in NEED_ROWS if one.name in STEPS.values()}
-        return _Place(name, f"{need}: {steps.get(step, step)}", "recorded")
+        label = f"{need}: {steps.get(step, step)}"
+        return _Place(name, label, f"{small(label)} was recorded", "it was not")
     if name in (SERVICE, OUTCOME) and name not in known_questions(inspection):
         raise NotInData(f"The key question {name} is not in these data.")
     checked_questions(inspection, name)
-    return _Place(name, inspection.framework.label(name), "sufficient")
+    label = inspection.framework.label(name)
+    key = next((one for one in inspection.framework.questions if one.id == name), None)
+    if key:
+        return _Place(name, label, key.clause, key.negation)
+    return _Place(name, label, f"{small(label)} was sufficient", "it was not")
 
 
 def gap_rows(inspection: Inspection, pair: Pair, groups: Sequence[str] = ()) -> pd.DataFrame:
@@ -289,8 +303,7 @@ def _said(rows: pd.DataFrame, pair: Pair, groups: Sequence[str]) -> Said:
         f"{_side(row, 'without')} without"
         for row in found
     )
-    better, service = f"{capital(pair.outcome.words)} was {pair.outcome.held}", pair.service
-    start = f"{better}, with {service.words} {service.held} and without"
+    start = f"Cases in which {pair.outcome.clause}, with: {small(pair.sides['with'])}"
     return pair.title(groups), f"{start}. {each}. {ASSOCIATION}"
 
 
@@ -300,47 +313,47 @@ def pair_said(row: Row, pair: Pair) -> Said:
     `pair` is what it is about.
     """
     service, outcome, n = pair.service, pair.outcome, row["n"]
-    better, counted, known = capital(outcome.words), not pd.isna(row["both"]), not pd.isna(n)
+    counted, known = not pd.isna(row["both"]), not pd.isna(n)
     if not counted and pd.isna(row["both_least"]):
-        title = f"{capital(service.words)} and {outcome.words}: counts not shown {HIDDEN}"
+        title = f"{service.label} and {small(outcome.label)}: counts not shown {HIDDEN}"
         return title, "Some counts are not shown."
     if known and not n:
         return "No cases to show", "No case has Yes or No on both."
     with_it, without = (_side(row, side) for side in SIDES)
     possible = f"{row['both_least']} to {row['both_most']}"
-    title = f"{better} with {service.words} {service.held}: {with_it}; without: {without}"
+    answer = (
+        f"{capital(outcome.clause)} in {with_it} where {service.clause}, and in {without} where "
+        f"{service.negation}"
+    )
+    title = f"{capital(outcome.clause)}: {with_it} with the service, {without} without"
     if not counted:
         of = f" of {n}" if known else ""
-        title = f"Both {service.words} and {outcome.words}: {possible}{of} cases"
-    served = f"{service.words} was {service.held}"
-    ends = row["low"], row["high"]
+        title = f"In {possible}{of} cases {service.clause}, and {outcome.clause}"
     parts = (
-        f"{better} was {outcome.held} in {with_it} where {served}, and in {without} where it was "
-        "not.",
-        "" if pd.isna(row["low"]) else f"The data fit anything {fits(*ends, ways=WAYS)}.",
+        f"{answer}.",
+        ""
+        if pd.isna(row["low"])
+        else f"With the service the share may lie {fits(row['low'], row['high'], ways=WAYS)} "
+        f"({INTERVAL_TEXT}).",
         ASSOCIATION if counted else "",
         ""
-        if pd.isna(row["both_least"])
+        if pd.isna(row["both_least"]) or not counted
         else f"The totals make possible {possible} cases with both.",
-        "" if pd.isna(row["net_difference"]) else f"Net difference: {_net(row)}.",
+        "" if pd.isna(row["net_difference"]) else _net(row),
     )
     return title, " ".join(part for part in parts if part)
 
 
 def _net(row: Row) -> str:
-    """Return the net difference in words: nought and less are no gap as a report describes one."""
-    net, sure = row["net_difference"], ""
+    """Return by how many cases the service is there more often than the outcome, in words."""
+    net, sure = int(row["net_difference"]), ""
     if not pd.isna(row["net_low"]):
-        low, high = half_up(row["net_low"]), half_up(row["net_high"])
-        sure = f" ({INTERVAL_TEXT} {low} to {high} points)"
-    sizes = f"{number(abs(net))} {cases_word(abs(net))}{sure}"
-    less = "fewer cases had the service than the outcome, so it shows no shortfall"
-    ways = {
-        -1: f"minus {sizes}: {less}",
-        0: f"nought{sure}, which does not mean that the same cases had both",
-        1: f"{sizes} more with the service than with the outcome",
-    }
-    return ways[(net > 0) - (net < 0)]
+        sure = f" ({INTERVAL_TEXT} {range_said(row['net_low'], row['net_high'])} points)"
+    if not net:
+        return f"As many cases had the service as the outcome, not always the same ones{sure}."
+    which = ("the service", "the outcome") if net > 0 else ("the outcome", "the service")
+    sizes = f"{number(abs(net))} more {cases_word(abs(net))}"
+    return f"{capital(sizes)} had {which[0]} than {which[1]}{sure}."
 
 
 def _side(row: Row, side: str) -> str:

@@ -152,8 +152,15 @@ def _unverified(framework: Framework) -> bool:
 
 
 def _bounds_notes(inspection: Inspection) -> list[str]:
-    notes = ["Outlines: the whole sample."] if inspection.has_cases else []
+    notes = ["Outlines: the whole sample."] if inspection.has_cases else _worked_out(inspection)
     return [*notes, *([STRIPS, *_narrowed(inspection)] if inspection.made_up else [INTERVALS])]
+
+
+def _worked_out(inspection: Inspection) -> list[str]:
+    """Return whether counts are printed, or worked out from the percentages that are."""
+    rebuilt = inspection.published["count_source"].astype("str").str.startswith("rebuilt")
+    said = "The report prints the percentages; counts are worked out from the cases inspected."
+    return [said] if rebuilt.any() else []
 
 
 def _narrowed(inspection: Inspection) -> list[str]:
@@ -233,7 +240,7 @@ def _draw_bars(framework: Framework, bands: bool) -> "alt.LayerChart":
 
 
 @finding(
-    question="Where is casework weakest: at which stage, and on which strand?",
+    question="Where is casework weakest: at which stage, and in which part of the work?",
     needs="key questions",
     follows=True,
     shown_by="one group",

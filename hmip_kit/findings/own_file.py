@@ -151,7 +151,7 @@ def file_read(inspection: Inspection, values: bool = False) -> Finding:
         inspection=inspection,
         rows=rows,
         say=lambda shown: (
-            f"{many} taken as something else",
+            f"{many if len(shown) else f'No {told}'} taken as something else",
             "Every heading is as the schema has it."
             if shown.empty
             else "Check that each was meant so; else change it in the file.",

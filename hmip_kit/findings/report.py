@@ -9,7 +9,7 @@ from hmip_kit.findings.figures import figure_rows
 from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import FEWEST_FOR_A_BAR
-from hmip_kit.stats.words import listed, number
+from hmip_kit.stats.words import listed
 
 ITEMS = {
     "unit": "Unit",
@@ -119,8 +119,8 @@ def recommendations(inspection: Inspection) -> Finding:
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("lewisham-bromley-2022").show.recommendations().title[:51]
-    '11 recommendations: six to Lewisham and Bromley PDU'
+    >>> hk.load("lewisham-bromley-2022").show.recommendations().title[:53]
+    '11 recommendations: 6 to Lewisham and Bromley PDU, 4'
     """
     rows = with_figures(inspection)
     return Finding(
@@ -144,12 +144,12 @@ def _said(rows: pd.DataFrame) -> Said:
     if rows.empty:
         return "No recommendations", "Nothing is recommended."
     to = rows["addressee"].value_counts(sort=False)
-    told = listed([f"{number(int(count))} to {who}" for who, count in to.items()])
+    told = listed([f"{count} to {who}" for who, count in to.items()])
     what = "recommendation" if len(rows) == 1 else "recommendations"
     without = ", ".join(rows.loc[rows["says"] == "", "number"].astype("str"))
     none = f"No figure stands behind {without}."
     return (
-        f"{number(len(rows)).capitalize()} {what}: {told}",
+        f"{len(rows)} {what}: {told}",
         none if without else "Each has figures of the report behind it.",
     )
 
@@ -190,8 +190,8 @@ def _figures_said(inspection: Inspection) -> dict[str, tuple[str, float]]:
     left to the other.
     """
     asked = question_rows(inspection)
-    text, short = asked["text"] + " sufficient", 100 - asked["percent"]
-    asked = asked.assign(figure=asked["question"], text=text, short=short, section="")
+    short = 100 - asked["percent"]
+    asked = asked.assign(figure=asked["question"], short=short, section="")
     rows = pd.concat([figure_rows(inspection), asked])
     section = (", " + rows["section"]).where(rows["section"] != "", "")
     said = rows["label"] + ": " + rows["text"] + section

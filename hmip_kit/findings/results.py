@@ -18,7 +18,7 @@ from hmip_kit.findings.shares import (
 )
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import count_bars
-from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR
+from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, MOST_LISTED
 from hmip_kit.stats.words import number
 
 
@@ -193,15 +193,21 @@ def results(
     return Finding(
         inspection=inspection,
         rows=rows,
-        say=lambda shown: (
-            f"Answers to {number(shown['question'].nunique())} questions",
-            f"Answered Yes: {'; '.join(shown['label'] + ' ' + shown['text'])}.",
-        ),
+        say=_answers_said,
         columns={**named, **question_columns(inspection), "label": "Question"},
         measure="Cases judged sufficient on each question",
         protect=Protect(group=groups[0] if groups else ""),
         variant="_".join(groups),
     )
+
+
+def _answers_said(rows: pd.DataFrame) -> Said:
+    many = rows["question"].nunique()
+    title = f"Answers to {number(many)} {'question' if many == 1 else 'questions'}"
+    if len(rows) > MOST_LISTED:
+        return title, f"{len(rows)} rows: the table has how many answered Yes."
+    each = "; ".join(rows["label"] + " " + rows["text"])
+    return title, f"Answered Yes: {each}." if each else "There is nothing to count."
 
 
 def _bands(rows: pd.DataFrame, inspection: Inspection, part: bool) -> list[str]:

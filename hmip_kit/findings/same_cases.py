@@ -51,6 +51,7 @@ COLUMN = 24  # where the right-hand cells begin, in widths of a mark
 LINE, HEAD, BAND = 1.2, 4.2, 9.0  # in widths of a mark: heights of marks, words, and one mark alone
 LARGEST = 6000  # square points of a mark that stands for every case
 ROW_HEIGHT = 52
+WHAT_BOUNDS = "What the totals make possible"
 
 
 @finding(
@@ -92,7 +93,8 @@ def service_and_outcome(
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.service_and_outcome().title
-    'Both delivery (desistance) and outcomes (reasonable progress): 0 to 11 of 42 cases'
+    'In 0 to 11 of 42 cases delivery effectively supported desistance, and there was reasonable \
+progress'
     """
     pair = pair_of(inspection, service, outcome)
     row = gap_rows(inspection, pair).to_dict("records")[0]
@@ -277,12 +279,14 @@ def progress_with_and_without(
         say=lambda shown: _sides_said(shown, inspection, pair.title(groups)),
         columns={
             "label": "Cases where",
-            "text": f"{pair.outcome.label} {pair.outcome.held}",
-            "range": f"{INTERVAL_TEXT}, or what the totals make possible",
+            "text": f"Of these, {pair.outcome.clause}",
+            "range": WHAT_BOUNDS if not inspection.protected else INTERVAL_TEXT,
         },
-        measure=f"{pair.outcome.label}, {pair.outcome.held}, by {small(pair.service.label)}",
+        measure=f"{pair.outcome.label}, by {small(pair.service.label)}",
         notes=(
-            f"Lines: {CONFIDENCE_TEXT} Wilson intervals. Hatched: what the totals make possible.",
+            f"Lines: {CONFIDENCE_TEXT} Wilson intervals."
+            if inspection.protected
+            else "Hatched: what the totals make possible.",
             ASSOCIATION,
         ),
         recount=recount if follows else None,
@@ -294,8 +298,7 @@ def progress_with_and_without(
 
 def _sides(pair: Pair, found: pd.DataFrame, by: str | None) -> list[Row]:
     """Return what is fixed in the rows: for each group of `found` one with, and one without."""
-    held = {"with": pair.service.held, "without": f"not {pair.service.held}"}
-    words = {side: f"{pair.service.label}: {said}" for side, said in held.items()}
+    words = pair.sides
     if by is None:
         return [{"label": said, "side": side} for side, said in words.items()]
     return [
@@ -322,7 +325,7 @@ def _sides_said(rows: pd.DataFrame, inspection: Inspection, title: str) -> Said:
     if inspection.has_cases:
         return shares_said(rows, inspection, "each", title)
     said = "; ".join(rows["label"] + ": " + rows["text"])
-    return title, f"What the totals make possible: {said}."
+    return title, f"The totals make possible: {said}."
 
 
 def _draw_sides(finding: Finding) -> "alt.LayerChart":

@@ -1,5 +1,7 @@
 """What a sample can show: between two groups of its cases, and against a later sample."""
 
+from typing import Any
+
 import pandas as pd
 
 from hmip_kit.counts import answer_key
@@ -7,9 +9,9 @@ from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, POWER
+from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, MOST_LISTED, POWER
 from hmip_kit.stats.samples import beyond_chance, detectable
-from hmip_kit.stats.words import listed, number
+from hmip_kit.stats.words import half_up, listed, number
 
 PARTS = (2, 3, 4)  # in halves, a third against the rest, a quarter against the rest
 SHARES = (50, 20)  # percent: where least shows, and near the lowest of the shares published
@@ -48,7 +50,7 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.what_can_be_shown().title
-    '42 cases in two halves show a difference from a share of 50% only from about 38 points'
+    '42 cases in two halves will likely show a true difference of 38 points or more from 50%'
     """
     size = inspection.size if size is None else size
     parts = [size // part for part in PARTS if size // part >= FEWEST_FOR_A_BAR]
@@ -100,10 +102,24 @@ def _size_said(rows: pd.DataFrame, size: int) -> Said:
         f"{row['split']} cases, from {row['share']}: rise {row['rise']}, fall {row['fall']}"
         for row in rows.to_dict("records")
     )
+    title = f"{size} cases in two halves will likely show a true difference of {first['rise']} "
     return (
-        f"{size} cases in two halves show a difference from a share of {first['share']} only from "
-        f"about {first['rise']} points",
-        f"Smallest difference that will likely show, in points: {each}.",
+        f"{title}points or more from {first['share']}",
+        f"Smallest true difference that will likely show, in points: {each}. {_seen(first)}",
+    )
+
+
+def _seen(row: "pd.Series[Any]") -> str:
+    """Return what must be seen, which is less than what must be true, to lie beyond chance."""
+    n1, n2 = int(row["n1"]), int(row["n2"])
+    yes = n1 // 2
+    _, rise = beyond_chance(yes, n1, n2)
+    if rise is None:
+        return "No difference that is seen lies beyond chance."
+    points = half_up(100 * (rise / n2 - yes / n1))
+    return (
+        f"A difference that is seen lies beyond chance from less on: {yes} of {n1} against {rise} "
+        f"of {n2}, {points} points."
     )
 
 
@@ -185,11 +201,14 @@ def _later_rows(inspection: Inspection, size: int) -> pd.DataFrame:
 def _later_said(rows: pd.DataFrame) -> Said:
     if rows.empty:
         return "No key question has cases enough to tell a change", "There is nothing to count."
-    said = "; ".join(rows["label"] + " " + rows["text"] + ", from " + rows["more_text"])
     share = rows["yes"] / rows["n"]
+    ends = rows[(share == share.min()) | (share == share.max())]
+    some = rows if len(rows) <= MOST_LISTED else ends
+    said = "; ".join(some["label"] + " " + some["text"] + ", from " + some["more_text"])
     tied = rows[share == share.min()].groupby(["text", "more_text"], sort=False)["label"]
     title = "; ".join(_rise(list(labels), *counts) for counts, labels in tied)
-    return title, f"A rise lies beyond chance in a later sample: {said}."
+    which = "" if len(some) == len(rows) else " (the lowest and the highest key question)"
+    return title, f"A rise lies beyond chance in a later sample{which}: {said}."
 
 
 def _rise(labels: list[str], now: str, more: str) -> str:

@@ -13,7 +13,15 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, count_bars, drawn, from_left
 from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, NAVY, PLUM, QUIET, TEAL
 from hmip_kit.stats.intervals import floats, wilson
-from hmip_kit.stats.words import cases_word, half_up, listed, share_after, whole_percent
+from hmip_kit.stats.words import (
+    capital,
+    cases_word,
+    half_up,
+    listed,
+    result,
+    share_after,
+    whole_percent,
+)
 
 if TYPE_CHECKING:
     import altair as alt
@@ -28,10 +36,15 @@ STATED = (  # whose view, what it is called, and the published figure that state
     ),
     ("People on probation", "Had access to services that they felt they needed", "people_services"),
 )
+CLAUSES = (
+    "delivery effectively supported desistance",
+    "and the safety of other people",
+    "there was reasonable progress",
+)
 JUDGED = ("delivery_desistance", "delivery_safety", "outcomes_progress")
 COLUMNS = [
     *("viewpoint", "label", "population", "yes", "n", "percent", "low", "high", "rebuilt"),
-    *("base", "source", "text", "bar", "line", "under"),
+    *("base", "source", "text", "bar", "line", "under", "clause"),
 ]
 NOT_THERE, UNKNOWN = "not in these data", "[x]"
 REFERRED = {"complete": "Intervention complete", "ongoing": "Intervention ongoing"}
@@ -58,10 +71,10 @@ def three_viewpoints(inspection: Inspection) -> Finding:
     Finding
         A row per view: `viewpoint, label`; `population`, whom the share is of; `yes` of `n`,
         `percent`; `low, high`, the 95% Wilson interval in percent, missing where the base is not
-        stated or under ten, and where practice cases are filtered; `rebuilt`, whether `yes` was
-        worked out from the percentage; `base` and `source` in words; `text`; `bar`, the percentage,
-        missing under ten. What the data do not have keeps its row and says "[x]": a case file has
-        no survey.
+        stated or under ten, and of practice cases; `rebuilt`, whether `yes` was worked out from the
+        percentage; `base` and `source` in words; `text`; `bar`, the percentage, missing under ten;
+        `clause`, what a case of the share shows. What the data do not have keeps its row and says
+        "[x]": a case file has no survey.
 
     Notes
     -----
@@ -72,7 +85,7 @@ def three_viewpoints(inspection: Inspection) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.three_viewpoints().title
-    'Access to services 52% and 66%; delivery sufficient 26% and 19%; progress 29%'
+    'Access to services 52% and 66%; delivery sufficient 26% and 19%; reasonable progress 29%'
     """
     surveys = "Surveys, and " if "figures" in inspection.holds else ""
     return Finding(
@@ -117,6 +130,7 @@ def _stated(inspection: Inspection) -> pd.DataFrame:
     return rows.assign(
         viewpoint=[viewpoint for viewpoint, *_ in STATED],
         label=[label for _, label, _ in STATED],
+        clause="",
         population=rows["population"].fillna(""),
         n=n,
         percent=floats(rows["value"].where(rows["unit"] == PERCENT, 100 * yes / n)),
@@ -163,6 +177,7 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
     source = cases if inspection.has_cases else "key question"
     return rows.assign(
         viewpoint=INSPECTORS,
+        clause=CLAUSES,
         label=rows["label"].fillna(rows.index.to_series().str.replace("_", ": ")),
         population="inspected cases",
         yes=rows["yes"].astype("Int64"),
@@ -179,27 +194,27 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
 def _views_said(rows: pd.DataFrame) -> Said:
     judged = rows["viewpoint"] == INSPECTORS
     parts = {
-        "Access to services": rows[~judged],
+        "access to services": rows[~judged],
         "delivery sufficient": rows[judged].iloc[:-1],
-        "progress": rows[judged].iloc[-1:],
+        "reasonable progress": rows[judged].iloc[-1:],
     }
-    title = "; ".join(f"{words} {_shares(part)}" for words, part in parts.items())
-    said = "; ".join(rows["line"] + ": " + rows["text"])
+    known = [f"{words} {some}" for words, part in parts.items() if (some := _shares(part))]
+    title = capital("; ".join(known)) or "Nothing is known of access, delivery or progress"
+    surveys = "; ".join(rows[~judged]["line"] + ": " + rows[~judged]["text"])
+    cases = "; ".join(rows[judged]["clause"] + ": " + rows[judged]["text"])
     rebuilt = rows["rebuilt"] & ~judged
     how = " Counts of those asked are worked out from the percentage." if any(rebuilt) else ""
-    return title, f"{said}.{how}"
+    told = [f"{surveys}." * bool(surveys), f"As inspectors judged cases, {cases}." * bool(cases)]
+    return title, f"{' '.join(filter(None, told))}{how}" or "There is nothing to show."
 
 
 def _shares(rows: pd.DataFrame) -> str:
-    """Return the shares of `rows` for a title: counts under ten, "[x]" where there is none."""
-    some = rows.dropna(subset="percent").to_dict("records")
+    """Return the shares of `rows` for a title, as counts where they are of few; blank if none."""
     said = [
-        f"{row['yes']} of {row['n']}"
-        if not pd.isna(row["n"]) and row["n"] < FEWEST_FOR_A_BAR
-        else f"{half_up(row['percent'])}%"
-        for row in some
+        f"{half_up(row['percent'])}%" if pd.isna(row["yes"]) else result(row["yes"], row["n"])
+        for row in rows.dropna(subset="percent").to_dict("records")
     ]
-    return listed(said) if said else UNKNOWN
+    return listed(said) if said else ""
 
 
 def _draw_views(finding: Finding) -> "alt.LayerChart":

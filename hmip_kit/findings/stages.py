@@ -23,7 +23,7 @@ APART = "Stages are judged separately: a later one can be sufficient without an 
 
 
 @finding(
-    question="At how many stages was each strand sufficient?",
+    question="At how many stages was each part of the work sufficient?",
     needs=("cases", "key questions"),
     follows=True,
     shown_by="all cases",
@@ -64,13 +64,13 @@ def stages_sufficient(inspection: Inspection, by: str | None = None) -> Finding:
     recount = Recount(yes, n, split=bool(by))
     rows = share_rows(inspection, fixed, recount)
     grouped = f", by {small(label_of(by))}" if by else ""
-    title = f"At how many stages each strand was judged sufficient{grouped}"
+    title = f"At how many stages each part of the work was judged sufficient{grouped}"
     return Finding(
         inspection=inspection,
         rows=rows,
         say=lambda shown: shares_said(shown, inspection, "each", title),
-        columns={"label": "Strand and stages sufficient", **SHARE},
-        measure="Stages at which a strand was judged sufficient",
+        columns={"label": "Part of the work, and stages sufficient", **SHARE},
+        measure="Stages at which a part of the work was judged sufficient",
         notes=(APART, "Cases without Yes or No at every stage do not count."),
         recount=recount if not by or rows[by].nunique() <= MOST_VALUES else None,
         protect=Protect(group=by or ""),
@@ -86,7 +86,7 @@ def _strands(inspection: Inspection, by: str | None) -> list[Row]:
     framework = inspection.framework
     strands = staged(framework, inspection.questions)
     if not strands:
-        raise NotInData("No strand of this regime stands at two stages or more.")
+        raise NotInData("No part of the work of this regime stands at two stages or more.")
     groups = list(inspection.frames["cases"][by].cat.categories) if by else [""]
     return [
         {

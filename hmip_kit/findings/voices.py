@@ -6,7 +6,7 @@ import pandas as pd
 
 from hmip_kit.counts.figures import PERCENT
 from hmip_kit.findings import Finding, Said, finding
-from hmip_kit.findings.figures import SAYS, SUFFICIENT, figure_rows
+from hmip_kit.findings.figures import SUFFICIENT, figure_rows
 from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import COUNT_BARS_RIGHT, PERCENTS, blank, drawn
@@ -100,8 +100,8 @@ def what_works(inspection: Inspection) -> Finding:
     rows = _shares(inspection)
     reached = (rows["value"].fillna(rows["least"]) >= HALF).fillna(False)
     rows = rows[reached & rows["figure"].isin(strengths)]
-    counts = rows["text"].str.removesuffix(SAYS[SUFFICIENT])
-    rows = rows.assign(printed=counts.where(rows["n"].notna(), rows["printed"]), kind=STRENGTH)
+    counts = rows["text"].where(rows["n"].notna(), rows["printed"])
+    rows = rows.assign(printed=counts, kind=STRENGTH)
     key = _key_questions(inspection)
     key = key[~key["question"].isin(failings - strengths)]
     found = pd.concat([rows, key], ignore_index=True)

@@ -226,7 +226,8 @@ def _refused(finding: Finding, inspection: Inspection) -> str:
     if inspection.size < FEWEST_CASES:
         return f"there are fewer than {FEWEST_CASES} cases"
     paired = finding.protect.paired
-    if paired is not None and not _ten_or_none(paired, inspection.size - paired):
+    sizes = {one.size for one in (inspection, *finding.protect.beside)}
+    if paired is not None and not all(_ten_or_none(paired, size - paired) for size in sizes):
         return f"fewer than {FEWEST_CASES} cases, or all but fewer, were audited twice"
     small = [
         f"{label_of(name)}: it would show a small group, or give one away"

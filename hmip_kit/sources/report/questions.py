@@ -12,6 +12,7 @@ from hmip_kit.framework import Framework, Question
 from hmip_kit.sources.report.lines import NOT_STATED, Line
 from hmip_kit.sources.wording import key
 from hmip_kit.stats import possible_counts
+from hmip_kit.stats.words import small
 
 PERCENT = r"(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)"
 FIGURE = re.compile(PERCENT)
@@ -139,7 +140,8 @@ def _new(wording: str, standard: str, taken: set[str]) -> Question:
     stem, label = f"{stage}_{strand}", f"{standard or 'Standard not stated'}: {strand}"
     names = chain([stem], (f"{stem}_{number}" for number in count(2)))
     name = next(name for name in names if name not in taken)
-    return Question(name, label, wording, stage, strand, standard)
+    said = f"{small(label)} was sufficient", "it was not"
+    return Question(name, label, wording, stage, strand, standard, *said)
 
 
 def asked_rows(ids: dict[Asked, str], framework: Framework, n: int | None) -> pd.DataFrame:
