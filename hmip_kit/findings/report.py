@@ -119,7 +119,7 @@ def recommendations(inspection: Inspection) -> Finding:
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("lewisham-bromley-2022").show.recommendations().title[:53]
+    >>> hk.load("lewisham-bromley-2022").show.recommendations().title[:52]
     '11 recommendations: 6 to Lewisham and Bromley PDU, 4'
     """
     rows = with_figures(inspection)
