@@ -15,7 +15,7 @@ from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
 from hmip_kit.schema import NEED, SECOND_ANSWERS, allowed, filters_among
-from hmip_kit.stats.words import cases_word, say
+from hmip_kit.stats.words import which_cases_said
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnAgainst, OnInspection
@@ -150,9 +150,7 @@ class Inspection:
         """
         if not self.has_cases and "cases_inspected" not in self.identity:
             return "inspected cases (number not stated)"
-        size, chosen = self.sample_size, self.filters.label
-        pattern = "some cases" if chosen else "all cases"
-        return say(pattern, some=self.size, size=size, word=cases_word(size), chosen=chosen)
+        return which_cases_said(self.size, self.sample_size, self.filters.label)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -236,7 +236,7 @@ def test_cases_without_yes_or_no_on_both_are_counted() -> None:
     assert (row["n"], row["not_counted"], row["both"], row["neither"]) == (2, 2, 1, 1)
     nobody = own([("Yes", None)])
     assert first(nobody)["n"] == 0
-    assert said(nobody) == "All 1 case. No case has Yes or No on both."
+    assert said(nobody) == "The one case. No case has Yes or No on both."
     assert first(PRACTICE.where(sentence_type="Licence", sex="Female"))["n"] >= 0
 
 
@@ -334,8 +334,8 @@ def test_groups_are_said_each_with_its_two_sides() -> None:
     cases = own([("Yes", "Yes"), ("Yes", "No"), ("No", "No")], sex=["Male", "Male", "Female"])
     finding = cases.show.gap(by="sex")
     assert finding.name == "gap_sex" and finding.title.endswith(", by sex")
-    assert "Male: 1 of 2 cases with, 0 of 0 cases without" in finding.sentence
-    assert "Female: 0 of 0 cases with, 0 of 1 case without" in finding.sentence
+    assert "Male: 1 of 2 cases with, no case without" in finding.sentence
+    assert "Female: no case with, 0 of 1 case without" in finding.sentence
     for column, keys in finding.counts.items():
         tallies = counted(cases, keys)
         assert [tallies[key] for key in keys] == finding.rows[column].tolist()

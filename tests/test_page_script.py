@@ -64,6 +64,8 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
                 "n": n,
                 "total_yes": min(42, yes + chance.randint(0, 42 - n)),
                 "total_n": total_n,
+                "stages": place % 3,
+                "of_stages": 2,
                 "not_applicable": chance.choice([0, 1, 4, 5, 30]),
                 "not_recorded": chance.choice([0, 1, 4, 5, 30]),
             }

@@ -254,7 +254,7 @@ def test_what_42_cases_can_and_cannot_show() -> None:
 
 def test_what_a_later_sample_needs() -> None:
     finding = PDU.show.later_sample()
-    assert "Delivery: safety of other people 8 of 42, from 17 of 42." in finding.sentence
+    assert "Delivery: safety of other people 8 of 42, from 17 of 42;" in finding.sentence
     assert finding.rows.set_index("question")["more_text"]["assessment_safety"] == "18 of 42"
     assert PDU.show.later_sample(30).rows.set_index("question")["more"]["assessment_safety"] == 13
     for inspection, later in ((PRACTICE, None), (PDU, 9)):

@@ -154,6 +154,7 @@ def test_the_page_script_reads_the_same_thresholds(twelve: Made) -> None:
         "fewestForABar": 12,
         "fewestForAPercentage": 24,
         "mostListed": 6,
+        "oneIn": 10,
         "confidence": "90%",
     }
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Row = dict[Hashable, Any]
 Said = tuple[str, str]  # title, and what the sentence says
-Words = Literal["lowest", "each", "answered"]  # how a sentence is made: see `shares`
+Words = Literal["lowest", "each", "answered", "every stage"]  # how a sentence is made: see `shares`
 ShownBy = Literal["all cases", "one group", "holders"]  # of own cases: see `protect`
 Given = ParamSpec("Given")
 HIDDEN = "[c]"  # confidential: the count was hidden

@@ -363,4 +363,4 @@ def _side(row: Row, side: str) -> str:
         return HIDDEN if pd.isna(row[f"{cell}_least"]) else "[x]"
     if pd.isna(yes):
         return f"{row[f'{cell}_least']} to {row[f'{cell}_most']} of {n} {cases_word(n)}"
-    return cases_said(int(yes), int(n))
+    return cases_said(int(yes), int(n)) if n else "no case"

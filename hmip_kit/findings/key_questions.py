@@ -25,6 +25,7 @@ from hmip_kit.settings import (
     FEWEST_FOR_A_PERCENTAGE,
     INK,
     LIGHT_TEXT_FROM,
+    ONE_IN,
     PALE,
     PAPER,
     QUIET,
@@ -136,7 +137,7 @@ def _some_uncounted(inspection: Inspection) -> bool:
     if not inspection.has_cases:
         return False
     rows = question_counts(inspection.sample)
-    return any((10 * rows[name] > inspection.sample_size).any() for name in APART)
+    return any((ONE_IN * rows[name] > inspection.sample_size).any() for name in APART)
 
 
 def _bands_note(inspection: Inspection) -> list[str]:

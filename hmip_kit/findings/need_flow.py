@@ -12,7 +12,7 @@ from hmip_kit.findings.needs import LINKED, need_rows
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, either, from_left, from_top, values
 from hmip_kit.settings import DARK_GREY, INK, NAVY, ORANGE, PALE, PAPER, QUIET, TEAL, WIDTH
-from hmip_kit.stats.words import cases_word, listed, number
+from hmip_kit.stats.words import cases_word, number
 
 if TYPE_CHECKING:
     import altair as alt
@@ -133,7 +133,7 @@ def _flow_said(rows: pd.DataFrame) -> Said:
     total, both = sum(sums.values()), sums.get("served_progress", 0)
     served = f"{both + sums.get('served_only', 0)} of {total} needs{' shown' if hidden else ''}"
     title = f"A service was delivered for {served}; progress noted in {both} of these"
-    each = listed([f"{WHAT_BECAME[name][0]} {many}" for name, many in sums.items()])
+    each = "; ".join(f"{WHAT_BECAME[name][0]} {many}" for name, many in sums.items())
     return title, f"Needs by case, {total} in all: {each}. {left_out}".rstrip()
 
 

@@ -10,12 +10,11 @@ from hmip_kit.counts.figures import figure_value
 from hmip_kit.counts.questions import Asked, checked_groups
 from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import HIDDEN, Finding, Recount, Row, Said, finding
-from hmip_kit.findings.shares import grouped_key, share_rows, shares_said
+from hmip_kit.findings.shares import grouped_key, share_columns, share_rows, shares_said
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, from_left, from_top, values
 from hmip_kit.schema import label_of
 from hmip_kit.settings import FEWEST_FOR_A_BAR, MOST_LISTED, NAVY, ORANGE, QUIET, RULE, WIDTH
-from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import cases_word, number, share_after
 
 if TYPE_CHECKING:
@@ -102,9 +101,8 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         say=lambda shown: shares_said(shown, inspection, "each", _title(link)),
         columns={
             "label": "Need and step",
+            **share_columns(inspection),
             "cases": "Cases with the need",
-            "share": "Percentage",
-            **({} if inspection.made_up else {"range": INTERVAL_TEXT}),
         },
         measure=f"{MEASURE}, {LINKED[link]}",
         notes=(

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from hmip_kit.counts.questions import Asked, checked_groups, question_counts
-from hmip_kit.errors import KitError
+from hmip_kit.errors import KitError, NotInData
 from hmip_kit.findings import Finding, Protect, Said, finding
 from hmip_kit.findings.key_questions import (
     question_columns,
@@ -27,6 +27,7 @@ from hmip_kit.stats.words import number
     needs=("key questions", "real data"),
     follows=False,
     shown_by="all cases",
+    label="Key questions with the fewest cases sufficient",
 )
 def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
     """Return the key questions with the lowest shares, the lowest first.
@@ -58,6 +59,9 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
         raise KitError(f"{count} key questions cannot be shown: ask for one or more")
     rows = question_rows(inspection)
     ranked = rows[rows["bar"].notna()].sort_values("percent", kind="stable")
+    if ranked.empty:
+        few = number(FEWEST_FOR_A_BAR)
+        raise NotInData(f"No key question was answered in {few} cases: none is named the lowest.")
     shown = ranked[ranked["percent"] <= ranked["percent"].iloc[:count].max()]
     return Finding(
         inspection=inspection,

@@ -11,7 +11,7 @@ from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, MOST_LISTED, POWER
 from hmip_kit.stats.samples import beyond_chance, detectable
-from hmip_kit.stats.words import half_up, listed, number
+from hmip_kit.stats.words import cases_word, half_up, listed, number
 
 PARTS = (2, 3, 4)  # in halves, a third against the rest, a quarter against the rest
 SHARES = (50, 20)  # percent: where least shows, and near the lowest of the shares published
@@ -56,8 +56,8 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     parts = [size // part for part in PARTS if size // part >= FEWEST_FOR_A_BAR]
     if not parts:
         raise NotInData(
-            f"{size} cases make no two groups of {FEWEST_FOR_A_BAR}: they can show no difference "
-            "between groups."
+            f"{size} {cases_word(size)} make no two groups of {FEWEST_FOR_A_BAR}: they can show no "
+            "difference between groups."
         )
     return Finding(
         inspection=inspection,
@@ -161,7 +161,8 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
     size = inspection.size if later is None else later
     if size < FEWEST_FOR_A_BAR:
         raise NotInData(
-            f"A later sample of {size} cases can show no change: {FEWEST_FOR_A_BAR} is the fewest."
+            f"A later sample of {size} {cases_word(size)} can show no change: "
+            f"{FEWEST_FOR_A_BAR} is the fewest."
         )
     rows = _later_rows(inspection, size)
     return Finding(
@@ -202,12 +203,12 @@ def _later_said(rows: pd.DataFrame) -> Said:
     if rows.empty:
         return "No key question has cases enough to tell a change", "There is nothing to count."
     share = rows["yes"] / rows["n"]
-    ends = rows[(share == share.min()) | (share == share.max())]
+    ends = rows.loc[list(dict.fromkeys([share.idxmin(), share.idxmax()]))]
     some = rows if len(rows) <= MOST_LISTED else ends
     said = "; ".join(some["label"] + " " + some["text"] + ", from " + some["more_text"])
     tied = rows[share == share.min()].groupby(["text", "more_text"], sort=False)["label"]
     title = "; ".join(_rise(list(labels), *counts) for counts, labels in tied)
-    which = "" if len(some) == len(rows) else " (the lowest and the highest key question)"
+    which = "" if len(some) == len(rows) else " (on the lowest and the highest key question)"
     return title, f"A rise lies beyond chance in a later sample{which}: {said}."
 
 

@@ -200,7 +200,8 @@ def _views_said(rows: pd.DataFrame) -> Said:
     }
     known = [f"{words} {some}" for words, part in parts.items() if (some := _shares(part))]
     title = capital("; ".join(known)) or "Nothing is known of access, delivery or progress"
-    surveys = "; ".join(rows[~judged]["line"] + ": " + rows[~judged]["text"])
+    asked = rows[~judged & (rows["text"] != UNKNOWN)]
+    surveys = "; ".join(asked["line"] + ": " + asked["text"])
     cases = "; ".join(rows[judged]["clause"] + ": " + rows[judged]["text"])
     rebuilt = rows["rebuilt"] & ~judged
     how = " Counts of those asked are worked out from the percentage." if any(rebuilt) else ""

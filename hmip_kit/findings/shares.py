@@ -21,9 +21,10 @@ from hmip_kit.settings import (
     FEWEST_FOR_A_BAR,
     FEWEST_FOR_A_PERCENTAGE,
     MOST_LISTED,
+    ONE_IN,
 )
 from hmip_kit.stats.differences import newcombe
-from hmip_kit.stats.intervals import Numbers, floats, left_open, wilson
+from hmip_kit.stats.intervals import INTERVAL_TEXT, Numbers, floats, left_open, wilson
 from hmip_kit.stats.words import (
     capital,
     cases_word,
@@ -57,6 +58,12 @@ def share_rows(inspection: Inspection, fixed: Sequence[Row], recount: Recount) -
         for what, keys in (("yes", recount.yes), ("n", recount.n))
     }
     return with_shares(pd.DataFrame([*fixed]).assign(**counts), inspection, recount.split)
+
+
+def share_columns(inspection: Inspection) -> dict[str, str]:
+    """Return the columns of a table of shares; made-up cases of an `inspection` have no range."""
+    bounds = {} if inspection.made_up else {"range": INTERVAL_TEXT}
+    return {"cases": "Cases", "share": "Percentage", **bounds}
 
 
 def with_published_totals(rows: pd.DataFrame, inspection: Inspection) -> pd.DataFrame:
@@ -157,10 +164,10 @@ def _uncounted(row: Row, yes: int, n: int) -> str:
     What is not recorded may be Yes or No: the counts that this leaves open stand beside it.
     """
     apart = [row.get(name, pd.NA) for name in APART]
-    if any(map(pd.isna, apart)):
-        return ""
+    if any(map(pd.isna, apart)) or not n + apart[0]:
+        return ""  # not asked, or answered in no case
     size = n + sum(map(int, apart))
-    not_applicable, not_recorded = (int(one) if 10 * one > size else 0 for one in apart)
+    not_applicable, not_recorded = (int(one) if ONE_IN * one > size else 0 for one in apart)
     said = []
     if not_applicable:
         said.append(say("not applicable", many=not_applicable))
@@ -210,9 +217,14 @@ def lowest(rows: pd.DataFrame) -> list[Row]:
     return least
 
 
+def _there(rows: pd.DataFrame) -> int:
+    """Return how many of `rows` have cases."""
+    return int((rows["n"] > 0).fillna(False).sum())
+
+
 def lowest_title(rows: pd.DataFrame) -> str:
     """Return a headline that names the lowest of `rows`, or says what there is to say instead."""
-    low, there = lowest(rows), int((rows["n"] > 0).fillna(False).sum())
+    low, there = lowest(rows), _there(rows)
     if not low:
         few = number(FEWEST_FOR_A_BAR)
         return say("none named", fewest=few) if there else say("no cases")
@@ -245,7 +257,8 @@ def shares_sentence(rows: pd.DataFrame, inspection: Inspection, words: Words) ->
     ends of more than six; "answered" says how many were answered of each group.
     """
     made_up = inspection.made_up and (words == "lowest" or len(rows) > MOST_LISTED)
-    said = _counts_sentence(rows) if made_up and words != "answered" else SENTENCES[words](rows)
+    ends = made_up and words in ("lowest", "each")
+    said = _counts_sentence(rows) if ends else SENTENCES[words](rows)
     few = 0 < inspection.size < FEWEST_FOR_A_PERCENTAGE
     return say("small group", said=said) if few else said
 
@@ -264,8 +277,9 @@ def _lowest_sentence(rows: pd.DataFrame) -> str:
     low = lowest(rows)
     if not low:
         few = number(FEWEST_FOR_A_BAR)
-        there = (rows["n"] > 0).fillna(False).any()
-        return say("none named said", fewest=few) if there else say("nothing left")
+        return say("none named said", fewest=few) if _there(rows) else say("nothing")
+    if len(low) == _there(rows) > 1 and len({one["cases"] for one in low}) == 1:
+        return say("alike said", sure=_sure(low[0]))
     named = "; ".join(say("named", label=row["label"], sure=_sure(row)) for row in low[:2])
     return say("lowest said", named=named, more=_more(low, 2))
 
@@ -337,8 +351,14 @@ def _answered_sentence(rows: pd.DataFrame) -> str:
     return say("answered", groups=listed(said) if said else say("no group"))
 
 
+def _every_stage_sentence(rows: pd.DataFrame) -> str:
+    """Return those rows that count the cases which were sufficient at every stage."""
+    return _each_sentence(rows[rows["stages"] == rows["of_stages"]])
+
+
 SENTENCES: dict[Words, Callable[[pd.DataFrame], str]] = {
     "lowest": _lowest_sentence,
     "each": _each_sentence,
     "answered": _answered_sentence,
+    "every stage": _every_stage_sentence,
 }

@@ -6,19 +6,17 @@ from hmip_kit.counts import answer_key, counted, group_key, reach_key, staged
 from hmip_kit.counts.questions import checked_groups
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Recount, Row, finding
-from hmip_kit.findings.shares import share_rows, shares_said
+from hmip_kit.findings.shares import share_columns, share_rows, shares_said
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank, drawn, from_left
 from hmip_kit.schema import label_of
 from hmip_kit.settings import MOST_VALUES, NAVY, SEQUENTIAL
-from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import small
 
 if TYPE_CHECKING:
     import altair as alt
 
 ROW_HEIGHT = 38
-SHARE = {"cases": "Cases", "share": "Percentage", "range": INTERVAL_TEXT}
 APART = "Stages are judged separately: a later one can be sufficient without an earlier."
 
 
@@ -61,15 +59,15 @@ def stages_sufficient(inspection: Inspection, by: str | None = None) -> Finding:
     """
     fixed = _strands(inspection, by)
     yes, n = (tuple(_reached(row, by, what) for row in fixed) for what in ("stages", "n"))
-    recount = Recount(yes, n, split=bool(by))
+    recount = Recount(yes, n, "every stage", split=bool(by))
     rows = share_rows(inspection, fixed, recount)
     grouped = f", by {small(label_of(by))}" if by else ""
     title = f"At how many stages each part of the work was judged sufficient{grouped}"
     return Finding(
         inspection=inspection,
         rows=rows,
-        say=lambda shown: shares_said(shown, inspection, "each", title),
-        columns={"label": "Part of the work, and stages sufficient", **SHARE},
+        say=lambda shown: shares_said(shown, inspection, "every stage", title),
+        columns={"label": "Part of the work, and stages sufficient", **share_columns(inspection)},
         measure="Stages at which a part of the work was judged sufficient",
         notes=(APART, "Cases without Yes or No at every stage do not count."),
         recount=recount if not by or rows[by].nunique() <= MOST_VALUES else None,
@@ -170,7 +168,10 @@ def sub_questions(inspection: Inspection) -> Finding:
         inspection=inspection,
         rows=share_rows(inspection, parts, recount),
         say=lambda shown: shares_said(shown, inspection, "each", title),
-        columns={"label": "Where the key question was No, this part was No too", **SHARE},
+        columns={
+            "label": "Where the key question was No, this part was No too",
+            **share_columns(inspection),
+        },
         measure="Parts not judged sufficient, in cases where the key question was not",
         notes=("A key question is a judgement on the whole, not a majority of its parts.",),
         recount=recount,

@@ -30,6 +30,7 @@ def stated() -> str:
     known = {
         "fewestForABar": settings.FEWEST_FOR_A_BAR,
         "fewestForAPercentage": settings.FEWEST_FOR_A_PERCENTAGE,
+        "oneIn": settings.ONE_IN,
         "mostListed": settings.MOST_LISTED,
         "confidence": settings.CONFIDENCE_TEXT,
         "z": NormalDist().inv_cdf((1 + settings.CONFIDENCE) / 2),

@@ -55,11 +55,11 @@ function withShares(row, how) {
 
 // What of all cases is not applicable or not recorded, each where it is more than one in ten.
 function uncountedSaid({ yes, n, not_applicable: apart, not_recorded: blank }) {
-  if (apart == null || blank == null) return "";
+  if (apart == null || blank == null || n + apart === 0) return "";
   const size = n + apart + blank;
   const words = [];
-  if (10 * apart > size) words.push(say("not applicable", { many: apart }));
-  if (10 * blank > size) {
+  if (SETTINGS.oneIn * apart > size) words.push(say("not applicable", { many: apart }));
+  if (SETTINGS.oneIn * blank > size) {
     words.push(say("not recorded", { many: blank, low: yes, high: yes + blank, n: n + blank }));
   }
   return words.length ? listed(words) : "";
@@ -161,10 +161,17 @@ function eachOf(tied) {
 function lowestSaid(rows) {
   const low = lowest(rows);
   if (!low.length) {
-    return rows.some((row) => row.n > 0) ? say("none named said", few()) : say("nothing left");
+    return rows.some((row) => row.n > 0) ? say("none named said", few()) : say("nothing");
   }
+  if (isAlike(low, rows)) return say("alike said", { sure: sure(low[0]) });
   const named = low.slice(0, 2).map(namedRow);
   return say("lowest said", { named: named.join("; "), more: moreSaid(low, 2) });
+}
+
+// Whether all rows with cases have one and the same count.
+function isAlike(low, rows) {
+  const there = rows.filter((row) => row.n > 0).length;
+  return low.length === there && there > 1 && low.every((row) => row.cases === low[0].cases);
 }
 
 // Between which counts made-up rows lie: no row of them is named before others.
@@ -188,14 +195,19 @@ function moreSaid(rows, named) {
   return say("more", { many: numberWord(rows.length - named), each: eachOf(rows) });
 }
 
-const SAID = { lowest: lowestSaid, each: eachSaid, answered: answeredSaid };
+const SAID = {
+  lowest: lowestSaid,
+  each: eachSaid,
+  answered: answeredSaid,
+  "every stage": (rows) => eachSaid(rows.filter((row) => row.stages === row.of_stages)),
+};
 
 // The sentence of a finding. about: {cases: "19 of 42 cases (sex: Female)", size, practice: its
 // name or ""}.
 function said(rows, words, { cases, size, practice }) {
   const opening = practice ? say("made up", { cases }) : say("opening", { cases: capital(cases) });
   const madeUp = practice && (words === "lowest" || rows.length > SETTINGS.mostListed);
-  const sayer = madeUp && words !== "answered" ? countsSaid : SAID[words];
+  const sayer = madeUp && ["lowest", "each"].includes(words) ? countsSaid : SAID[words];
   return opening + smallSaid(size, sayer(rows));
 }
 

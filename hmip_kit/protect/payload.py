@@ -30,7 +30,7 @@ class RecountData(TypedDict):
     yes: list[str]
     n: list[str]
     not_recorded: list[str]
-    words: Literal["lowest", "each", "answered"]
+    words: Literal["lowest", "each", "answered", "every stage"]
     split: bool
 
 

@@ -76,6 +76,17 @@ def cases_word(n: int) -> str:
     return say("case" if n == 1 else "cases")
 
 
+def which_cases_said(some: int, size: int, chosen: str) -> str:
+    """Return which cases are shown: `some` of `size`, by what is `chosen`, else all.
+
+    >>> which_cases_said(19, 42, "sentence type: Licence"), which_cases_said(1, 1, "")
+    ('19 of 42 cases (sentence type: Licence)', 'the one case')
+    """
+    whole = {0: "no case", 1: "one case"}.get(size, "all cases")
+    pattern = "some cases" if chosen else whole
+    return say(pattern, some=some, size=size, word=cases_word(size), chosen=chosen)
+
+
 def cases_said(yes: int, n: int) -> str:
     """Return `yes` of `n` cases in words, with the percentage from ten cases on.
 
