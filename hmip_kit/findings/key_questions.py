@@ -329,7 +329,7 @@ def _draw_cells(framework: Framework) -> "alt.LayerChart":
     import altair as alt
 
     axis: dict[str, Any] = {"domain": False, "ticks": False, "labelAngle": 0}
-    axis |= {"labelFontWeight": "bold", "labelPadding": 8, "labelLimit": 140}
+    axis |= {"labelFontWeight": "bold", "labelPadding": 8, "labelLimit": 158}
     strands, stages = (list(one.values()) for one in (framework.strands, framework.stages))
     top = alt.Axis(orient="top", **axis)
     x = alt.X("r.strand_label:N", sort=strands, title=None, axis=top)
