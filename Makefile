@@ -48,7 +48,7 @@ render: setup ## Write each notebook as one page that needs no network, into ren
 notebooks: setup ## Run the notebooks in place and store what they show
 	$(VENV)/bin/python scripts/notebooks.py notebooks/*.ipynb
 
-words: setup ## Write every word that findings show, to be read: docs/words.md and words/sizes.md
+words: setup ## Write every word that findings show, to be read: docs/words.md and build/sizes.md
 	$(VENV)/bin/python scripts/words.py
 
 data: setup ## Write the practice cases again; the same bytes come out

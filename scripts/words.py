@@ -1,7 +1,7 @@
 """Write every word that findings show, to be read by a person: `make words`.
 
 docs/words.md has what the bundled data say, so that a change of words is seen in review.
-words/sizes.md, which is not kept, has the same findings on made-up audits of many sizes, with all
+build/sizes.md, which is not kept, has the same findings on made-up audits of many sizes, with all
 Yes, all No, nothing applicable, and ties. Reading ages stand at each finding's end: above sixteen
 a sentence asks for another look, no more.
 
@@ -124,11 +124,13 @@ def sizes() -> str:
 
 def main() -> None:
     """Write both, and print how long they are."""
-    folder = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "words"
+    folder = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "build"
     folder.mkdir(exist_ok=True)
     for path, text in ((ROOT / "docs" / "words.md", bundled()), (folder / "sizes.md", sizes())):
         path.write_text(f"{text}\n", encoding="utf-8")
-        sys.stdout.write(f"{path.name}: {len(text.split()):,} words\n")
+        ages = sorted(map(int, re.findall(r"Reading age (\d+)", text)))
+        middle = f"reading age {ages[len(ages) // 2]} in the middle, {ages[-1]} at most"
+        sys.stdout.write(f"{path.name}: {len(text.split()):,} words, {middle}\n")
 
 
 if __name__ == "__main__":

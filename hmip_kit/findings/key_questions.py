@@ -153,12 +153,14 @@ def _unverified(framework: Framework) -> bool:
 
 
 def _bounds_notes(inspection: Inspection) -> list[str]:
-    notes = ["Outlines: the whole sample."] if inspection.has_cases else _worked_out(inspection)
+    notes = ["Outlines: the whole sample."] if inspection.has_cases else worked_out(inspection)
     return [*notes, *([STRIPS, *_narrowed(inspection)] if inspection.made_up else [INTERVALS])]
 
 
-def _worked_out(inspection: Inspection) -> list[str]:
-    """Return whether counts are printed, or worked out from the percentages that are."""
+def worked_out(inspection: Inspection) -> list[str]:
+    """Return whether counts of an `inspection` are worked out from printed percentages."""
+    if inspection.has_cases:
+        return []
     rebuilt = inspection.published["count_source"].astype("str").str.startswith("rebuilt")
     said = "The report prints the percentages; counts are worked out from the cases inspected."
     return [said] if rebuilt.any() else []
@@ -280,7 +282,7 @@ def stage_by_strand(inspection: Inspection) -> Finding:
         say=lambda shown: _stages_said(shown, inspection),
         columns={"stage_label": "Stage", "strand_label": "Part of the work", **named},
         measure="Cases judged sufficient, by stage and part of the work",
-        notes=(outlined,) if any(rows["decided"]) else (),
+        notes=(*worked_out(inspection), *([outlined] if any(rows["decided"]) else [])),
         recount=_recount(rows) if inspection.has_cases else None,
         counts=question_tallies(rows),
         draw=lambda _: _draw_cells(framework),

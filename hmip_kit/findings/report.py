@@ -135,7 +135,7 @@ def recommendations(inspection: Inspection) -> Finding:
         },
         measure="Recommendations, with the figures behind each",
         cases=f"{len(rows)} recommendations",
-        notes=(READING,),
+        notes=(READING, *filter(None, [str(inspection.identity.get("licence", ""))])),
         opens=False,
     )
 

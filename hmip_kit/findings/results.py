@@ -9,6 +9,7 @@ from hmip_kit.findings.key_questions import (
     question_columns,
     question_rows,
     question_tallies,
+    worked_out,
 )
 from hmip_kit.findings.shares import (
     INTERVALS,
@@ -69,7 +70,7 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
         say=lambda left: shares_said(left, inspection, "lowest"),
         columns=question_columns(inspection),
         measure="The key questions with the fewest cases judged sufficient",
-        notes=(INTERVALS,),
+        notes=(*worked_out(inspection), INTERVALS),
         counts=question_tallies(shown),
         draw=count_bars,
     )
@@ -107,7 +108,7 @@ def how_sure(inspection: Inspection) -> Finding:
         say=lambda shown: _sure_said(shown),
         columns=question_columns(inspection),
         measure=f"The {CONFIDENCE_TEXT} Wilson interval of each key question",
-        notes=(INTERVALS,),
+        notes=(*worked_out(inspection), INTERVALS),
         counts=question_tallies(rows),
     )
 
