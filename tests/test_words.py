@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import words
 
 import hmip_kit as hk
-import words
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.stats.intervals import narrowed
