@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "hmip_kit"
 LIMITS = {
     "modules": 98,
-    "statements": 7300,
+    "statements": 7400,
     "circles": 0,
     "functions over 40 lines": 0,
     "files over 400 lines": 0,

@@ -101,7 +101,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
 def expected(content: bytes) -> tuple[list[str], dict[str, list[str]]]:
     """Return case ids and columns, read by the plain CSV reader alone.
 
-    Blank rows are none; the headings may stand further down.
+    Blank rows, and the headings once more, are none; the headings may stand further down.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -113,7 +113,7 @@ def expected(content: bytes) -> tuple[list[str], dict[str, list[str]]]:
     ]
     counts = [KNOWN.count(row) for row in rows]
     head = counts.index(max(counts))
-    body = [row for row in rows[head + 1 :] if any(row)]
+    body = [row for row in rows[head + 1 :] if any(row) and row != rows[head]]
     named = [KNOWN.column(name) or KNOWN.question(name) or name for name in rows[head]]
     columns = {name: [(*row, "")[place] for row in body] for place, name in enumerate(named)}
     return columns["case_id"], columns

@@ -148,16 +148,6 @@ def test_of_many_rows_with_one_fault_the_first_are_named_and_all_are_counted(
     assert sum("row " in problem for problem in found) == 20
 
 
-def test_a_value_that_never_occurs_is_a_warning(tmp_path: Path) -> None:
-    (tmp_path / "audit.csv").write_text("case_id,sex,assessment_safety\na,F,Yes\nb,M,Yes\n")
-    warnings = hk.check(tmp_path / "audit.csv").warnings
-    assert (
-        "audit.csv, column C (assessment_safety): answer: 'No' and 'Not applicable' never occur"
-        in warnings
-    )
-    assert not [warning for warning in warnings if "sex" in warning]
-
-
 @pytest.mark.parametrize(
     "heading",
     [

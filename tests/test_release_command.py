@@ -220,3 +220,18 @@ def test_for_the_unit_nothing_is_on_record(audit: Audit) -> None:
     _, data = audit
     assert render(audit, "--level", "unit").exit_code == 0
     assert not (data.parent / FOLDER).exists()
+
+
+def test_what_is_compared_with_is_named(audit: Audit) -> None:
+    notebook, _ = audit
+    name = "lewisham-bromley-2022"
+    write_notebook(notebook, f"assert against == {name!r}")
+    found = nbformat.read(notebook, 4)
+    found.cells[2].source += '\nagainst = ""'
+    nbformat.write(found, notebook)
+    unknown = render(audit, "--first-release", "--against", "lewisham-bromly-2022")
+    assert unknown.exit_code == 20
+    assert f"did you mean {name!r}" in unknown.stderr
+    assert render(audit, "--first-release").exit_code == 20  # the cell's own assertion
+    done = render(audit, "--first-release", "--against", name)
+    assert done.exit_code == 0, done.stderr

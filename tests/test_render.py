@@ -104,6 +104,7 @@ else:
     raise TimeoutError"""
 
 
+@pytest.mark.slow
 def test_renders_of_one_folder_at_a_time_do_not_meet(tmp_path: Path) -> None:
     """One is a command and one is in this process; a cell of each waits for the other."""
     names = ["one", "two"]

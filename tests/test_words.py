@@ -44,7 +44,7 @@ def told(inspection: Inspection) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("n", "answer"),
-    [*((n, "") for n in words.SIZES), *product((1, 10, 20, 42), ANSWERS[1:])],
+    [*((n, "") for n in words.SIZES), *product((1, 20), ANSWERS[1:])],
 )
 def test_at_every_size_nothing_is_said_that_is_wrong(n: int, answer: str) -> None:
     audit = words.audit(n, answer)

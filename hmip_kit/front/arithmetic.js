@@ -195,12 +195,8 @@ function moreSaid(rows, named) {
   return say("more", { many: numberWord(rows.length - named), each: eachOf(rows) });
 }
 
-const SAID = {
-  lowest: lowestSaid,
-  each: eachSaid,
-  answered: answeredSaid,
-  "every stage": (rows) => eachSaid(rows.filter((row) => row.stages === row.of_stages)),
-};
+const SAID = { lowest: lowestSaid, each: eachSaid, answered: answeredSaid };
+SAID["every stage"] = (rows) => eachSaid(rows.filter((row) => row.stages === row.of_stages));
 
 // The sentence of a finding. about: {cases: "19 of 42 cases (sex: Female)", size, practice: its
 // name or ""}.

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 from hmip_kit.sources.wording import key, tidy
 
 FRAMEWORK = "pdu-2021"  # what a file goes by that names none
+FEWEST_BESIDE_NOTES = 3  # columns of a table in which a row of one text is a note
+# A note is a sentence of three words or more, or opens with what tables close with.
+NOTE = re.compile(r"(?:\S+\s+){2,}\S+|(?:sub)?totals?\b|notes?\b|sources?\b|n\s*=", re.IGNORECASE)
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 # What a file may say of the inspection.
 STATED = ("title", "framework", "unit", "region", "date", "about", "cases_are")
@@ -171,7 +174,7 @@ def _read(file: Path, drop: bool, framework: str) -> tuple[Opened, Framework, Re
 def _frames(
     file: Path, opened: Opened, known: Vocabulary, report: Report
 ) -> tuple[dict[str, pd.DataFrame], Ids]:
-    tables = [_without_example(table, known) for table in opened.tables]
+    tables = [_cases_alone(_without_example(table, known)) for table in opened.tables]
     found = [matched(table, known, len(tables) == 1) for table in tables]
     if not found:
         report.problem(
@@ -211,6 +214,29 @@ def _without_example(table: Table, known: Vocabulary) -> Table:
                 table.warn("is the example row of the template and was not read", place, int(row))
             return table.without(rows)
     return table
+
+
+def _cases_alone(table: Table) -> Table:
+    """Return a table without rows that are no cases: notes below it, and headings once more.
+
+    Each is named in a warning.
+    """
+    if len(table.headings) < FEWEST_BESIDE_NOTES:
+        return table
+    filled = np.add.reduce([~column.are("") for column in table.columns])
+    again = np.add.reduce(
+        [
+            column.are(heading) & bool(heading)
+            for column, heading in zip(table.columns, table.headings, strict=True)
+        ]
+    )
+    notes = [text for column in table.columns for text in column.filled if NOTE.match(text)]
+    noted = np.logical_or.reduce([column.are(*notes) for column in table.columns])
+    rows = ((filled == 1) & noted) | ((again == filled) & (filled > 1))
+    for row in np.flatnonzero(rows):
+        what = "repeats the headings" if again[row] else "is a note and no case"
+        table.warn(f"{what}, and was not read", row=int(row))
+    return table.without(rows)
 
 
 def _note_doubles(found: list[Matched]) -> None:

@@ -123,17 +123,19 @@ def _cases(tables: list[Matched], report: Report, file: str) -> tuple[pd.DataFra
 
 def _characteristics(found: Matched) -> dict[str, pd.Series]:
     """Return the characteristics, with the values that occur, in the schema's order."""
-    columns = {}
+    columns, absent = {}, []
     places = {declared.name: found.columns.get(declared.name) for declared in CASES[1:]}
     for name, place in (places | found.others).items():
         if place is None:
-            found.table.warn(f"has no column {name}")
+            absent.append(name)
             continue
         table, listed = found.table, MAY_HOLD.get(name)
         texts = (settled if listed else settled_own)(table, place, name)
         if texts is not None:
             values = in_order(name, set(texts.counted))
             columns[name] = pd.Series(_categorical(texts.among(values), values))
+    if absent:
+        found.table.warn(f"has no column {', '.join(absent)}")
     return columns
 
 

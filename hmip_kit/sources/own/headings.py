@@ -13,7 +13,7 @@ from hmip_kit.sources.own.identifiers import (
     shown,
 )
 from hmip_kit.sources.own.table import Table
-from hmip_kit.sources.own.values import DECLARED, OF_CASES, text_because
+from hmip_kit.sources.own.values import DECLARED, ERROR, OF_CASES, spelled, text_because
 from hmip_kit.sources.wording import forms, key, tidy
 
 CASE_ID = "case_id"
@@ -21,6 +21,8 @@ EXAMPLE = "Example"  # the case_id of the row that the template shows
 NEAR = 0.84  # how alike a heading must be to one that is known, to be taken for a slip
 MOST_WORDS = 5  # a longer text is no heading but a sentence
 QUESTIONS = "questions"  # what a file may say: the headings of questions of its own
+TURNED = "is turned: questions stand in rows and cases in columns; they belong the other way round"
+ABOVE = "stands above the headings and looks like a row of cases: are these two tables?"
 UNKNOWN = "has no heading that is known and was not read"
 # Words that tables of findings head their columns with, beside the characteristic that they go by.
 TAKEN = (
@@ -106,7 +108,23 @@ class Vocabulary:
         """Return which of the first `rows` holds most headings that are known; none if none can."""
         counts = [self.count(row) if self.enough(row) else 0 for row in rows]
         best = max(counts, default=0)
-        return counts.index(best) if best else None
+        return counts.index(best) if best > 1 or (best and not self.turned(rows)) else None
+
+    def turned(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Return whether in `rows` headings stand below each other, and cases side by side."""
+        return self.count([row[0] for row in rows if row]) >= 2
+
+    def above(self, rows: Sequence[Sequence[str]], wide: int) -> list[int]:
+        """Return which of the `rows` above headings `wide` cells wide look like rows of cases.
+
+        They are as full, and hold answers; titles, and headings of groups of columns, do not.
+        """
+        return [
+            place
+            for place, row in enumerate(rows)
+            if sum(bool(tidy(cell)) for cell in row) >= max(3, wide / 2)
+            and any(spelled("answer", tidy(cell)) for cell in row)
+        ]
 
     def near(self, heading: str) -> str | None:
         """Return the known name that a `heading` is nearly, if any.
@@ -147,6 +165,7 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
     kind = _kind_of(table, known, alone)
     found = Matched(table, kind, key(table.name).startswith("second"))
     strangers = []
+    _note_errors(table)
     for place, heading in enumerate(table.headings):
         if not heading:
             filled = ~table.columns[place].are("")
@@ -166,6 +185,15 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
         _settle_stranger(found, place, known)
     _note_misplaced(found)
     return found
+
+
+def _note_errors(table: Table) -> None:
+    """Note each error of a spreadsheet that stands as text: it is no value and no gap."""
+    for place, column in enumerate(table.columns):
+        for text in filter(ERROR.fullmatch, column.filled):
+            cells, row = column.counted[text]
+            times = "" if cells == 1 else f" (in {cells} cells)"
+            table.problem(f"{text!r} is an error of a spreadsheet{times}", place, row)
 
 
 def _kind_of(table: Table, known: Vocabulary, alone: bool) -> str:

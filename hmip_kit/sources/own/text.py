@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmip_kit.sources.own.headings import UNKNOWN, Vocabulary
+from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
 from hmip_kit.sources.own.table import (
     Integers,
     Opened,
@@ -44,9 +44,13 @@ def csv_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
     separator, head = _head(content, known, path.name)
     place = known.heading_row(head)
     if place is None:
+        if known.turned(head):
+            report.problem(Place(path.name), TURNED)
         report.warn(Place(path.name), UNKNOWN)
         return Opened()
     headings, start = _trimmed(head[place]), _offset(content, separator, place + 1)
+    for row in known.above(head[:place], len(headings)):
+        report.problem(Place(path.name, row=row + 1), ABOVE)
     columns = _quick(content[start:], len(headings), separator)
     if columns is None:
         columns, rows = _careful(

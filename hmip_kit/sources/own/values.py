@@ -5,6 +5,7 @@ Each different text is looked at once. What is in no list is a problem, never a 
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -12,7 +13,6 @@ from functools import cache
 from hmip_kit.schema import (
     ANSWER_ROWS,
     CASES,
-    NEED,
     NEED_FLAGS,
     NEED_ROWS,
     NO,
@@ -26,16 +26,25 @@ from hmip_kit.sources.own.identifiers import first_identifying, shown
 from hmip_kit.sources.own.table import Table, Texts
 from hmip_kit.sources.wording import key
 
-DECLARED = {column.name: column for column in (*CASES, *ANSWER_ROWS, SECOND_ANSWER, *NEED_ROWS)}
+# Where two tables have a column of one name, that of the cases says how else it is called.
+DECLARED = {column.name: column for column in (*NEED_ROWS, SECOND_ANSWER, *ANSWER_ROWS, *CASES)}
 MAY_HOLD = {name: column.allowed for name, column in DECLARED.items()}
 MAY_HOLD |= dict.fromkeys(NEED_FLAGS, (YES, NO))
 OF_CASES = {column.name for column in CASES}
 SECTIONS = dict.fromkeys(NEED_FLAGS, ["flag"]) | {SECOND_ANSWER.name: ["answer"]}
 SECTIONS |= {name: ["characteristic", name] for name in OF_CASES}
-YOUNGEST, OLDEST = 18, 110
+YOUNGEST, OLDER, OLDEST = 18, 50, 110
 AGES = {25: "18 to 25", 35: "26 to 35", 49: "36 to 49", OLDEST: "50 and over"}
 NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
 NUMBER = re.compile(r"[\d./: -]+")
+ERROR = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!)", re.I
+)
+IN_BRACKETS = {"[z]": "not applicable", "[x]": "not recorded"}  # shorthand of statistical tables
+POINT_NOUGHT = re.compile(r"(\d+)\.0+")  # how a table of floats writes a whole number
+YEARS_OLD = re.compile(r"(\d+) ?(?:yrs?|years?)\.?(?: old)?", re.I)
+FROM_AN_AGE = re.compile(r"(?:over |above )?(\d+)(?: ?\+| (?:and|or) over)?", re.I)
+BLANKS = ("-", "–", "—", ".", "..", "...")  # that people write where nothing was recorded
 MOST_NAMED = 10  # bad values of a column that are named
 FEW_VALUES = 12
 
@@ -69,10 +78,40 @@ def spelled(name: str, text: str) -> str | None:
     """
     if not MAY_HOLD.get(name):
         return text
+    text = IN_BRACKETS.get(text.casefold(), text)
+    if (has_signs(text) and not _age(text)) or ERROR.fullmatch(text):
+        return None
+    text = POINT_NOUGHT.sub(r"\1", text) if POINT_NOUGHT.fullmatch(text) else text
+    if name == "age_group" and (group := spellings(name).get(key(text)) or _age(text)):
+        return group
     found = spellings(name).get(key(text))
-    if name == "age_group" and text.isdecimal() and YOUNGEST <= int(text) <= OLDEST:
-        return found or next(group for last, group in AGES.items() if int(text) <= last)
     return NOT_RECORDED if found == "" and name in OF_CASES else found
+
+
+def has_signs(text: str) -> bool:
+    """Return whether a `text` holds a sign that may change what its words mean, or stand for some.
+
+    >>> [one for one in ("✓", "≠ Yes", "-1", "*", "Yes!", "n/a", "-", "(Yes)") if has_signs(one)]
+    ['✓', '≠ Yes', '-1', '*', 'Yes!']
+    """
+    if text in BLANKS or not text:
+        return False
+    strange = any(one in "*!?%@#~" or unicodedata.category(one)[0] in "SC" for one in text)
+    return strange or not key(text) or re.match(r"-\s*\d", text) is not None
+
+
+def _age(text: str) -> str | None:
+    """Return the group of an age that is written out, or from which it counts; else none.
+
+    >>> _age("31 yrs"), _age("50+"), _age("over 50"), _age("47.9")
+    ('26 to 35', '50 and over', '50 and over', None)
+    """
+    if found := YEARS_OLD.fullmatch(text) or re.fullmatch(r"(\d+)", text):
+        age = int(found[1])
+        groups = (group for last, group in AGES.items() if age <= last)
+        return next(groups) if YOUNGEST <= age <= OLDEST else None
+    found = FROM_AN_AGE.fullmatch(text)
+    return AGES[OLDEST] if found and int(found[1]) == OLDER else None
 
 
 def settled(table: Table, place: int, name: str) -> Texts:
@@ -82,15 +121,14 @@ def settled(table: Table, place: int, name: str) -> Texts:
     """
     column = table.columns[place]
     meant = {text: spelled(name, text) for text in column.values}
-    strange = [text for text in column.counted if meant[text] is None]
+    errors = {text for text in column.counted if ERROR.fullmatch(text)}  # noted for all columns
+    strange = [text for text in column.counted if meant[text] is None and text not in errors]
     for text in strange[:MOST_NAMED]:
         cells, row = column.counted[text]
         table.problem(_bad(text, name, cells), place, row)
     if len(strange) > MOST_NAMED:
         table.problem(f"{len(strange) - MOST_NAMED} more different values are not allowed", place)
-    values = _replaced(table, place, meant)
-    _warn_of_absent(table, place, name, values)
-    return values
+    return _replaced(table, place, meant)
 
 
 def settled_own(table: Table, place: int, name: str) -> Texts | None:
@@ -146,19 +184,12 @@ def _own_each(column: Texts) -> bool:
     return not all(map(NUMBER.fullmatch, column.filled))
 
 
-def _warn_of_absent(table: Table, place: int, name: str, values: Texts) -> None:
-    """Warn of each value that should occur in a column and never does; needs may be absent."""
-    wanted = [value for value in MAY_HOLD[name] if value != NOT_RECORDED and name != NEED]
-    absent = [repr(value) for value in wanted if value not in values.counted]
-    if absent and len(table):
-        never = f"never occur{'s' if len(absent) == 1 else ''}"
-        table.warn(f"{name}: {' and '.join(absent)} {never}", place)
-
-
 def _bad(text: str, name: str, cells: int) -> str:
     times = "" if cells == 1 else f" (in {cells} cells)"
     near = get_close_matches(text, MAY_HOLD[name], n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]!r}?" if near else ""
+    if not key(text):
+        hint = "; a sign says nothing by itself: write what it stands for"
     a_name = not near and NAME_SHAPE.fullmatch(text)
     told = "a value that may be a name (not shown)" if a_name else shown(text)
     return f"{told} is not one of {', '.join(MAY_HOLD[name])}{times}{hint}"

@@ -18,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
 
-from hmip_kit.sources.own.headings import UNKNOWN, Vocabulary
+from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_rows
 from hmip_kit.sources.own.text import LOOKED_AT
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report, refusal
@@ -106,10 +106,14 @@ def _table(file: str, sheet: Any, cells: Cells, known: Vocabulary, report: Repor
     head = list(islice(records, LOOKED_AT))
     place = known.heading_row(head)
     if place is None:
-        if sheet.name not in EXPLAINING:
+        if known.turned(head):
+            report.problem(Place(file, sheet.name), TURNED)
+        elif sheet.name not in EXPLAINING:
             report.warn(Place(file, sheet.name), UNKNOWN)
         return None
     first, headings = place + 1, head[place]
+    for row in known.above(head[:place], sum(map(bool, headings))):
+        report.problem(Place(file, sheet.name, row + 1), ABOVE)
     columns = texts_of_rows(chain(head[first:], records), len(headings))
     last = first + len(columns[0].codes)
     numbers = np.arange(first, last, dtype=np.int64) + 1
