@@ -230,8 +230,8 @@ def test_what_is_compared_with_is_named(audit: Audit) -> None:
     found.cells[2].source += '\nagainst = ""'
     nbformat.write(found, notebook)
     unknown = render(audit, "--first-release", "--against", "lewisham-bromly-2022")
-    assert unknown.exit_code == 20
+    assert unknown.exit_code == 2
     assert f"did you mean {name!r}" in unknown.stderr
-    assert render(audit, "--first-release").exit_code == 20  # the cell's own assertion
+    assert render(audit, "--first-release").exit_code == 21  # the cell's own assertion
     done = render(audit, "--first-release", "--against", name)
     assert done.exit_code == 0, done.stderr
