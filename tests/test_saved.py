@@ -80,7 +80,8 @@ def test_a_saved_notebook_holds_what_a_page_for_sharing_may_show_by_nbclient(
     holds_no_more(path, mine)
 
 
-@pytest.mark.parametrize("way", [pytest.param(by_nbconvert, marks=pytest.mark.slow), by_papermill])
+@pytest.mark.slow
+@pytest.mark.parametrize("way", [by_nbconvert, by_papermill])
 def test_a_saved_notebook_holds_what_a_page_for_sharing_may_show(
     given: tuple[Inspection, Any], tmp_path: Path, way: Callable[[Path], None]
 ) -> None:

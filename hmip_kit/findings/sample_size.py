@@ -110,7 +110,7 @@ def _size_said(rows: pd.DataFrame, size: int) -> Said:
 
 
 def _seen(row: "pd.Series[Any]") -> str:
-    """Return what must be seen, which is less than what must be true, to lie beyond chance."""
+    """Return what must be seen to lie beyond chance: most often less than what must be true."""
     n1, n2 = int(row["n1"]), int(row["n2"])
     yes = n1 // 2
     _, rise = beyond_chance(yes, n1, n2)
@@ -118,8 +118,8 @@ def _seen(row: "pd.Series[Any]") -> str:
         return "No difference that is seen lies beyond chance."
     points = half_up(100 * (rise / n2 - yes / n1))
     return (
-        f"A difference that is seen lies beyond chance from less on: {yes} of {n1} against {rise} "
-        f"of {n2}, {points} points."
+        f"Once seen, a difference lies beyond chance from {yes} of {n1} against {rise} of {n2} on "
+        f"({points} points)."
     )
 
 
@@ -205,7 +205,8 @@ def _later_said(rows: pd.DataFrame) -> Said:
     share = rows["yes"] / rows["n"]
     ends = rows.loc[list(dict.fromkeys([share.idxmin(), share.idxmax()]))]
     some = rows if len(rows) <= MOST_LISTED else ends
-    said = "; ".join(some["label"] + " " + some["text"] + ", from " + some["more_text"])
+    from_more = (", from " + some["more_text"]).mask(some["more"].isna(), ", in no case")
+    said = "; ".join(some["label"] + " " + some["text"] + from_more)
     tied = rows[share == share.min()].groupby(["text", "more_text"], sort=False)["label"]
     title = "; ".join(_rise(list(labels), *counts) for counts, labels in tied)
     which = "" if len(some) == len(rows) else " (on the lowest and the highest key question)"
