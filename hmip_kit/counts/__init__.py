@@ -8,8 +8,9 @@ counts that it adds up.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from inspect import signature
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 from urllib.parse import quote, unquote
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -24,6 +25,23 @@ STEPS = {"planned": "planned_for", "served": "service_delivered", "progress": "i
 PATTERNS = ("served_progress", "served_only", "progress_only", "neither", "unknown")
 CELLS = ("both", "service_only", "outcome_only", "neither")
 FEWEST_STAGES = 2  # at which a strand must stand for a number of them to say anything
+More = TypeVarTuple("More")
+Made = TypeVar("Made")
+
+
+def once_a_sample(
+    work: Callable[[Inspection, *More], Made],
+) -> Callable[[Inspection, *More], Made]:
+    """Return `work` on a whole sample, done once for as long as somebody holds the sample."""
+    kept: WeakKeyDictionary[Inspection, dict[Any, Made]] = WeakKeyDictionary()
+
+    def done(sample: Inspection, /, *more: *More) -> Made:
+        known = kept.setdefault(sample, {})
+        if more not in known:
+            known[more] = work(sample, *more)
+        return known[more]
+
+    return done
 
 
 def count(

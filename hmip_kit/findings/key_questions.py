@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hmip_kit.counts import answer_key
+from hmip_kit.counts import answer_key, once_a_sample
 from hmip_kit.counts.questions import published_totals, question_counts
 from hmip_kit.counts.ratings import deciding
 from hmip_kit.findings import Finding, Recount, Said, finding
@@ -122,7 +122,7 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
     """
     cases = "Practice cases" if inspection.made_up else "Cases"
     bounds = "What the totals make possible" if inspection.made_up else INTERVAL_TEXT
-    uncounted = {"uncounted_text": "Not counted"} if _some_uncounted(inspection) else {}
+    uncounted = {"uncounted_text": "Not counted"} if _some_uncounted(inspection.sample) else {}
     return {
         "label": "Key question",
         "cases": f"{cases} judged sufficient",
@@ -132,12 +132,13 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
     }
 
 
-def _some_uncounted(inspection: Inspection) -> bool:
+@once_a_sample
+def _some_uncounted(sample: Inspection) -> bool:
     """Return whether of all cases more than one in ten are not counted on some question."""
-    if not inspection.has_cases:
+    if not sample.has_cases:
         return False
-    rows = question_counts(inspection.sample)
-    return any((ONE_IN * rows[name] > inspection.sample_size).any() for name in APART)
+    rows = question_counts(sample)
+    return any((ONE_IN * rows[name] > sample.sample_size).any() for name in APART)
 
 
 def _bands_note(inspection: Inspection) -> list[str]:
@@ -154,7 +155,10 @@ def _unverified(framework: Framework) -> bool:
 
 def _bounds_notes(inspection: Inspection) -> list[str]:
     notes = ["Outlines: the whole sample."] if inspection.has_cases else worked_out(inspection)
-    return [*notes, *([STRIPS, *_narrowed(inspection)] if inspection.made_up else [INTERVALS])]
+    return [
+        *notes,
+        *([STRIPS, *_narrowed(inspection.sample)] if inspection.made_up else [INTERVALS]),
+    ]
 
 
 def worked_out(inspection: Inspection) -> list[str]:
@@ -166,15 +170,16 @@ def worked_out(inspection: Inspection) -> list[str]:
     return [said] if rebuilt.any() else []
 
 
-def _narrowed(inspection: Inspection) -> list[str]:
+@once_a_sample
+def _narrowed(sample: Inspection) -> list[str]:
     """Return where the report's own comparison of two groups narrows what its totals leave open."""
-    said, totals = [], published_totals(inspection)
-    for row in inspection.table("comparisons").fillna("").to_dict("records"):
-        groups = inspection.sample.cases[row["characteristic"]].astype("str").value_counts()
+    said, totals = [], published_totals(sample)
+    for row in sample.table("comparisons").fillna("").to_dict("records"):
+        groups = sample.cases[row["characteristic"]].astype("str").value_counts()
         groups = groups.drop(NOT_RECORDED, errors="ignore")
         stronger = int(groups.get(row["stronger"], 0))
         weaker = int(groups.get(row["weaker"], groups.sum() - stronger))
-        (yes, n), label = totals[row["question"]], inspection.framework.label(row["question"])
+        (yes, n), label = totals[row["question"]], sample.framework.label(row["question"])
         most, fewest = narrowed(yes, n, weaker, stronger)
         whom = row["weaker"] or f"others than {row['stronger']}"
         said.append(

@@ -14,7 +14,6 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote
 
@@ -30,6 +29,7 @@ from hmip_kit.counts import (
     count,
     counted,
     counts_people,
+    once_a_sample,
     without_group,
 )
 from hmip_kit.findings import HIDDEN, Finding, Row
@@ -46,7 +46,6 @@ REST = "Other, or not shown"  # the groups that are not shown one by one, togeth
 STEPS_APART = {"n", *STEPS, *(f"{step}_n" for step in STEPS)}  # what is counted of a need
 OF_ALL_CASES = (ALL, "answer", "need")  # kinds of tally; any other is of cases an answer chose
 BASES = ("n", "with", "without")  # how many cases such a tally is among
-MOST_KEPT = 64  # of what is worked out of a sample's characteristics, for each finding of it again
 WORDS = ("_text", "_cases", "_share")  # ends of the columns that say a row's counts in words
 SAID = {"text", "cases", "share", "counts", "points", "fits", "means", "needed"}  # called so
 BLANK = {"range", "bounds", "rating"}  # columns that are empty where nothing follows
@@ -134,7 +133,7 @@ def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
     return dict(_sizes(inspection.sample, name))
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@once_a_sample
 def _sizes(sample: Inspection, name: str) -> tuple[tuple[str, int], ...]:
     rows = count(sample, [ALL], [name])
     return tuple((str(one), int(size)) for one, size in zip(rows[name], rows[ALL], strict=True))
@@ -161,7 +160,7 @@ def alike(inspection: Inspection, name: str) -> frozenset[str]:
     return _alike_in(inspection.sample, name, shown).union(withheld()["questions"].get(name, ()))
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@once_a_sample
 def _alike_in(sample: Inspection, name: str, shown: tuple[str, ...]) -> frozenset[str]:
     keys = {one: [answer_key(one, what) for what in ("yes", "n")] for one in sample.questions}
     wide = count(sample, [key for pair in keys.values() for key in pair], [name])

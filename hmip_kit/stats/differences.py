@@ -197,7 +197,8 @@ def mean_difference(
     >>> [round(one, 3) for one in found]
     [-12.0, -15.0, -9.0, 0.0]
     """
-    weights = _weights(in_group, np.zeros(values.size, dtype=int) if strata is None else strata)
+    strata = np.zeros(values.size, dtype=np.int64) if strata is None else strata
+    weights = _weights(in_group, strata)
     if not weights.any():
         return (float("nan"),) * 4
     observed = round(float(weights @ values), DIGITS)
@@ -224,13 +225,13 @@ def _shared_out(
     values: Numbers,
     in_group: npt.NDArray[np.bool_],
     weights: Numbers,
-    strata: npt.NDArray[Any] | None,
+    strata: npt.NDArray[Any],
     resamples: int,
     seed: int,
 ) -> tuple[Numbers, Numbers]:
     """Return, of each way to share out, its difference of values, and of the group itself."""
     random = np.random.default_rng(seed)
-    places = np.zeros(values.size) if strata is None else np.unique(strata, return_inverse=True)[1]
+    places = np.unique(strata, return_inverse=True)[1]
     order = np.argsort(places, kind="stable")
     placed, weights = places[order], weights[order]
     both = np.column_stack([values, in_group])[order]

@@ -162,10 +162,8 @@ def binomial_limits(n: Given, share: float, level: float) -> Bounds:
     >>> [round(30 * end / 100) for end in binomial_limits(30, 0.6, 0.95)]
     [13, 23]
     """
-    from scipy.stats import binom
-
-    size, tail = floats(n), (1 - level) / 2
-    return _given_back(*(100 * binom.ppf(end, size, share) / size for end in (tail, 1 - tail)))
+    size = floats(n)
+    return _given_back(*(100 * end / size for end in _limits(size, share, level)))
 
 
 def outside_by_chance(n: Given, share: float, level: float) -> Numbers:
@@ -196,9 +194,17 @@ def outside_by_chance(n: Given, share: float, level: float) -> Numbers:
     """
     from scipy.stats import binom
 
-    size, tail = floats(n), (1 - level) / 2
-    low, high = (binom.ppf(end, size, share) for end in (tail, 1 - tail))
+    size = floats(n)
+    low, high = _limits(size, share, level)
     return floats(binom.cdf(low - 1, size, share) + binom.sf(high, size, share))
+
+
+def _limits(n: Numbers, share: float, level: float) -> Bounds:
+    """Return the least and the most Yes of n that lie within exact limits."""
+    from scipy.stats import binom
+
+    tail = (1 - level) / 2
+    return binom.ppf(tail, n, share), binom.ppf(1 - tail, n, share)
 
 
 def floats(given: Given) -> Numbers:

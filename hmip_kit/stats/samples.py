@@ -1,6 +1,7 @@
 """What a sample of so many cases can show, and which counts a printed percentage can come from."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ import pandas as pd
 from hmip_kit.errors import KitError
 from hmip_kit.settings import CONFIDENCE, POWER
 from hmip_kit.stats.differences import newcombe
+from hmip_kit.stats.intervals import Bounds
 from hmip_kit.stats.words import cases_word
 
 PRINTED = re.compile(r"\s*(\d+)(?:\.(\d+))?\s*(?:%|per\s?cent)?\s*")
@@ -57,8 +59,7 @@ def detectable(n1: int, n2: int, share: float = 50, power: float = POWER) -> pd.
     if not 0 <= share <= 100 or 0 < share < 1 or not 0 < power < 1:
         wanted = "a share in percent (20, not 0.2) and a power between 0 and 1"
         raise KitError(f"detectable takes {wanted}: not {share} and {power}")
-    first, second = np.meshgrid(np.arange(n1 + 1.0), np.arange(n2 + 1.0), indexing="ij")
-    low, high = newcombe(second, np.full_like(first, n2), first, np.full_like(first, n1))
+    low, high = _every_interval(n1, n2, CONFIDENCE)
     ways = (("rise", 1, low > 0), ("fall", -1, high < 0))
     rows = [
         _row(direction, sign, (n1, n2), share, _smallest(hits, sign, share, power))
@@ -137,11 +138,17 @@ def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE
 
     if n * later > MOST_PAIRS:
         return 1 - confidence
-    first, second = np.meshgrid(np.arange(n + 1.0), np.arange(later + 1.0), indexing="ij")
-    sizes = np.full_like(second, later), np.full_like(first, n)
-    low, high = newcombe(second, sizes[0], first, sizes[1], confidence)
+    low, high = _every_interval(n, later, confidence)
     chances = binom.pmf(np.arange(n + 1), n, share), binom.pmf(np.arange(later + 1), later, share)
     return float(chances[0] @ ((low > 0) | (high < 0)) @ chances[1])
+
+
+@lru_cache(maxsize=4)
+def _every_interval(n1: int, n2: int, confidence: float) -> Bounds:
+    """Return Newcombe's interval of the second share minus the first, for every pair of counts."""
+    first, second = np.meshgrid(np.arange(n1 + 1.0), np.arange(n2 + 1.0), indexing="ij")
+    sizes = np.full_like(second, n2), np.full_like(first, n1)
+    return newcombe(second, sizes[0], first, sizes[1], confidence)
 
 
 def _smallest(hits: Hits, sign: int, share: float, power: float) -> int | None:

@@ -221,20 +221,23 @@ def _cases_alone(table: Table) -> Table:
 
     Each is named in a warning.
     """
-    if len(table.headings) < FEWEST_BESIDE_NOTES:
+    named = list(zip(table.columns, table.headings, strict=True))
+    gaps = sum("" in column.values for column in table.columns)
+    again = sum(heading in column.values for column, heading in named if heading)
+    few = len(named) < FEWEST_BESIDE_NOTES
+    if few or (gaps < len(named) - 1 and again < 2):  # most files: nothing to look at row by row
         return table
     filled = np.add.reduce([~column.are("") for column in table.columns])
-    again = np.add.reduce(
-        [
-            column.are(heading) & bool(heading)
-            for column, heading in zip(table.columns, table.headings, strict=True)
-        ]
-    )
-    notes = [text for column in table.columns for text in column.filled if NOTE.match(text)]
-    noted = np.logical_or.reduce([column.are(*notes) for column in table.columns])
-    rows = ((filled == 1) & noted) | ((again == filled) & (filled > 1))
+    notes = [
+        row
+        for row in np.flatnonzero(filled == 1)
+        if NOTE.match("".join(column.values[column.codes[row]] for column in table.columns))
+    ]
+    same = np.add.reduce([column.are(heading) & bool(heading) for column, heading in named])
+    rows = (same == filled) & (filled > 1)
+    rows[notes] = True
     for row in np.flatnonzero(rows):
-        what = "repeats the headings" if again[row] else "is a note and no case"
+        what = "repeats the headings" if same[row] else "is a note and no case"
         table.warn(f"{what}, and was not read", row=int(row))
     return table.without(rows)
 

@@ -42,7 +42,7 @@ ERROR = re.compile(
 )
 IN_BRACKETS = {"[z]": "not applicable", "[x]": "not recorded"}  # shorthand of statistical tables
 POINT_NOUGHT = re.compile(r"(\d+)\.0+")  # how a table of floats writes a whole number
-YEARS_OLD = re.compile(r"(\d+) ?(?:yrs?|years?)\.?(?: old)?", re.I)
+YEARS_OLD = re.compile(r"(\d+)(?: ?(?:yrs?|years?)\.?(?: old)?)?", re.I)
 FROM_AN_AGE = re.compile(r"(?:over |above )?(\d+)(?: ?\+| (?:and|or) over)?", re.I)
 BLANKS = ("-", "–", "—", ".", "..", "...")  # that people write where nothing was recorded
 MOST_NAMED = 10  # bad values of a column that are named
@@ -79,11 +79,11 @@ def spelled(name: str, text: str) -> str | None:
     if not MAY_HOLD.get(name):
         return text
     text = IN_BRACKETS.get(text.casefold(), text)
-    if (has_signs(text) and not _age(text)) or ERROR.fullmatch(text):
-        return None
     text = POINT_NOUGHT.sub(r"\1", text) if POINT_NOUGHT.fullmatch(text) else text
-    if name == "age_group" and (group := spellings(name).get(key(text)) or _age(text)):
+    if name == "age_group" and (group := _age(text)):
         return group
+    if has_signs(text):
+        return None
     found = spellings(name).get(key(text))
     return NOT_RECORDED if found == "" and name in OF_CASES else found
 
@@ -106,7 +106,7 @@ def _age(text: str) -> str | None:
     >>> _age("31 yrs"), _age("50+"), _age("over 50"), _age("47.9")
     ('26 to 35', '50 and over', '50 and over', None)
     """
-    if found := YEARS_OLD.fullmatch(text) or re.fullmatch(r"(\d+)", text):
+    if found := YEARS_OLD.fullmatch(text):
         age = int(found[1])
         groups = (group for last, group in AGES.items() if age <= last)
         return next(groups) if YOUNGEST <= age <= OLDEST else None
@@ -121,8 +121,11 @@ def settled(table: Table, place: int, name: str) -> Texts:
     """
     column = table.columns[place]
     meant = {text: spelled(name, text) for text in column.values}
-    errors = {text for text in column.counted if ERROR.fullmatch(text)}  # noted for all columns
-    strange = [text for text in column.counted if meant[text] is None and text not in errors]
+    strange = [
+        text
+        for text in column.counted
+        if meant[text] is None and not ERROR.fullmatch(text)  # which is noted for all columns
+    ]
     for text in strange[:MOST_NAMED]:
         cells, row = column.counted[text]
         table.problem(_bad(text, name, cells), place, row)
