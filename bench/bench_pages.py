@@ -163,7 +163,8 @@ def written(folder: Path, size: int) -> dict[str, Path]:
     with unit_level():
         shown = notebook(whole := findings(own := cases(size)))
         narrowed = findings(own.where(sentence_type="Licence"))
-        pages["hmip_kit"].write_text(html(page_of(shown, "bench", "unit")), encoding="utf-8")
+        made = page_of({"bench": shown}, level="unit")
+        pages["hmip_kit"].write_text(html(made), encoding="utf-8")
     peers.bare(whole, pages["bare page, Vega"])
     peers.nbconvert(shown, pages["nbconvert"])
     peers.plotly(whole, narrowed, pages["Plotly"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hmip_kit.filters import Filters as Filters
     from hmip_kit.findings import Finding as Finding
     from hmip_kit.inspection import Inspection as Inspection
-    from hmip_kit.page.action_page import action_page as action_page
+    from hmip_kit.page.action_plan import action_plan as action_plan
     from hmip_kit.picture import setup as setup
     from hmip_kit.sources import load as load
     from hmip_kit.sources.own import check as check
@@ -32,7 +32,7 @@ __all__ = [  # noqa: F822  # read from their modules when they are first used
     "Filters",
     "Finding",
     "Inspection",
-    "action_page",
+    "action_plan",
     "catalogue",
     "check",
     "load",

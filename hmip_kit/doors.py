@@ -24,7 +24,7 @@ HOMES = {
     "Filters": "filters",
     "Finding": "findings",
     "Inspection": "inspection",
-    "action_page": "page.action_page",
+    "action_plan": "page.action_plan",
     "catalogue": "doors",
     "check": "sources.own",
     "load": "sources",

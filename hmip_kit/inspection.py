@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnAgainst, OnInspection
     from hmip_kit.panel import Explorer
 
+PRACTICE_CASES = "Practice cases"  # what made-up cases are called wherever they are shown
 CasesAre = Literal["none", "own", "practice", "own practice"]
 
 
@@ -136,7 +137,7 @@ class Inspection:
     @property
     def practice_name(self) -> str:
         """Return what practice cases are called wherever they are shown; blank for real data."""
-        return self.title if self.made_up else ""
+        return PRACTICE_CASES if self.made_up else ""
 
     @property
     def which_cases(self) -> str:

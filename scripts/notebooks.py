@@ -29,7 +29,7 @@ def store(path: Path) -> None:
         ).execute(cleanup_kc=True)
     without_our_widgets(notebook)
     # What came from cases that somebody brought is refused, bare frames among it.
-    if page_of(notebook, path.stem)["level"]:
+    if page_of({path.stem: notebook})["level"]:
         raise KitError("it counts own cases, which are not stored here")
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

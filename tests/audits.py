@@ -195,6 +195,6 @@ def page_of_bundles(bundles: Iterable[dict[str, Any]], level: Level = "sharing")
         for data in bundles
     ]
     notebook = new.new_notebook(cells=[new.new_markdown_cell("# Audit"), *shown])
-    made = page_of(notebook, "audit", level)
+    made = page_of({"audit": notebook}, level=level)
     check_payload(made, Page)
     return made

@@ -43,7 +43,9 @@ def written(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """Return a notebook's page on disk."""
-    made = page_of(nbformat.read(request.param, as_version=4), request.param.stem)
+    made = page_of(
+        {request.param.stem: nbformat.read(request.param, as_version=4)}, request.param.stem
+    )
     check_payload(made, PageData)
     check_payload(_data(made), ScriptData)
     text = html(made)

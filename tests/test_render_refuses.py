@@ -13,7 +13,7 @@ import hmip_kit as hk
 from hmip_kit.errors import NotShared
 from hmip_kit.page.running import _secrets_in
 from hmip_kit.page.scan import PATH, check_typed
-from hmip_kit.protect.payload import Page
+from hmip_kit.protect.payload import Page, Part, Section
 
 
 def assert_refused(done: Done, code: int, said: str, out: Path) -> None:
@@ -121,16 +121,30 @@ def test_an_identifier_that_an_author_typed_stops_the_render(tmp_path: Path) -> 
 )
 def test_what_an_author_types_is_looked_through_for_ids(typed: str, found: bool) -> None:
     """As the file has it: short, a number, with a sign that HTML escapes; or alike, anywhere."""
+    said: Section = {
+        "id": "",
+        "level": 0,
+        "title": "",
+        "blocks": [
+            {"kind": "prose", "text": f"Look at case {typed} again."},
+            {"kind": "findings", "findings": []},
+        ],
+    }
+    part: Part = {
+        "name": "audit",
+        "label": "Audit",
+        "title": "Audit",
+        "practice": "",
+        "sections": [said],
+        "rails": [],
+    }
     page: Page = {
         "name": "audit",
         "title": "Audit",
-        "blocks": [
-            {"kind": "prose", "text": f"Look at case {typed} again."},
-            {"kind": "finding", "findings": []},
-        ],
+        "parts": [part],
+        "left_out": [],
         "findings": [],
         "cubes": {},
-        "forms": {},
         "inspections": [],
         "level": "sharing",
         "version": "",

@@ -11,6 +11,7 @@ from hmip_kit.errors import KitError
 ROOMS = {  # the commands in the order in which one meets them, each with its file
     "lab": "pages",
     "render": "pages",
+    "plan": "pages",
     "check": "files",
     "template": "files",
     "new": "files",

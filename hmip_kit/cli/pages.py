@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 import hmip_kit
-from hmip_kit.errors import unknown
+from hmip_kit.errors import KitError, unknown
 from hmip_kit.settings import LEVEL_SETTING, LEVELS
 from hmip_kit.sources.bundled import bundled_folder, folders
 
+FIRST = "00_start_here.ipynb"  # what JupyterLab opens on
 TWINS = ("pdf", "xlsx", "png")
 HANDLE = (
     "For the unit only: these pages carry one record a case, without identifiers. "
@@ -22,7 +23,7 @@ HANDLE = (
 
 @click.command(
     "render",
-    help="Run NOTEBOOKS (else all of the kit's) and write each as one page that needs no network.",
+    help="Run NOTEBOOKS (else all of the kit's) and write one page that needs no network.",
 )
 @click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -53,6 +54,9 @@ HANDLE = (
     help="For whom the pages of your own cases are: for sharing, or for the unit only.",
 )
 @click.option(
+    "--separate", is_flag=True, help="A page for each notebook, in place of one with all of them."
+)
+@click.option(
     "--also",
     default="",
     metavar="pdf,xlsx,png",
@@ -78,7 +82,7 @@ def render_command(
     notebooks: tuple[Path, ...], out: Path, also: str, first_release: bool, **said: Any
 ) -> None:
     """Run the command on `notebooks`, `out`, `also`, `first_release` and what else was `said`."""
-    from hmip_kit.page.running import Wanted, render
+    from hmip_kit.page.running import Wanted, notebooks_in, render
 
     twins = [kind.strip() for kind in also.split(",") if kind.strip()]
     for kind in twins:
@@ -86,7 +90,7 @@ def render_command(
             raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
     if said["against"] and said["against"] not in folders() and not Path(said["against"]).exists():
         raise unknown("inspection", said["against"], folders())
-    chosen = list(notebooks) or sorted(bundled_folder("notebooks").glob("*.ipynb"))
+    chosen = list(notebooks) or notebooks_in(bundled_folder("notebooks"))
     wanted = Wanted(chosen, also=twins, first=first_release, ask=_ask, **said)
     written, unit = render(wanted, out)
     for path in written:
@@ -99,6 +103,24 @@ def _ask(said: str) -> bool:
     """Return whether a person says that this is the first page of these cases to be shared."""
     asked = f"{said}. Is this the first page of any of these cases that is shared?"
     return sys.stdin.isatty() and click.confirm(asked)
+
+
+@click.command(
+    "plan", help="Write FILE (.html, to print on A4, or .xlsx), an action plan to fill in."
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--inspection",
+    default="lewisham-bromley-2022",
+    show_default=True,
+    help="Whose recommendations: a bundled inspection, or a folder that `hmip read` wrote.",
+)
+@click.option("--force", is_flag=True, help="Write over a file of that name.")
+def plan_command(file: Path, inspection: str, force: bool) -> None:
+    """Run the command on `file` and `inspection`; with `force` what is there is written over."""
+    if file.exists() and not force:
+        raise KitError(f"{file} is there already, and may be filled in: --force writes over it")
+    click.echo(hmip_kit.action_plan(hmip_kit.load(inspection), file))
 
 
 @click.command(
@@ -134,6 +156,7 @@ def lab_options(folder: Path) -> list[str]:
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [
         f"--notebook-dir={folder}",
+        *([f"--LabApp.default_url=/lab/tree/{FIRST}"] if (folder / FIRST).exists() else []),
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 Row = dict[Hashable, Any]
 Said = tuple[str, str]  # title, and what the sentence says
+Point = tuple[str, str, str]  # label, number, words
 Words = Literal["lowest", "each", "answered", "every stage"]  # how a sentence is made: see `shares`
+Look = Literal["table", "cards", "list"]  # of what has no picture
 ShownBy = Literal["all cases", "one group", "holders"]  # of own cases: see `protect`
 Given = ParamSpec("Given")
 HIDDEN = "[c]"  # confidential: the count was hidden
@@ -107,6 +109,14 @@ class Finding:
         What tells it from another of the same name, such as what it is grouped by.
     opens : bool
         Whether the sentence opens with which cases it is about.
+    points : callable, optional
+        Makes of the rows the few points that they come to: label, number, words.
+    look : str
+        How it is shown where there is no picture: its table, or its points as cards or a list.
+    lacks : bool
+        Whether it says only that the data do not hold what it takes.
+    remade : callable, optional
+        Makes it again of other cases, where it follows filters: the registry gives it.
     name, question, shown_by : str
         What it is asked for by, what it answers, what it may be shown by: the registry gives them.
     withheld, released : bool, str
@@ -131,8 +141,12 @@ class Finding:
     protect: Protect = Protect()
     counts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     draw: "Callable[[Finding], Picture] | None" = None
+    points: Callable[[pd.DataFrame], Sequence[Point]] | None = None
+    look: Look = "table"
     variant: str = ""
     opens: bool = True
+    lacks: bool = False
+    remade: "Callable[[Inspection], Finding] | None" = None
     name: str = ""
     question: str = ""
     shown_by: ShownBy = "all cases"
@@ -270,8 +284,11 @@ def finding(
                 found = _lacking(args[0], one) or function(*args, **kwargs)
             except NotInData as error:
                 found = absent(args[0], words, str(error))
-            full = f"{name}_{found.variant}" if found.variant else name
-            return replace(found, name=full, question=question, shown_by=shown_by)
+            told = {"name": f"{name}_{found.variant}" if found.variant else name}
+            told |= {"question": question, "shown_by": shown_by}
+            again = follows and not found.lacks and found.inspection is args[0]
+            remade = (lambda other: made(other, *args[1:], **kwargs)) if again else None  # type: ignore[arg-type]
+            return replace(found, remade=remade, **told)  # type: ignore[arg-type]
 
         REGISTRY[name] = replace(one, function=made)
         return made
@@ -330,4 +347,5 @@ def absent(subject: Any, label: str, why: str, inspection: Inspection | None = N
         say=lambda _: (f"{label}: not in these data", why),
         columns={"label": "Not in these data"},
         measure=label,
+        lacks=True,
     )

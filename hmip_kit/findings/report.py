@@ -32,7 +32,8 @@ HEARD = {
     "people_heard": "people on probation heard",
 }
 
-LISTS = ("findings", "figures", "says", "themes")
+LISTS = ("findings", "figures", "says", "brief", "themes")
+Told = tuple[str, str, float]  # a figure in words, where it stands, the percentage not sufficient
 READING = (
     "Recommendations are quoted as the report has them. "
     "Which figures belong to which recommendation is this kit's reading: the report does not say."
@@ -109,7 +110,8 @@ def recommendations(inspection: Inspection) -> Finding:
     Finding
         A row per recommendation: `number, addressee, label`, the last in quotation marks;
         `findings`, of the report, that it belongs to; `figures`, by id; `says`, each figure in
-        words, furthest from sufficient first, those without a count out of ten or more last;
+        words, furthest from sufficient first, those without a count out of ten or more last, and
+        `brief`, those with a count out of ten or more, without where they stand;
         `themes`. Lists are joined as text, blank where nothing belongs to a recommendation.
 
     Notes
@@ -170,21 +172,22 @@ def with_figures(inspection: Inspection) -> pd.DataFrame:
 
 
 def _behind(
-    recommendation: str, findings: list[Row], said: dict[str, tuple[str, float]]
+    recommendation: str, findings: list[Row], said: dict[str, Told]
 ) -> dict[str, tuple[str, ...]]:
     own = [row for row in findings if recommendation in str(row["recommendations"]).split()]
     named = dict.fromkeys(one for row in own for one in str(row["figures"]).split() if one in said)
-    figures = sorted(named, key=lambda figure: -said[figure][1])
+    figures = sorted(named, key=lambda figure: -said[figure][2])
     return {
         "findings": tuple(str(row["label"]) for row in own),
         "figures": tuple(figures),
-        "says": tuple(said[figure][0] for figure in figures),
+        "says": tuple(f"{said[one][0]}{said[one][1]}" for one in figures),
+        "brief": tuple(said[one][0] for one in figures if said[one][2]),
         "themes": tuple(dict.fromkeys(str(row["theme"]) for row in own)),
     }
 
 
-def _figures_said(inspection: Inspection) -> dict[str, tuple[str, float]]:
-    """Return each figure and key question in words, with the percentage that was not sufficient.
+def _figures_said(inspection: Inspection) -> dict[str, Told]:
+    """Return each figure and key question in words, with where, and the share not sufficient.
 
     That is 0 where it is not known, or is of under ten cases. A figure that states another again is
     left to the other.
@@ -194,6 +197,6 @@ def _figures_said(inspection: Inspection) -> dict[str, tuple[str, float]]:
     asked = asked.assign(figure=asked["question"], short=short, section="")
     rows = pd.concat([figure_rows(inspection), asked])
     section = (", " + rows["section"]).where(rows["section"] != "", "")
-    said = rows["label"] + ": " + rows["text"] + section
+    said = rows["label"] + ": " + rows["text"]
     short = rows["short"].where((rows["n"] >= FEWEST_FOR_A_BAR).fillna(False)).fillna(0)
-    return dict(zip(rows["figure"], zip(said, short, strict=True), strict=True))
+    return dict(zip(rows["figure"], zip(said, section, short, strict=True), strict=True))

@@ -24,6 +24,10 @@ class OnInspection:
         """Return vacancy rates, or whatever else a report gives at two dates, as slopes."""
     def gap(self, by: str | collections.abc.Iterable[str] | None = None, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
         """Return service and outcome in the same cases, with how sure the difference is, as a table."""
+    def at_a_glance(self) -> hmip_kit.findings.Finding:
+        """Return the points of an inspection: its rating, the lowest and highest, and progress."""
+    def recommended(self) -> hmip_kit.findings.Finding:
+        """Return the recommendations with the unit's own first, each with a figure of its own."""
     def groups(self, by: str = 'sentence_type') -> hmip_kit.findings.Finding:
         """Return each key question in every group of a characteristic: how many cases were sufficient."""
     def make_up(self, by: str = 'ethnicity') -> hmip_kit.findings.Finding:

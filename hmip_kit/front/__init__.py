@@ -9,7 +9,7 @@ from typing import Any
 from hmip_kit import settings
 
 FOLDER = Path(__file__).resolve().parent
-COLOURS = ("INK", "QUIET", "RULE", "PAPER", "PALE", "NAVY", "PLUM", "ORANGE", "DARK_GREY")
+NAMED = ("INK", "QUIET", "RULE", "PAPER", "PALE", "GRID", "NAVY", "PLUM", "ORANGE")
 
 
 @cache
@@ -57,7 +57,23 @@ def script(*names: str) -> str:
 
 
 def styles(*names: str) -> str:
-    """Return the style files of the front called `names`, after the colours they read, as one."""
-    read = {name.lower().replace("_", "-"): getattr(settings, name) for name in COLOURS}
-    colours = "".join(f"--hmip-{name}:{colour};" for name, colour in read.items())
-    return "\n".join([f":root{{{colours}}}", *(part(name) for name in names)])
+    """Return the style files of the front called `names`, after the colours they read, as one.
+
+    On a dark screen each colour has its counterpart, in pictures too; print stays light.
+    """
+    read = {f"--hmip-{name.lower().replace('_', '-')}": getattr(settings, name) for name in NAMED}
+    fixed = {"--hmip-head": settings.NAVY, "--hmip-on-head": settings.PAPER}
+    other = dict(zip(settings.COLOURS, settings.DARK, strict=True))
+    dark = {name: other[colour] for name, colour in read.items()}
+    drawn = "".join(
+        f'.hmip-drawn [{side}="{colour}" i]{{{side}:{dark_one}}}'
+        for colour, dark_one in other.items()
+        for side in ("fill", "stroke")
+    )
+    screen = f"@media screen and (prefers-color-scheme:dark){{:root{{{_declared(dark)}}}{drawn}}}"
+    light = f":root{{{_declared(read | fixed)}}}"
+    return "\n".join([light, screen, *(part(name) for name in names)])
+
+
+def _declared(colours: dict[str, str]) -> str:
+    return "".join(f"{name}:{colour};" for name, colour in colours.items())

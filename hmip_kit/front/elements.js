@@ -11,20 +11,8 @@ function element(tag, attributes = {}, ...inside) {
   return made;
 }
 
-function tableHead(columns) {
-  const headings = Object.values(columns).map((name) => element("th", { scope: "col" }, name));
-  return element("tr", {}, ...headings);
-}
-
-function tableBody(columns, rows) {
-  const names = Object.keys(columns);
-  return rows.map((row) =>
-    element("tr", {}, ...names.map((name, place) => cell(row[name], place))),
-  );
-}
-
-// The first cell of a row is its heading.
-function cell(value, place) {
-  const text = value == null ? "" : String(value);
-  return place ? element("td", {}, text) : element("th", { scope: "row" }, text);
+function buttonOf(words, clicked, attributes = {}) {
+  const made = element("button", { type: "button", ...attributes }, words);
+  made.addEventListener("click", () => clicked(made));
+  return made;
 }

@@ -1,15 +1,15 @@
 // One finding, live: what was stored until the kernel tells what there is.
 
 function viewOf(model, el) {
-  const frame = frameOf();
-  const finding = findingIn(frame);
-  el.classList.add("hmip-live");
-  el.append(storedOf(model.get("stored")));
+  const stored = storedOf(model.get("stored"));
+  const finding = liveCardIn(el);
+  el.classList.add("hmip-finding");
+  el.append(stored);
 
   async function show({ shown, spec }) {
-    el.replaceChildren(frame.body);
+    stored.remove();
     await finding.set(shown, spec);
-    el.dataset.painted = "1";
+    el.dataset.painted = String(Number(el.dataset.painted ?? 0) + 1);
   }
   askForVega(model);
   return { show, end: finding.end };

@@ -1,36 +1,66 @@
-// The live panel's form: the same boxes as on a page; what is chosen goes to the kernel, counts and
+// The live panel's rail: the same boxes as on a page; what is chosen goes to the kernel, counts and
 // words come back.
 
-function frameIn(el) {
-  const heading = element("p", { class: "hmip-label" });
-  const status = element("p", { class: "hmip-status", role: "status" });
+const LONGEST_WAIT = 2000; // milliseconds for an answer
+const NO_ANSWER = "Not connected: run this cell again.";
+
+function frameIn(el, choose, reset) {
+  const label = element("p", { class: "hmip-tag" });
+  const place = element("div", { class: "hmip-rail" });
+  const status = element("p", { class: "hmip-quiet", role: "status" });
   const code = element("code");
-  const choices = element("div", { class: "hmip-choices" });
+  const copy = buttonOf("Copy code", () => copied(code, copy), { class: "hmip-action" });
+  const line = element("details", {}, element("summary", {}, "As code"), code, " ", copy);
+  const rail = railIn(place, { choose, reset });
+  place.prepend(label);
+  place.append(status, line);
   el.classList.add("hmip-panel-form");
-  el.append(heading, status, codeLine(code), choices);
-  return { heading, status, code, choices };
+  el.append(place);
+  return { label, status, code, line, rail };
 }
 
-function codeLine(code) {
-  const copy = element("button", { type: "button", class: "hmip-button" }, "Copy");
-  copy.addEventListener("click", () => navigator.clipboard?.writeText(code.textContent));
-  return element("p", { class: "hmip-code-line" }, code, " ", copy);
+async function copied(code, button) {
+  await navigator.clipboard.writeText(code.textContent);
+  button.textContent = "Copied";
+}
+
+// Gives a way to ask the kernel for something; where no answer comes, `giveUp` is called.
+function askerOf(model, giveUp) {
+  let timer = 0;
+  const answered = () => clearTimeout(timer);
+  function ask(wanted) {
+    model.send(wanted);
+    answered();
+    timer = setTimeout(giveUp, LONGEST_WAIT);
+  }
+  return { ask, answered };
 }
 
 function viewOf(model, el) {
-  const { heading, status, code, choices } = frameIn(el);
-  const changed = (name, value, chosen) => model.send({ name, value, chosen });
-  const { form, set } = filterForm(choices, changed, () => model.send({ reset: true }));
+  let last = null;
+  const { ask, answered } = askerOf(model, () => {
+    if (last) frame.rail.set(last); // nothing stays ticked that has no effect
+    frame.status.textContent = NO_ANSWER;
+  });
+  const choose = (name, value, chosen) => ask({ name, value, chosen });
+  const frame = frameIn(el, choose, () => ask({ reset: true }));
+  const sight = keptInSight(el);
 
   function show({ shown }) {
-    heading.textContent = shown.label;
-    heading.hidden = !shown.label;
-    status.textContent = shown.sentence;
-    code.textContent = shown.code;
-    set(shown.groups);
-    form.hidden = !shown.groups.length;
+    answered();
+    last = shown;
+    write(frame, shown);
   }
-  return { show };
+  return { show, end: sight.end };
+}
+
+function write({ label, status, code, line, rail }, shown) {
+  label.textContent = shown.label;
+  label.hidden = !shown.label;
+  status.textContent = shown.sentence;
+  code.textContent = shown.code;
+  line.hidden = !shown.groups.length;
+  rail.set(shown);
 }
 
 export default () => toldWidget(viewOf);

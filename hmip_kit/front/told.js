@@ -11,10 +11,12 @@ function toldWidget(viewOf) {
   function render({ model, el }) {
     const view = viewOf(model, el);
     views.add(view);
+    model.send({ views: views.size });
     if (Object.keys(told).length) view.show(told, told);
     else model.send({ ask: "all" });
     return () => {
       views.delete(view);
+      model.send({ views: views.size });
       view.end?.();
     };
   }

@@ -1,56 +1,67 @@
-"""From a run notebook to what a page is made of: what a test reads, and the template shows."""
+"""From run notebooks to what a page is made of: what a test reads, and the template shows."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hmip_kit import __version__
 from hmip_kit.errors import CellFailed, NotShared
+from hmip_kit.page.sections import drop_empty, practice_last, sections_of, slug
 from hmip_kit.picture import VEGALITE, png, rows_in, with_rows
 from hmip_kit.protect import FEWEST_CASES, FEWEST_COUNTED, groups_in
 from hmip_kit.protect.bundle import FINDING, FINDINGS
 from hmip_kit.protect.cube import merged
-from hmip_kit.protect.payload import Block, Cube, FindingData, Page, PageFinding, Spec
+from hmip_kit.protect.payload import Block, Cube, FindingData, Page, PageFinding, Part, Spec
 from hmip_kit.settings import LEVEL_NAMES, LEVELS, Level
 
 OWN_CASES = "hmip_own_cases"  # what a run notebook's metadata say of them: whether any were read
+PRACTICE = "practice"  # the tag of a cell that is about practice cases, unless own ones are named
+PRACTICE_PART = "practice-cases", "Practice cases"
 
 
 def page_of(
-    notebook: Any, name: str, level: Level = "sharing", release: str = "", marking: str = ""
+    notebooks: Mapping[str, Any],
+    name: str = "",
+    level: Level = "sharing",
+    release: str = "",
+    marking: str = "",
 ) -> Page:
-    """Return the page called `name` of a run `notebook`, as far as a `level` allows.
+    """Return the page called `name` of run `notebooks`, by name, as far as a `level` allows.
 
-    `release` is what it goes by on record, `marking` what stands on each sheet. Raises `CellFailed`
-    where a cell ended in an error, and `NotShared` for an output that may not leave the notebook: a
+    Without a name it goes by what it is about. Each notebook is a part; their cells on practice
+    cases are a part of their own. What the data do not hold is left out, and named. `release` is
+    what the page goes by on record, `marking` what stands on each sheet. Raises `CellFailed` where
+    a cell ended in an error, and `NotShared` for an output that may not leave the notebook: a
     finding that did not pass the gate of the level, or a bare output where any case may be one's
     own.
     """
-    cells = [one for one in notebook["cells"] if not injected(one)]
-    blocks = [block for number, one in enumerate(cells, 1) for block in _blocks(one, name, number)]
-    findings = [finding for block in blocks for finding in block.get("findings", [])]
+    parts = [part for stem, notebook in notebooks.items() for part in _parts(stem, notebook)]
+    parts = practice_last(parts, *PRACTICE_PART)
+    for stem, notebook in notebooks.items():
+        _check_bare(stem, notebook, list(_findings(parts)))
+    cubes = merged(cube for one in _findings(parts) if (cube := one["cube"]))
+    left_out = drop_empty(parts)
+    findings = list(_findings(parts))
+    _check_one_each(findings, name or "page")
     for place, finding in enumerate(findings, 1):
         _check_level(finding, level)
-        finding["id"] = f"finding-{place}-{_slug(finding['name'])}"
-    own = bool(notebook["metadata"].get(OWN_CASES))
-    if own or not findings or any(finding["protected"] for finding in findings):
-        _check_bare(blocks, name)
-    _check_one_each(findings, name)
-    cubes = merged(cube for finding in findings if (cube := finding["cube"]))
-    for finding in findings:
-        if not _follows(finding, cubes):
-            finding["recount"] = None
+        finding["id"] = f"finding-{place}-{slug(finding['name'])}"
+        finding["recount"] = finding["recount"] if _follows(finding, cubes) else None
+    for part in parts:
+        rails = (one["inspection"]["name"] for one in _findings([part]) if one["recount"])
+        part["rails"] = list(dict.fromkeys(rails))
     levels = [one["released"] for one in findings if one["released"]]
-    titles = (block["text"] for block in blocks if block.get("level") == 1)
     inspections = {one["inspection"]["name"]: one["inspection"] for one in findings}
+    whose = sorted(inspections.values(), key=lambda one: "practice" in one["cases_are"])
+    called = name or slug(whose[0]["name"] if whose else next(iter(notebooks)))
     return {
-        "name": name,
-        "title": next(titles, name),
-        "blocks": blocks,
+        "name": called,
+        "title": _title(parts, whose, called),
+        "parts": parts,
         "findings": findings,
         "cubes": cubes,
-        "forms": _forms(blocks, cubes),
-        "inspections": list(inspections.values()),
+        "left_out": left_out,
+        "inspections": whose,
         "level": max(levels, key=LEVELS.index, default=None),
         "version": __version__,
         "release": release if any(one["protected"] for one in findings) else "",
@@ -58,38 +69,61 @@ def page_of(
     }
 
 
+def _title(parts: list[Part], inspections: list[Any], name: str) -> str:
+    """Return what a page is called: its one part, else what it is about."""
+    if len(parts) == 1:
+        return parts[0]["title"]
+    return inspections[0]["unit"] if inspections else name
+
+
 def injected(cell: Any) -> bool:
     """Return whether a `cell` holds the parameters that a run put in, and is not the author's."""
     return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
 
 
-def _blocks(cell: Any, name: str, number: int) -> Iterator[Block]:
-    if cell["cell_type"] == "markdown":
-        yield from _markdown(cell["source"])
-    elif cell["cell_type"] == "code":
-        yield {"kind": "code", "text": cell["source"]}
-        for output in cell.get("outputs", []):
-            yield from _output(output, name, number)
+def _parts(stem: str, notebook: Any) -> Iterator[Part]:
+    """Yield the part that a notebook is and, where its cases are practice cases, that of these."""
+    cells = [
+        (number, one)
+        for number, one in enumerate((one for one in notebook["cells"] if not injected(one)), 1)
+    ]
+    tagged = [one for one in cells if PRACTICE in one[1].get("metadata", {}).get("tags", [])]
+    apart = _part(stem, notebook, tagged)
+    made_up = [one["inspection"]["title"] for one in _findings([apart]) if _is_practice(one)]
+    rest = cells if not made_up else [one for one in cells if one not in tagged]
+    yield _part(stem, notebook, rest)
+    if made_up:
+        yield {**apart, "practice": made_up[0]}
 
 
-def _markdown(source: str) -> Iterator[Block]:
-    """Yield a Markdown cell in pieces, each heading on its own: the contents list names it."""
-    for piece in re.split(r"(?m)^(#{1,6} .*)$", source):
-        heading = re.match(r"(#{1,6}) (.*)", piece)
-        if heading:
-            text = heading[2].strip()
-            yield {"kind": "heading", "level": len(heading[1]), "text": text, "id": _slug(text)}
-        elif piece.strip():
-            yield {"kind": "prose", "text": piece.strip()}
+def _is_practice(finding: PageFinding) -> bool:
+    return finding["inspection"]["cases_are"] == "practice"
+
+
+def _part(stem: str, notebook: Any, cells: Iterable[tuple[int, Any]]) -> Part:
+    found = sections_of(stem, cells, _output)
+    titles = [one["title"] for one in found if one["level"] == 1]
+    title = titles[0] if titles else stem
+    return {
+        "name": slug(stem),
+        "label": str(notebook["metadata"].get("title", title)),
+        "title": title,
+        "practice": "",
+        "sections": found,
+        "rails": [],
+    }
+
+
+def _findings(parts: Iterable[Part]) -> Iterator[PageFinding]:
+    for part in parts:
+        for section in part["sections"]:
+            for block in section["blocks"]:
+                yield from block.get("findings", [])
 
 
 def file_stem(page: Page) -> str:
     """Return what the files of a `page` are called: its name, with its marking."""
     return "-".join(filter(None, [page["name"], re.sub(r"[^\w]+", "-", page["marking"])]))
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _output(output: Any, name: str, number: int) -> Iterator[Block]:
@@ -98,11 +132,11 @@ def _output(output: Any, name: str, number: int) -> Iterator[Block]:
     data = output.get("data", {})
     if FINDINGS in data:
         shown = [_pictured(one, one.get("spec")) for one in data[FINDINGS]]
-        yield {"kind": "explorer", "findings": shown}
+        yield {"kind": "findings", "findings": shown}
     elif FINDING in data:
         spec = data.get(VEGALITE)
         held: Any = data[FINDING] if spec is None else {**data[FINDING], "rows": rows_in(spec)}
-        yield {"kind": "finding", "findings": [_pictured(held, spec)]}
+        yield {"kind": "findings", "findings": [_pictured(held, spec)]}
     elif output["output_type"] == "stream" or data:
         text = "".join(output.get("text") or data.get("text/plain", ""))
         yield {"kind": "bare", "text": text, "cell": number}
@@ -131,14 +165,20 @@ def _check_level(finding: PageFinding, level: Level) -> None:
         )
 
 
-def _check_bare(blocks: Iterable[Block], name: str) -> None:
-    """Refuse bare output: nobody can tell whose cases a frame holds."""
-    for block in blocks:
-        if block["kind"] == "bare" and block["text"].strip():
-            raise NotShared(
-                f"{name}, cell {block['cell']}: shows a bare output, and nothing says that it may "
-                "be shared. Show a finding instead: `.show` has them."
-            )
+def _check_bare(stem: str, notebook: Any, findings: list[PageFinding]) -> None:
+    """Refuse bare output where cases may be one's own: nobody can tell whose a frame holds."""
+    own = bool(notebook["metadata"].get(OWN_CASES))
+    if findings and not own and not any(finding["protected"] for finding in findings):
+        return
+    cells = (one for one in notebook["cells"] if not injected(one))
+    for number, cell in enumerate(cells, 1):
+        for output in cell.get("outputs", []):
+            for block in _output(output, stem, number):
+                if block["kind"] == "bare" and block["text"].strip():
+                    raise NotShared(
+                        f"{stem}, cell {number}: shows a bare output, and nothing says that it may "
+                        "be shared. Show a finding instead: `.show` has them."
+                    )
 
 
 def _check_one_each(findings: list[PageFinding], name: str) -> None:
@@ -163,18 +203,3 @@ def _follows(finding: PageFinding, cubes: dict[str, Cube]) -> bool:
     chosen = [(name, value) for name, values in finding["where"] for value in values]
     groups = (group for key in (*recount["yes"], *recount["n"]) for group in groups_in(key))
     return all(value in known.get(name, ()) for name, value in (*chosen, *groups))
-
-
-def _forms(blocks: Iterable[Block], cubes: dict[str, Cube]) -> dict[int, str]:
-    """Return before which block each cube's form stands.
-
-    That is its explorer, else the first finding that follows it.
-    """
-    places: dict[str, int] = {}
-    for kind in ("explorer", "finding"):
-        for place, block in enumerate(blocks):
-            following = (one for one in block.get("findings", []) if one["recount"])
-            for name in (one["inspection"]["name"] for one in following):
-                if block["kind"] == kind and name in cubes:
-                    places.setdefault(name, place)
-    return {place: name for name, place in places.items()}

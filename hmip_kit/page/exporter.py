@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_type_hints
 
 from nbconvert.exporters.exporter import Exporter
 from traitlets import Enum, default
@@ -15,12 +15,23 @@ from hmip_kit import front, settings
 from hmip_kit.page import file_stem, page_of
 from hmip_kit.page.glossary import terms_on
 from hmip_kit.page.scan import check_typed, scanned
+from hmip_kit.page.sections import slug
 from hmip_kit.protect import FEWEST_CASES, FEWEST_COUNTED
 from hmip_kit.protect.bundle import table_of
-from hmip_kit.protect.payload import Page, PageFinding, ScriptData, ScriptFinding
+from hmip_kit.protect.payload import (
+    Page,
+    PageFinding,
+    Part,
+    ScriptData,
+    ScriptFinding,
+    ScriptPart,
+)
 
-SCRIPTS = ("elements.js", "draw.js", "form.js", "arithmetic.js", "page.js")
-STYLES = ("page.css", "style.css")
+SCRIPTS = (
+    *("elements.js", "table.js", "draw.js", "card.js", "rail.js"),
+    *("arithmetic.js", "cube.js", "parts.js", "page.js"),
+)
+STYLES = ("style.css", "page.css")
 
 
 class HmipExporter(Exporter):
@@ -42,13 +53,14 @@ class HmipExporter(Exporter):
         """
         prepared, found = super().from_notebook_node(nb, resources, **kw)
         name = str(found.get("metadata", {}).get("name", "notebook"))
-        return html(page_of(prepared, name, self.level)), found
+        return html(page_of({name: prepared}, name, self.level)), found
 
 
-def html(page: Page, secrets: Sequence[str] = ()) -> str:
+def html(page: Page, secrets: Sequence[str] = (), others: Sequence[tuple[str, str]] = ()) -> str:
     """Return a `page` as HTML, with a policy that allows only what is inside.
 
-    `secrets` are identifiers that it must not carry. Raises `NotShared` where it carries one, or
+    `secrets` are identifiers that it must not carry; `others` are the pages made beside it, each
+    with its label and the name of its file. Raises `NotShared` where it carries an identifier, or
     something of the machine that made it.
     """
     if page["level"] or secrets:
@@ -63,6 +75,8 @@ def html(page: Page, secrets: Sequence[str] = ()) -> str:
         style=style,
         policy=f"default-src 'none'; {sources}; form-action 'none'; base-uri 'none'",
         data=_json(_data(page)),
+        data_of=lambda part: _json(_for_script(part)),
+        others=others,
         terms=terms_on(page),
         made=_dated(page),
     )
@@ -70,39 +84,32 @@ def html(page: Page, secrets: Sequence[str] = ()) -> str:
 
 
 def index_page(pages: Sequence[Page]) -> str:
-    """Return a page that lists `pages`."""
-    style = front.styles("page.css")
+    """Return a page that lists `pages`, each with the few points that it comes to."""
+    style = front.styles(*STYLES)
     policy = f"default-src 'none'; style-src '{_hash(style)}'; form-action 'none'; base-uri 'none'"
     return _rendered("index.html", pages=pages, style=style, policy=policy)
 
 
 def _data(page: Page) -> ScriptData:
-    cubes = page["cubes"]
+    return {"cubes": page["cubes"]}
+
+
+def _for_script(part: Part) -> ScriptPart:
+    blocks = (block for section in part["sections"] for block in section["blocks"])
+    findings = [one for block in blocks for one in block.get("findings", [])]
     return {
-        "findings": [_for_script(one) for one in page["findings"]],
-        "cubes": cubes,
-        "single": any("single" in one["tallies"] for one in cubes.values()),
+        "name": part["name"],
+        "findings": [_finding(one) for one in findings],
+        "rails": part["rails"],
     }
 
 
-def _for_script(finding: PageFinding) -> ScriptFinding:
-    return {
-        "id": finding["id"],
-        "inspection": finding["inspection"]["name"],
-        "title": finding["title"],
-        "sentence": finding["sentence"],
-        "measure": finding["measure"],
-        "cases": finding["cases"],
-        "notes": finding["notes"],
-        "columns": finding["columns"],
-        "rows": finding["rows"],
-        "where": finding["where"],
-        "recount": finding["recount"],
-        "spec": finding["spec"],
-    }
+def _finding(finding: PageFinding) -> ScriptFinding:
+    told = {**finding, "inspection": finding["inspection"]["name"]}
+    return cast(ScriptFinding, {name: told[name] for name in get_type_hints(ScriptFinding)})
 
 
-def _json(data: ScriptData) -> str:
+def _json(data: ScriptData | ScriptPart) -> str:
     """Return data as JSON that ends no script element, whatever its text."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -133,6 +140,7 @@ def _rendered(template: str, **values: Any) -> str:
         "inline": inline,
         "cells": table_of,
         "stem": file_stem,
+        "slug": slug,
         "base64": lambda data: b64encode(data).decode(),
     }
     environment.filters |= filters

@@ -9,6 +9,7 @@ import sys
 import pandas as pd
 
 from hmip_kit import settings
+from hmip_kit.page.sections import texts_of
 from hmip_kit.protect.payload import Page
 from hmip_kit.sources.bundled import bundled_folder
 
@@ -41,12 +42,11 @@ def markdown() -> str:
 
 def terms_on(page: Page) -> list[dict[str, str]]:
     """Return the terms, with their meaning, that stand somewhere in the text of a `page`."""
-    prose = [block["text"] for block in page["blocks"] if "text" in block]
     said = [
         f"{one['title']} {one['sentence']} {' '.join(one['notes'])} {one['rows']}"
         for one in page["findings"]
     ]
-    text = " ".join(prose + said)
+    text = " ".join([*texts_of(page), *said])
     return [term for term in terms() if re.search(rf"\b{re.escape(term['term'])}\b", text)]
 
 

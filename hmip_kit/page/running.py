@@ -37,8 +37,9 @@ print(*OPENED, sep="\\n", end="")"""
 class Wanted:
     """What pages are wanted: of which notebooks, on which case file, for whom.
 
-    `against` is what the cases are compared with, a bundled name or a file, known to be of the same
-    unit; without it a change is told only where both state one unit. `also` names twins to write
+    `separate` asks for a page a notebook in place of one with all. `against` is what the cases are
+    compared with, a bundled name or a file, known to be of the same unit; without it a change is
+    told only where both state one unit. `also` names twins to write
     beside each page: one without a picture has no PNG. `marking` stands on every sheet and in the
     files' names. `first` says that no page of the cases was shared before, and `replaces` which
     release is put right; `ask` asks a person.
@@ -46,6 +47,7 @@ class Wanted:
 
     notebooks: Sequence[Path]
     level: Level = "sharing"
+    separate: bool = False
     data: Path | None = None
     against: str = ""
     also: Sequence[str] = ()
@@ -56,12 +58,12 @@ class Wanted:
 
 
 def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
-    """Run notebooks and write a page of each that is `wanted` into the folder `out`, with an index.
+    """Run the notebooks that are `wanted` and write one page of all into the folder `out`.
 
-    Returns what was written, and whether any of it is for the unit only. Raises `CellFailed` for a
-    notebook that does not run, and `NotShared` for one that shows what the level does not allow:
-    its page is not written, and those before it stay. Pages of own cases for sharing are on record
-    before they are written.
+    Where each is wanted by itself, an index is written too. Returns what was written, and whether
+    any of it is for the unit only. Raises `CellFailed` for a notebook that does not run, and
+    `NotShared` for one that shows what the level does not allow: its page is not written, and those
+    before it stay. Pages of own cases for sharing are on record before they are written.
     """
     from tqdm import tqdm
 
@@ -76,46 +78,83 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     pages: list[Page] = []
     kernels = Kernels({data: checked} if data and checked else None)
     with all_run(wanted, kernels, record.withheld if record else None, secrets) as runs:
-        bar = tqdm(wanted.notebooks, desc="Rendering", unit="page", disable=None)
+        bar = tqdm(wanted.notebooks, desc="Rendering", unit="notebook", disable=None)
+        done: dict[str, Any] = {}
         for notebook in bar:
             bar.set_postfix_str(notebook.stem)
-            page = _page(next(runs), notebook.stem, wanted, record)
-            for name, content in _files(page, wanted, secrets).items():
-                if record and page["release"]:
-                    record.write(name, content)
-                written.append(write_whole(out / name, content))
-            pages.append(page)
-    written.append(write_whole(out / "index.html", index_page(pages).encode()))
+            done[notebook.stem] = next(runs)
+            if wanted.separate or notebook == wanted.notebooks[-1]:
+                pages.append(_page(done, wanted, record))
+                written += _write(pages[-1], wanted, record, secrets, out)
+                done = {}
+    if wanted.separate:
+        written.append(write_whole(out / "index.html", index_page(pages).encode()))
     return written, any(page["level"] == "unit" for page in pages)
 
 
-def _page(done: Any, name: str, wanted: Wanted, record: OnRecord | None) -> Page:
-    """Return the page of a notebook that was run."""
+def _page(done: Mapping[str, Any], wanted: Wanted, record: OnRecord | None) -> Page:
+    """Return the page of notebooks that were run: of one by its name, of several by its subject."""
+    name = next(iter(done)) if len(done) == 1 else ""
     page = page_of(done, name, wanted.level, record.id if record else "", wanted.marking)
     if page["level"] == "sharing":
         if record is None:
             raise NotShared(
-                f"{name}: counts own cases, and what was shared of them before cannot be looked "
-                "up: name the case file with --data"
+                f"{page['name']}: counts own cases, and what was shared of them before cannot be "
+                "looked up: name the case file with --data"
             )
-        record.check_opened(done.metadata[OWN_CASES])
+        for one in done.values():
+            record.check_opened(one.metadata[OWN_CASES])
         record.check_left_out(page)
         record.note_hidden(page)
     return page
+
+
+def _write(
+    page: Page, wanted: Wanted, record: OnRecord | None, secrets: Sequence[str], out: Path
+) -> list[Path]:
+    """Write a page and its twins into the folder `out`; of own cases they are on record before."""
+    written = []
+    for name, content in _files(page, wanted, secrets).items():
+        if record and page["release"]:
+            record.write(name, content)
+        written.append(write_whole(out / name, content))
+    return written
 
 
 def _files(page: Page, wanted: Wanted, secrets: Sequence[str]) -> dict[str, bytes]:
     """Return what is written of a page, by the name of the file."""
     from tqdm import tqdm
 
-    text = html(page, secrets)
+    text = html(page, secrets, _others(page, wanted))
     lacking = {kind: said for kind in wanted.also if (said := lacks(kind, page))}
     for said in lacking.values():
         tqdm.write(f"{page['name']}: {said}", file=sys.stderr)
-    able = [kind for kind in wanted.also if kind not in lacking]
-    twins = {kind: write_twin(kind, page, text) for kind in able}
-    stem = file_stem(page)
-    return {f"{stem}.{kind}": one for kind, one in {"html": text.encode(), **twins}.items()}
+    files = {f"{file_stem(page)}.html": text.encode()}
+    for kind in (one for one in wanted.also if one not in lacking):
+        files |= write_twin(kind, page, text)
+    return files
+
+
+def _others(page: Page, wanted: Wanted) -> list[tuple[str, str]]:
+    """Return the pages that are made beside a page, each with its label and its file."""
+    if not wanted.separate:
+        return []
+    marked = file_stem({**page, "name": ""})
+    others = [path for path in wanted.notebooks if path.stem != page["name"]]
+    names = [("All pages", "index.html")]
+    names += [(called(path), "-".join(filter(None, [path.stem, marked]))) for path in others]
+    return [(label, name if name.endswith(".html") else f"{name}.html") for label, name in names]
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """Return the notebooks of a `folder` that are parts of a page: those that are no guide."""
+    there = sorted(folder.glob("*.ipynb"))
+    return [path for path in there if not _read(path).metadata.get("hmip", {}).get("guide")]
+
+
+def called(notebook: Path) -> str:
+    """Return what a `notebook` is called where parts are listed."""
+    return str(_read(notebook).metadata.get("title", notebook.stem))
 
 
 def _own_file(notebooks: Sequence[Path]) -> Path | None:
@@ -235,8 +274,9 @@ def _prepared(path: Path, wanted: Wanted) -> Any:
     notebook = _read(path)
     notebook.cells.append(new_code_cell(LAST_CELL, metadata={"tags": []}))
     declared, given = inspect_notebook(notebook), {}
-    if wanted.data:
-        given["cases" if "cases" in declared else "inspection"] = str(wanted.data.resolve())
+    if wanted.data:  # what a notebook shows is of this file alone
+        named = [one for one in ("inspection", "cases") if one in declared] or ["inspection"]
+        given = dict.fromkeys(named, str(wanted.data.resolve()))
     if wanted.against and "against" in declared:
         known = wanted.against in folders()
         given["against"] = wanted.against if known else str(Path(wanted.against).resolve())

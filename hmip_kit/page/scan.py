@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 from hmip_kit.errors import NotShared
+from hmip_kit.page.sections import texts_of
 from hmip_kit.protect.payload import Page
 from hmip_kit.sources.own.identifiers import WITHIN
 
@@ -51,7 +52,7 @@ def check_typed(page: Page, ids: Iterable[str]) -> None:
 
     Also for what looks like an identifier.
     """
-    written = "\n".join(block["text"] for block in page["blocks"] if "text" in block)
+    written = "\n".join(texts_of(page))
     known = (one for one in ids if one in written and _tells(one))
     typed = any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", written) for one in known)
     if typed or WITHIN.search(written):

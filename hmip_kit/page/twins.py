@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from hmip_kit.errors import KitError
-from hmip_kit.picture import with_marking
-from hmip_kit.protect.bundle import table_of
+from hmip_kit.page import file_stem
+from hmip_kit.picture import png, with_marking
+from hmip_kit.protect.bundle import captioned, table_of
 from hmip_kit.protect.payload import Page, PageFinding
 from hmip_kit.workbook import Sheet, workbook
 
@@ -32,8 +33,10 @@ PRINTING_SECONDS = 120
 MADE_AT, NO_TIME = re.compile(rb"\(D:\d{14}"), b"(D:19800101000000"
 
 
-def write_twin(kind: str, page: Page, html: str) -> bytes:
-    """Return a `page`'s twin of a `kind`, "pdf", "xlsx" or "png"; `html` is what it is as a file.
+def write_twin(kind: str, page: Page, html: str) -> dict[str, bytes]:
+    """Return the twins of a `kind`, "pdf", "xlsx" or "png", of a `page`, by the names of the files.
+
+    There is one picture a finding; `html` is what the page is as a file.
 
     Raises `KitError` for a PDF where there is no Chromium, and what `lacks` says.
     """
@@ -53,7 +56,7 @@ def lacks(kind: str, page: Page) -> str:
     return "no finding on the page, so no XLSX of it" if without else ""
 
 
-def _pdf(_: Page, html: str) -> bytes:
+def _pdf(page: Page, html: str) -> dict[str, bytes]:
     """Return the page printed on A4 by headless Chromium, as anybody's browser would print it."""
     browser = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if browser is None:
@@ -72,16 +75,22 @@ def _pdf(_: Page, html: str) -> bytes:
         )
         if not target.exists():
             raise KitError(f"Chromium did not print the page (it ended with {done.returncode})")
-        return MADE_AT.sub(NO_TIME, target.read_bytes())
+        content = MADE_AT.sub(NO_TIME, target.read_bytes())
+    return {f"{file_stem(page)}.pdf": content}
 
 
-def _png(page: Page, _: str) -> bytes:
-    """Return the picture of the page's first finding that has one, under the page's marking."""
-    content = next(finding["png"] for finding in page["findings"] if finding["png"])
-    return with_marking(content, page["marking"]) if page["marking"] else content
+def _png(page: Page, _: str) -> dict[str, bytes]:
+    """Return a picture a finding: title, measure, cases, source and level above it."""
+    made = {}
+    for finding in (one for one in page["findings"] if one["spec"]):
+        content = png(captioned(finding["spec"] or {}, finding), scale=2)
+        if page["marking"]:
+            content = with_marking(content, page["marking"])
+        made[f"{file_stem(page)}-{finding['id'].removeprefix('finding-')}.png"] = content
+    return made
 
 
-def _xlsx(page: Page, _: str) -> bytes:
+def _xlsx(page: Page, _: str) -> dict[str, bytes]:
     """Return the page's tables as an accessible workbook: cover, contents, one table a sheet."""
     marking = [page["marking"]] if page["marking"] else []
     sheets = [_sheet(place, one, marking) for place, one in enumerate(page["findings"], 1)]
@@ -89,7 +98,8 @@ def _xlsx(page: Page, _: str) -> bytes:
         f"{one['title']}. {one.get('about', '')} {one.get('licence', '')}".strip()
         for one in page["inspections"]
     ]
-    return workbook(page["title"], [*marking, *about], sheets)
+    content = workbook(page["title"], [*marking, *about], sheets)
+    return {f"{file_stem(page)}.xlsx": content}
 
 
 def _sheet(place: int, finding: PageFinding, marking: list[str]) -> Sheet:
@@ -99,4 +109,8 @@ def _sheet(place: int, finding: PageFinding, marking: list[str]) -> Sheet:
     return Sheet(name, finding["title"], lines, pd.DataFrame(rows, columns=headings))
 
 
-TWINS: dict[str, Callable[[Page, str], bytes]] = {"pdf": _pdf, "xlsx": _xlsx, "png": _png}
+TWINS: dict[str, Callable[[Page, str], dict[str, bytes]]] = {
+    "pdf": _pdf,
+    "xlsx": _xlsx,
+    "png": _png,
+}

@@ -15,8 +15,8 @@ from hmip_kit.filters import Filters
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.cases import CasesTable
-from hmip_kit.panel.choices import offered, sentence, toggled
-from hmip_kit.panel.live import stored_of
+from hmip_kit.panel.choices import named, offered, sentence, size_said, toggled
+from hmip_kit.panel.live import Choice, stored_of
 from hmip_kit.panel.saving import save
 from hmip_kit.panel.views import FormView, PicturesView, Tools
 from hmip_kit.protect.bundle import kept_all, specification, words_of
@@ -26,7 +26,7 @@ OPEN = ("key_questions",)
 
 
 @dataclass(frozen=True)
-class Part:
+class PanelPart:
     """A part of the panel: a finding that follows filters; `by`: it takes a group to go by."""
 
     name: str
@@ -35,7 +35,7 @@ class Part:
     by: bool
 
 
-def parts_of(inspection: Inspection) -> list[Part]:
+def parts_of(inspection: Inspection) -> list[PanelPart]:
     """Return the parts that an `inspection` can fill: those that are open first, first."""
     following = [
         name
@@ -46,11 +46,11 @@ def parts_of(inspection: Inspection) -> list[Part]:
     return [part for part in parts if inspection.characteristics or not part.by]
 
 
-def _part(name: str) -> Part:
+def _part(name: str) -> PanelPart:
     one = index()[name]
     make = getattr(import_module(f"hmip_kit.findings.{one['topic']}"), name)
     by = signature(make).parameters.get("by")
-    return Part(name, one["label"], make, by is not None and by.default is not None)
+    return PanelPart(name, one["label"], make, by is not None and by.default is not None)
 
 
 class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -79,12 +79,26 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.cases = CasesTable(self.sample)
         self.tools = Tools(self.sample, named, self.save, self.change_sample, self._regrouped)
         with_cases = [self.cases] if self.sample.has_cases else []
-        super().__init__([self.form, self.tools, self.pictures, *with_cases])
+        beside = ipywidgets.HBox([self.form, self.pictures], layout={"overflow": "hidden"})
+        super().__init__([beside, self.tools, *with_cases])
         self.form.on_msg(self._chosen)
         self.pictures.observe(lambda _: self._show_pictures(), "opened")
-        self.filters = inspection.filters
+        self.choice = Choice.of(self.sample)
+        self.filters = inspection.filters or self.choice.filters
         self._show()
-        self.observe(lambda _: self._show(), "filters")
+        self.observe(self._changed, "filters")
+        self.choice.observe(self._follow, "filters")
+        self.choice.filters = self.filters
+        self.form.back = lambda: self._follow(None)
+
+    def _changed(self, _: object) -> None:
+        """Show what is chosen here, then wherever else the same cases are shown."""
+        self._show()
+        self.choice.filters = self.filters
+
+    def _follow(self, _: object) -> None:
+        if not self.form.is_gone:
+            self.filters = self.choice.filters
 
     @traitlets.validate("filters")
     def _check(self, proposal: Mapping[str, Any]) -> Filters:
@@ -112,6 +126,9 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def change_sample(self, sample: Inspection) -> None:
         """Put the cases of `sample` in the panel, under the same filters as far as it has them."""
         self.sample = self.inspection = sample
+        self.choice.unobserve(self._follow, "filters")
+        self.choice = Choice.of(sample)
+        self.choice.observe(self._follow, "filters")
         known, chosen = sample.filterable, self.filters.to_dict()
         kept = {
             name: [one for one in chosen[name] if one in known.get(name, ())] for name in chosen
@@ -121,7 +138,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self._check({"value": self.filters})
         self._show()
 
-    def _made(self, part: Part) -> Finding:
+    def _made(self, part: PanelPart) -> Finding:
         """Return a part's finding; the same one until the cases or the groups change."""
         by = (self.tools.by,) if part.by else ()
         if self._made_of is not self.inspection:
@@ -146,10 +163,12 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
 
     def _show(self) -> None:
         shown: Form = {
+            "size": size_said(self.inspection),
+            "whole": self.sample.size,
             "groups": offered(self.sample, self.filters),
             "sentence": sentence(self.inspection),
             "label": self.sample.practice_name,
-            "code": f"cases{self.inspection.filters.code}",
+            "code": f"{named(self.sample)}{self.inspection.filters.code}",
         }
         self.form.shown = shown
         self._show_pictures()

@@ -18,7 +18,7 @@ class CasesTable(Told):
     `shown` says whether it is `opened`, and then `page, pages, table, ids, chosen, answers`.
     """
 
-    _esm = widget_script("panel_cases.js")
+    _esm = widget_script("table.js", "panel_cases.js")
 
     def __init__(self, inspection: Inspection) -> None:
         super().__init__(shown={"opened": False})

@@ -1,5 +1,8 @@
 """What the panel offers to choose, with counts, and what it says: plain data, no widgets."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from hmip_kit.cases import has
 from hmip_kit.counts import ALL, count
 from hmip_kit.filters import Filters
@@ -7,6 +10,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.protect.payload import Choice, Group
 from hmip_kit.schema import NEED, label_of
 from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
+from hmip_kit.sources.bundled import folders
 from hmip_kit.stats.words import capital, cases_word
 
 
@@ -36,6 +40,16 @@ def _counts(inspection: Inspection, name: str, values: list[str]) -> list[int]:
     return list(cases.count(truths, where=inspection.keep).iloc[0])
 
 
+def named(sample: Inspection) -> str:
+    """Return code that gives a `sample`: the session's own name for it, else how it is loaded."""
+    from IPython import get_ipython
+
+    known: Mapping[str, Any] = getattr(get_ipython(), "user_ns", {})
+    mine = (name for name, one in known.items() if one is sample and not name.startswith("_"))
+    loaded = f"hk.load({sample.name!r})" if sample.name in folders() else "cases"
+    return next(mine, loaded)
+
+
 def toggled(filters: Filters, name: str, value: str, chosen: bool) -> Filters:
     """Return `filters` with a `value` of `name` more where it is `chosen`, else one less.
 
@@ -45,6 +59,19 @@ def toggled(filters: Filters, name: str, value: str, chosen: bool) -> Filters:
     state = filters.to_dict()
     state[name] = [one for one in state.get(name, []) if one != value] + [value] * chosen
     return Filters.of(state)
+
+
+def size_said(inspection: Inspection) -> str:
+    """Return how many of an `inspection`'s cases are in sight, as the head of the rail has it.
+
+    >>> import hmip_kit as hk
+    >>> size_said(hk.load("practice-cases").where(sentence_type="Licence"))
+    '19 of 42 practice cases'
+    """
+    what = "practice cases" if inspection.made_up else "cases"
+    if not inspection.filters:
+        return f"All {inspection.sample_size} {what}"
+    return f"{inspection.size} of {inspection.sample_size} {what}"
 
 
 def sentence(inspection: Inspection) -> str:

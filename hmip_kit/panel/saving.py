@@ -1,7 +1,9 @@
 """Save a finding: data, or picture and sentence, with filters, label and level inside."""
 
+import csv
 import re
 from collections.abc import Callable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,7 @@ import pandas as pd
 from hmip_kit.errors import KitError, unknown
 from hmip_kit.findings import Finding
 from hmip_kit.picture import png, svg
-from hmip_kit.protect.bundle import data_of, table_of, with_caption
-from hmip_kit.settings import LEVEL_NAMES
+from hmip_kit.protect.bundle import captioned, data_of
 from hmip_kit.workbook import Sheet, workbook, write_whole
 
 Data = Mapping[str, Any]
@@ -45,40 +46,41 @@ def file_name(finding: Finding) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name).strip("-")
 
 
-def _about(data: Data) -> dict[str, str]:
-    """Return what stands beside saved numbers."""
-    return {"Cases": data["cases"], "Source": data["source"], "Level": _level(data)}
-
-
-def _level(data: Data) -> str:
-    return LEVEL_NAMES.get(data["released"], "open" if not data["protected"] else "not released")
+def _numbers(data: Data) -> pd.DataFrame:
+    """Return the rows of a finding as a file has them: a count and a share are numbers there."""
+    rows = [[row[name] for name in data["numbers"]] for row in data["rows"]]
+    return pd.DataFrame(rows, columns=list(data["numbers"].values()), dtype="object")
 
 
 def _csv(data: Data) -> bytes:
-    headings, *rows = table_of(data)
-    table = pd.DataFrame(rows, columns=headings).assign(**_about(data))
-    return table.map(_as_text).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    """Return what it is, in lines, then the numbers: as a page gives them."""
+    stated = {name.capitalize(): data[name] for name in ("title", "cases", "source", "level")}
+    table = _numbers(data)
+    lines = [*map(list, stated.items()), [], list(table), *table.to_numpy().tolist()]
+    text = StringIO()
+    csv.writer(text).writerows([[_cell(value) for value in line] for line in lines])
+    return text.getvalue().encode("utf-8-sig")
 
 
-def _as_text(value: str) -> str:
-    """Return text that a spreadsheet does not take for a formula."""
-    return f"'{value}" if str(value).startswith(STARTS_A_FORMULA) else value
+def _cell(value: Any) -> Any:
+    """Return a value as a spreadsheet takes it for no formula; a number stays one."""
+    if value is None or isinstance(value, int | float):
+        return value
+    return f"'{value}" if str(value).startswith(STARTS_A_FORMULA) else str(value)
 
 
 def _xlsx(data: Data) -> bytes:
-    headings, *rows = table_of(data)
-    stated = {"Sentence": data["sentence"], **_about(data)}
+    stated = {name.capitalize(): data[name] for name in ("sentence", "cases", "source", "level")}
     lines = [f"{name}: {value}" for name, value in stated.items()]
     lines += [f"Note: {note}" for note in data["notes"]]
-    table = pd.DataFrame(rows, columns=headings)
+    table = _numbers(data)
     return workbook(data["title"], lines, [Sheet("Numbers", data["title"], lines, table)])
 
 
 def _captioned(data: Data) -> dict[str, Any]:
     if data["spec"] is None:
         raise KitError(f"{data['measure']} is a table: save it as csv or xlsx")
-    cases = " | ".join((data["cases"], data["source"], f"level: {_level(data)}"))
-    return with_caption(data["spec"], {**data, "cases": cases})
+    return captioned(data["spec"], data)
 
 
 KINDS: dict[str, Callable[[Data], bytes]] = {

@@ -9,7 +9,7 @@ import traitlets
 
 from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
-from hmip_kit.panel.live import Drawing, Told, widget_script
+from hmip_kit.panel.live import CARDS, Drawing, Told, widget_script
 from hmip_kit.schema import label_of
 from hmip_kit.sources.bundled import next_set
 
@@ -22,9 +22,9 @@ KINDS = {
 
 
 class FormView(Told):
-    """A filter form; `shown` is `groups, sentence, label, code`. A choice comes as a message."""
+    """A rail of filters; `shown` is a `Form`. A choice comes as a message."""
 
-    _esm = widget_script("form.js", "panel_form.js")
+    _esm = widget_script("rail.js", "live_card.js", "panel_form.js")
 
 
 class PicturesView(Drawing):
@@ -34,7 +34,7 @@ class PicturesView(Drawing):
     """
 
     TELLS = ("specs", "shown")
-    _esm = widget_script("draw.js", "frame.js", "panel_pictures.js")
+    _esm = widget_script(*CARDS, "panel_pictures.js")
     parts: Any = traitlets.List().tag(sync=True)
     specs: Any = traitlets.Dict()
     opened: Any = traitlets.List().tag(sync=True)

@@ -3,6 +3,7 @@
 import textwrap
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any, cast
@@ -17,17 +18,28 @@ from hmip_kit.protect.cube import cube_of, follows
 from hmip_kit.protect.payload import (
     Cube,
     FindingData,
+    Point,
     Provenance,
     RecountData,
     Shown,
     Spec,
 )
-from hmip_kit.settings import level_in_force, rendering
+from hmip_kit.settings import LEVEL_NAMES, level_in_force, rendering
+from hmip_kit.stats.words import capital, cases_word
 
 SALT = token_bytes()  # of this run alone: no fingerprint of case data leaves
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 FINDING = "application/vnd.hmip.finding+json"
 FINDINGS = "application/vnd.hmip.findings+json"
+# What is shown of counts as text, and the columns of a file that hold it as numbers.
+WORDED = ("cases", "share", "text", "range")
+NUMBERS = {
+    "yes": "Yes",
+    "n": "Out of",
+    "percent": "Percentage",
+    "low": "Range from",
+    "high": "Range to",
+}
 SAVED = "Saved as a page for sharing may show it. Run the cell to see all there is."
 LINE = 100  # characters of a sentence under a picture's title
 
@@ -37,7 +49,8 @@ def bundle(finding: Finding) -> Bundle:
 
     It shows live, in a notebook just opened, and where nothing draws.
     """
-    if is_own(finding) and not rendering():
+    follows_live = finding.remade is not None and finding.inspection.has_cases
+    if (is_own(finding) or follows_live) and not rendering():
         return cast(Bundle, through("live")(finding, specification(finding)))
     return kept(finding)
 
@@ -97,14 +110,32 @@ def data_of(finding: Finding) -> FindingData:
 def words_of(finding: Finding) -> Shown:
     """Return what is said of a `finding`, and its rows, as they are."""
     return {
+        "name": finding.name,
+        "source": finding.source,
+        "level": level_of(finding),
         "title": finding.title,
         "sentence": finding.sentence,
         "measure": finding.measure,
         "cases": finding.cases,
         "notes": list(finding.notes),
         "columns": dict(finding.columns),
+        "numbers": numbers_of(finding),
         "rows": finding.records,
     }
+
+
+def level_of(finding: Finding) -> str:
+    """Return for whom what is shown of a `finding` is, in words."""
+    if not is_own(finding):
+        return "practice cases, made up" if finding.inspection.made_up else "published"
+    return LEVEL_NAMES.get(str(finding.released), "not released")
+
+
+def numbers_of(finding: Finding) -> dict[str, str]:
+    """Return the columns of a file of a `finding`'s rows: a count and a share are numbers there."""
+    there = set(finding.rows) if {"yes", "n"} <= set(finding.rows) else set()
+    text = {name: head for name, head in finding.columns.items() if name not in WORDED or not there}
+    return text | {name: head for name, head in NUMBERS.items() if name in there}
 
 
 def _plain(finding: Finding) -> FindingData:
@@ -123,9 +154,10 @@ def _plain(finding: Finding) -> FindingData:
     tallies = finding.tallies.items() if protected else ()
     return {
         **words_of(finding),
-        "name": finding.name,
-        "source": finding.source,
         "protected": protected,
+        "lacks": finding.lacks,
+        "look": finding.look,
+        "points": points_of(finding),
         "released": finding.released,
         "thresholds": [protect.FEWEST_CASES, protect.FEWEST_COUNTED] if protected else [],
         "inspection": provenance_of(finding.inspection),
@@ -135,6 +167,14 @@ def _plain(finding: Finding) -> FindingData:
         "cube": None,
         "spec": specification(finding),
     }
+
+
+def points_of(finding: Finding) -> list[Point]:
+    """Return the few points that a `finding` comes to; none where it has none of its own."""
+    if finding.points is None:
+        return []
+    made = finding.points(finding.rows)
+    return [{"label": label, "number": number, "words": words} for label, number, words in made]
 
 
 def provenance_of(inspection: Inspection) -> Provenance:
@@ -153,8 +193,27 @@ def provenance_of(inspection: Inspection) -> Provenance:
         "size": inspection.sample_size,
         "sha256": "" if own else content,
         "mark": mark,
+        "unit": str(inspection.identity.get("unit", inspection.title)),
+        "said": _said_of(inspection),
     }
     return cast(Provenance, made | known)
+
+
+def _said_of(inspection: Inspection) -> str:
+    """Return in a line what the data of an `inspection` are, for the head of a page."""
+    stated = inspection.identity
+    if inspection.made_up:
+        return str(stated.get("about", "Made-up cases."))
+    if inspection.protected:
+        words = [f"Audit of {inspection.sample_size} {cases_word(inspection.sample_size)}"]
+        day = stated.get("date")
+        words += [f"{day.day} {day:%B %Y}" if isinstance(day, date) else str(day)] if day else []
+        return f"{', '.join(words)}."
+    began, published = stated.get("fieldwork_week_beginning"), stated.get("published")
+    dates = [f"Inspected {began:%B %Y}"] if isinstance(began, date) else []
+    dates += [f"report {published}"] if published else []
+    whose = f"Independent analysis of a report by {stated.get('publisher', 'its publisher')}."
+    return " ".join([*([f"{capital(', '.join(dates))}."] if dates else []), whose])
 
 
 def specification(finding: Finding) -> Spec | None:
@@ -186,6 +245,12 @@ def with_caption(spec: Spec, data: Mapping[str, Any], note: str = "") -> Spec:
     return with_rows({**spec, "title": title}, data["rows"])
 
 
+def captioned(spec: Spec, data: Mapping[str, Any]) -> Spec:
+    """Return a `spec` of a finding's `data`, for a file: source and level are said too."""
+    cases = " | ".join((data["cases"], data["source"], f"level: {data['level']}"))
+    return with_caption(spec, {**data, "cases": cases})
+
+
 def table_of(data: Mapping[str, Any]) -> list[list[str]]:
     """Return the table of a finding's `data` as text, headings first.
 
@@ -205,7 +270,10 @@ def _text(value: Any, counted: bool) -> str:
 
 
 def _markdown(data: FindingData, note: str) -> str:
+    points = [[_cell(str(text)) for text in one.values()] for one in data["points"]]
     heads, *rows = ([_cell(text) for text in cells] for cells in table_of(data))
+    if points:  # label, number and words need no headings
+        heads, rows = [""] * len(points[0]), points
     rule = ["---"] * len(heads)
     table = [f"| {' | '.join(cells)} |" for cells in (heads, rule, *rows)]
     said = [f"**{_cell(data['title'])}**", "", _cell(data["sentence"]), "", *table]

@@ -22,6 +22,8 @@ class Provenance(TypedDict):
     licence: NotRequired[str]
     copyright: NotRequired[str]
     about: NotRequired[str]
+    unit: str
+    said: str
 
 
 class RecountData(TypedDict):
@@ -74,15 +76,30 @@ class Cube(TypedDict):
     tallies: Tallies
 
 
-class Shown(TypedDict):
-    """What is shown of a finding, in a panel as on a page."""
+class Point(TypedDict):
+    """One of the few points that a finding comes to: a card, or an item of a list."""
 
+    label: str
+    number: str
+    words: str
+
+
+class Shown(TypedDict):
+    """What is shown of a finding, in a panel as on a page.
+
+    `numbers` are the columns of a file of its rows, with numbers as numbers.
+    """
+
+    name: str
+    source: str
+    level: str
     title: str
     sentence: str
     measure: str
     cases: str
     notes: list[str]
     columns: dict[str, str]
+    numbers: dict[str, str]
     rows: Rows
 
 
@@ -90,12 +107,14 @@ class FindingData(Shown):
     """A finding as a notebook keeps it.
 
     `where` has a name and its values per choice of filters; `thresholds` are the fewest cases and
-    people that the gate went by.
+    people that the gate went by; `lacks` says that the data do not hold what it takes; `points` are
+    shown as `look` says.
     """
 
-    name: str
-    source: str
     protected: bool
+    lacks: bool
+    look: Literal["table", "cards", "list"]
+    points: list[Point]
     released: Literal["sharing", "unit"] | None
     thresholds: list[int]
     inspection: Provenance
@@ -123,39 +142,66 @@ class ScriptFinding(Shown):
     spec: Spec | None
 
 
-class ScriptData(TypedDict):
-    """All that the page script reads; `single` says that one group is chosen at a time."""
+class ScriptPart(TypedDict):
+    """What the page script reads of one part: its findings, and whose cases its rails filter."""
 
+    name: str
     findings: list[ScriptFinding]
+    rails: list[str]
+
+
+class ScriptData(TypedDict):
+    """What the page script reads once: what is added up for every part."""
+
     cubes: dict[str, Cube]
-    single: bool
 
 
 class Block(TypedDict):
-    """A piece of a page: heading, prose, code, a bare output, or findings."""
+    """A piece of a section: prose, code, a bare output, or findings."""
 
-    kind: Literal["heading", "prose", "code", "bare", "finding", "explorer"]
+    kind: Literal["prose", "code", "bare", "findings"]
     text: NotRequired[str]
-    level: NotRequired[int]
-    id: NotRequired[str]
     cell: NotRequired[int]
     findings: NotRequired[list[PageFinding]]
+
+
+class Section(TypedDict):
+    """A heading, with all that stands under it to the next one; none before the first."""
+
+    id: str
+    level: int
+    title: str
+    blocks: list[Block]
+
+
+class Part(TypedDict):
+    """A part of a page: a notebook, or the practice cases of several.
+
+    `label` is what it is called where parts are listed, `rails` whose cases a reader filters there.
+    """
+
+    name: str
+    label: str
+    title: str
+    practice: str
+    sections: list[Section]
+    rails: list[str]
 
 
 class Page(TypedDict):
     """A page: what a test reads, and the template shows.
 
-    `level` is that of its protected findings, none where there are none; `forms` says before which
-    block the filter form of which cube stands; `release` is the id of what is on record of it, and
-    `marking` what stands on every sheet of it.
+    `level` is that of its protected findings, none where there are none; `left_out` names what the
+    data do not hold; `release` is the id of what is on record of it, and `marking` what stands on
+    every sheet of it.
     """
 
     name: str
     title: str
-    blocks: list[Block]
+    parts: list[Part]
     findings: list[PageFinding]
     cubes: dict[str, Cube]
-    forms: dict[int, str]
+    left_out: list[str]
     inspections: list[Provenance]
     level: Literal["sharing", "unit"] | None
     version: str
@@ -191,8 +237,13 @@ class Group(TypedDict):
 
 
 class Form(TypedDict):
-    """The filter form of a panel, with the sentence below it and the code that does the same."""
+    """The rail of a panel, with the sentence below it and the code that does the same.
 
+    `size` says how many cases are in sight, of `whole`.
+    """
+
+    size: str
+    whole: int
     groups: list[Group]
     sentence: str
     label: str

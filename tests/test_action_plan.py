@@ -41,10 +41,10 @@ def test_each_recommendation_has_the_figures_behind_it() -> None:
 
 
 @pytest.mark.browser
-def test_the_action_page_prints_on_one_sheet_and_fits_a_telephone(
+def test_the_action_plan_prints_on_one_sheet_and_fits_a_telephone(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    path = hk.action_page(REPORT, tmp_path / "actions.html")
+    path = hk.action_plan(REPORT, tmp_path / "actions.html")
     page = chromium.new_page(viewport={"width": 400, "height": 800})
     said: list[str] = []
     page.on("console", lambda one: said.append(one.text))
@@ -56,17 +56,17 @@ def test_the_action_page_prints_on_one_sheet_and_fits_a_telephone(
     page.close()
 
 
-def test_text_from_data_stays_text_on_the_action_page(tmp_path: Path) -> None:
+def test_text_from_data_stays_text_on_the_action_plan(tmp_path: Path) -> None:
     hostile = REPORT.recommendations.assign(label="<script>alert(1)</script> & =1+1")
-    path = hk.action_page(with_frame("recommendations", hostile), tmp_path / "page.html")
+    path = hk.action_plan(with_frame("recommendations", hostile), tmp_path / "page.html")
     text = path.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;" in text
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_action_page_as_a_workbook_has_blank_columns(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(hk.action_page(REPORT, tmp_path / "actions.xlsx"))
+def test_the_action_plan_as_a_workbook_has_blank_columns(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(hk.action_plan(REPORT, tmp_path / "actions.xlsx"))
     rows = [[cell.value for cell in row] for row in book["Actions"].iter_rows()]
     head = next(place for place, row in enumerate(rows) if "Recommendation" in row)
     assert rows[head] == [
@@ -74,21 +74,23 @@ def test_the_action_page_as_a_workbook_has_blank_columns(tmp_path: Path) -> None
         "For",
         "Recommendation",
         "What the figures say",
+        "Agreed, partly, not agreed",
+        "Steps",
         "Owner",
-        "Date",
+        "By when",
         "Re-check",
     ]
     assert len(rows[head + 1 :]) == 11
     assert all(not cell for row in rows[head + 1 :] for cell in row[4:])
 
 
-def test_an_action_page_needs_recommendations_a_folder_and_a_known_ending(tmp_path: Path) -> None:
+def test_an_action_plan_needs_recommendations_a_folder_and_a_known_ending(tmp_path: Path) -> None:
     with pytest.raises(KitError, match="no recommendations"):
-        hk.action_page(hk.load("practice-cases"), tmp_path / "page.html")
+        hk.action_plan(hk.load("practice-cases"), tmp_path / "page.html")
     with pytest.raises(KitError, match="not a folder"):
-        hk.action_page(REPORT, tmp_path / "none" / "page.html")
+        hk.action_plan(REPORT, tmp_path / "none" / "page.html")
     with pytest.raises(KitError, match=r"\.html or \.xlsx, not \.pdf"):
-        hk.action_page(REPORT, tmp_path / "page.pdf")
+        hk.action_plan(REPORT, tmp_path / "page.pdf")
     assert list(tmp_path.iterdir()) == []
 
 

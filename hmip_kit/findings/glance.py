@@ -1,0 +1,287 @@
+"""At a glance: the few points that an inspection comes to, and what is recommended, in short."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+
+from hmip_kit.findings import Finding, Point, Said, finding
+from hmip_kit.findings.key_questions import (
+    question_columns,
+    question_rows,
+    question_tallies,
+    worked_out,
+)
+from hmip_kit.findings.report import READING, with_figures
+from hmip_kit.framework import Framework
+from hmip_kit.inspection import Inspection
+from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
+from hmip_kit.sources.others import PERCENT, other_figures, unit_named
+from hmip_kit.stats.words import capital, cases_word, listed, number
+
+NATIONWIDE = ("national", "pooled")  # kinds of figure that are of more than one unit
+LONGEST = 60  # characters of such a figure
+MOST_FIGURES = 1  # beside a recommendation: what it has more of stands under "Table"
+SEVERAL = 3  # that tie are counted, and not named
+
+
+@finding(
+    question="What are the few points that the inspection comes to?",
+    needs=("key questions", "real data"),
+    follows=False,
+    shown_by="all cases",
+)
+def at_a_glance(inspection: Inspection) -> Finding:
+    """Return the points of an inspection: its rating, the lowest and highest, and progress.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or own cases, all of them: of a part of them or of made-up ones there are no points.
+
+    Returns
+    -------
+    Finding
+        The rows of `key_questions`, and points made of them. A key question of under ten cases is
+        never named; of several that tie their number is given.
+
+    Notes
+    -----
+    Beside the lowest stands what is known of that question nationwide, with its date, where the
+    figures of other inspections have it (`data/others`).
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> found = hk.load("lewisham-bromley-2022").show.at_a_glance()
+    >>> found.points(found.rows)[1][:2]
+    ('Lowest of 12 key questions', '8 of 42 cases (19%)')
+    """
+    rows = question_rows(inspection)
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=lambda shown: _said(shown, inspection),
+        columns=question_columns(inspection),
+        measure="At a glance",
+        notes=(*worked_out(inspection), *_nationwide_note(rows, inspection.framework)),
+        counts=question_tallies(rows),
+        points=lambda shown: _points(shown, inspection),
+        look="cards",
+        opens=False,
+    )
+
+
+def _said(rows: pd.DataFrame, inspection: Inspection) -> Said:
+    points = _points(rows, inspection)
+    told = " ".join(f"{label}: {what}. {words}".strip() for label, what, words in points)
+    return f"At a glance: {inspection.title}", told or "Nothing can be shown."
+
+
+def _points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
+    if inspection.filters:
+        return []
+    framework = inspection.framework
+    casework = rows[rows["question"].isin(framework.casework_key) & rows["bar"].notna()]
+    found = [_rating(inspection)]
+    if not casework.empty:
+        found += [_end(casework, framework, lowest=True), _end(casework, framework, lowest=False)]
+    outcomes = {one.id for one in framework.questions if one.stage == "outcomes"}
+    for row in rows[rows["question"].isin(outcomes) & rows["n"].notna()].to_dict("records"):
+        label = framework.strands.get(str(row["strand"]), str(row["label"]))
+        found.append((label, _count(row), "Early outcomes. The inspectorate does not rate them."))
+    return found
+
+
+def _rating(inspection: Inspection) -> Point:
+    """Return the overall rating; of an audit that has none, what was looked at."""
+    stated = inspection.identity
+    if "rating" not in stated:
+        day = stated.get("date")
+        when = f"{day:%B %Y}" if isinstance(day, date) else str(day or "")
+        whose = f"by {stated['publisher']}" if "publisher" in stated else ""
+        words = capital(", ".join(filter(None, [when, whose]))) if when or whose else ""
+        many = f"{inspection.sample_size} {cases_word(inspection.sample_size)}"
+        return "Audit", many, f"{words}. It has no rating.".removeprefix(". ")
+    said = []
+    if "score" in stated and "maximum_score" in stated:
+        said.append(f"Score {stated['score']} of {stated['maximum_score']}.")
+    return "Overall rating", str(stated["rating"]), " ".join([*said, *_standards(inspection)])
+
+
+def _standards(inspection: Inspection) -> list[str]:
+    """Return in words how many standards of each domain have which rating."""
+    kinds = {one.name: one.kind for one in inspection.framework.standards}
+    rated = inspection.ratings.assign(kind=inspection.ratings["standard"].map(kinds))
+    said = []
+    for name, kind in (("Casework", "casework"), ("Organisation", "judgement")):
+        mine = rated.loc[(rated["kind"] == kind) & (rated["status"] == "rated"), "rating"]
+        each = mine.astype("str").value_counts(sort=False)
+        if len(each) == 1:
+            said.append(f"{name}: {'all ' * (len(mine) > 1)}{len(mine)} {each.index[0]}.")
+        elif len(each):
+            said.append(f"{name}: {', '.join(f'{many} {one}' for one, many in each.items())}.")
+    court = rated.loc[rated["kind"] == "court", "status"].astype("str")
+    return [*said, *(["Court work was not inspected."] if set(court) - {"rated"} else [])]
+
+
+def _end(rows: pd.DataFrame, framework: Framework, lowest: bool) -> Point:
+    """Return the lowest, or the highest, of the key questions that were answered often enough."""
+    ranked = rows.sort_values("percent", ascending=lowest, kind="stable")
+    first = ranked["percent"].iloc[0]
+    tied = ranked[ranked["percent"] == first].to_dict("records")
+    label = f"{'Lowest' if lowest else 'Highest'} of {len(rows)} key questions"
+    many = number(len(tied))
+    if len(tied) == len(rows) > 1:
+        return label, _count(tied[0]), f"All {number(len(rows))} have the same result."
+    if len(tied) >= SEVERAL:
+        return label, _at(tied), f"{capital(many)} tie. They are named below."
+    named = listed([_statement(framework, row) for row in tied])
+    if len(tied) > 1:
+        each = f"{_count(tied[0])} each" if _alike(tied) else _at(tied)
+        return label, each, f"{capital(many)} tie: {named}."
+    said = f"{capital(named)}.{_next(ranked, lowest)}"
+    return label, _count(tied[0]), said + (_nationwide(tied[0]["question"]) if lowest else "")
+
+
+def _statement(framework: Framework, row: Mapping[Any, Any]) -> str:
+    key = framework.key(str(row["question"]))
+    return key.clause if key else str(row["label"])
+
+
+def _next(ranked: pd.DataFrame, lowest: bool) -> str:
+    """Return that a single case parts the first from the next, where it does."""
+    first, second = ranked.iloc[0], ranked.iloc[1] if len(ranked) > 1 else None
+    if second is None or first["n"] != second["n"] or abs(first["yes"] - second["yes"]) != 1:
+        return ""
+    return f" One case {'fewer' if lowest else 'more'} than the next."
+
+
+def _count(row: Mapping[Any, Any]) -> str:
+    if not row["n"]:
+        return str(row["cases"])
+    share = f" ({row['share']})" if row["share"] else ""
+    return f"{row['cases']} {cases_word(row['n'])}{share}"
+
+
+def _alike(rows: list[dict[Any, Any]]) -> bool:
+    return len({row["cases"] for row in rows}) == 1
+
+
+def _at(tied: list[dict[Any, Any]]) -> str:
+    few = any(row["n"] < FEWEST_FOR_A_PERCENTAGE for row in tied)
+    return f"{tied[0]['cases']} each" if few and _alike(tied) else str(tied[0]["share"])
+
+
+def _known(question: str) -> pd.DataFrame:
+    """Return what is known of a `question` beyond single units, the newest first."""
+    there = other_figures()
+    wide = there["kind"].isin(NATIONWIDE) & (there["unit_of"] == PERCENT)
+    mine = there[wide & (there["question"] == question)]
+    return mine.sort_values("date_to", ascending=False, kind="stable")
+
+
+def _nationwide(question: str) -> str:
+    return "".join(
+        f" {row['kind'].capitalize()}: {row['number']:g}% ({row['date_to']:%B %Y})."
+        for row in _known(str(question)).head(1).to_dict("records")
+    )
+
+
+def _nationwide_note(rows: pd.DataFrame, framework: Framework) -> list[str]:
+    """Return where what is known nationwide on the lowest question was read."""
+    casework = rows[rows["question"].isin(framework.casework_key) & rows["bar"].notna()]
+    if casework.empty:
+        return []
+    lowest = str(casework.sort_values("percent", kind="stable")["question"].iloc[0])
+    found = _known(lowest).head(1).to_dict("records")
+    if not found:
+        return ["No national figure on the lowest key question was found."]
+    return [f"{one['inspection']}: {one['regime_label']}, {one['address']}." for one in found]
+
+
+@finding(
+    question="What is recommended to the unit, in short?",
+    needs="recommendations",
+    follows=False,
+    shown_by="all cases",
+    label="What is recommended, in short",
+)
+def recommended(inspection: Inspection) -> Finding:
+    """Return the recommendations with the unit's own first, each with a figure of its own.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        A published inspection.
+
+    Returns
+    -------
+    Finding
+        A row per recommendation: `number, addressee, label`, quoted, and `says`, of its figures
+        the one furthest from sufficient that none above has. Its points are those to the unit.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> found = hk.load("lewisham-bromley-2022").show.recommended()
+    >>> found.title
+    'Recommended: 6 to this unit, 4 to London region and 1 to HM Prison and Probation Service'
+    """
+    rows = unit_first(inspection)
+    rows["says"] = _each_once(rows["brief"])
+    return Finding(
+        inspection=inspection,
+        rows=rows[["number", "addressee", "label", "says", "own"]],
+        say=_recommended_said,
+        columns={
+            "number": "Number",
+            "addressee": "For",
+            "label": "Recommendation, as the report has it",
+            "says": "What the figures say",
+        },
+        measure="In the report's words",
+        cases=f"{len(rows)} recommendations",
+        notes=(READING,),
+        points=lambda shown: [
+            (str(row["addressee"]), str(row["label"]), str(row["says"]))
+            for row in shown[shown["own"]].to_dict("records")
+        ],
+        look="list",
+        opens=False,
+    )
+
+
+def unit_first(inspection: Inspection) -> pd.DataFrame:
+    """Return the recommendations of an `inspection`, those to its unit first: they are its `own`.
+
+    >>> import hmip_kit as hk
+    >>> unit_first(hk.load("lewisham-bromley-2022"))["own"].sum()
+    np.int64(6)
+    """
+    rows = with_figures(inspection)
+    unit = unit_named(str(inspection.identity.get("unit", "")))
+    own = rows["addressee"].map(lambda whom: unit_named(whom) == unit).astype("bool")
+    return rows.assign(own=own).sort_values("own", ascending=False, kind="stable")
+
+
+def _each_once(says: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return of each recommendation's figures the first that no other had, without its section."""
+    seen: set[str] = set()
+    first = []
+    for figures in says:
+        short = (one for one in figures if one not in seen and len(one) <= LONGEST)
+        new = list(islice(short, MOST_FIGURES))
+        seen.update(new)
+        first.append("; ".join(new))
+    return first
+
+
+def _recommended_said(rows: pd.DataFrame) -> Said:
+    if rows.empty:
+        return "No recommendations", "Nothing is recommended."
+    to = rows["addressee"].where(~rows["own"], "this unit").value_counts(sort=False)
+    told = [f"{many} to {whom}" for whom, many in to.items()]
+    return f"Recommended: {listed(told)}", f"{len(rows)} recommendations, quoted from the report."
