@@ -13,6 +13,8 @@ from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel import Explorer, choices
 from hmip_kit.panel.cases import ROWS_A_PAGE, answers_of, page_of_cases
+from hmip_kit.panel.live import Choice, LiveFinding
+from hmip_kit.protect.bundle import words_of
 from hmip_kit.schema import NEED
 
 REPORT = hk.load("lewisham-bromley-2022")
@@ -37,6 +39,12 @@ def audit(answers: Sequence[str | None], **characteristics: list[str]) -> Inspec
     return Inspection("audit", {"title": "An audit"}, REPORT.framework, frames, cases_are="own")
 
 
+@pytest.fixture(autouse=True)
+def no_choice() -> None:
+    """What one test chose is nothing to the next."""
+    Choice.SHARED.clear()
+
+
 def opened(inspection: Inspection) -> Explorer:
     """Return a panel with every part open."""
     panel = inspection.explore()
@@ -57,6 +65,7 @@ STATES = st.fixed_dictionaries(
 def test_every_state_shows_what_results_gives_and_counts_what_it_offers(
     state: dict[str, set[str]],
 ) -> None:
+    Choice.SHARED.clear()
     panel = PRACTICE.explore()
     panel.filters = {name: sorted(values) for name, values in state.items()}
     assert Filters.of(panel.filters.to_dict()) == panel.filters
@@ -71,7 +80,7 @@ def test_every_state_shows_what_results_gives_and_counts_what_it_offers(
             assert choice["count"] == others.where(**{group["name"]: choice["value"]}).size
             assert choice["chosen"] == (choice["value"] in state.get(group["name"], ()))
     assert f"{wanted.size} of 42 cases" in panel.form.shown["sentence"]
-    assert eval(panel.form.shown["code"], {"cases": PRACTICE}).size == wanted.size
+    assert eval(panel.form.shown["code"], {"hk": hk}).size == wanted.size
 
 
 def test_a_reader_chooses_several_values_and_resets() -> None:
@@ -116,16 +125,49 @@ def test_words_say_how_few_cases_are_left() -> None:
     both = PRACTICE.where(sex="Female").where(sex="Male")
     assert "0 of 42 cases. No case is left" in choices.sentence(both)
     panel = group.explore()
-    code = "cases.where(sentence_type='Licence', need='Accommodation')"
+    code = "hk.load('practice-cases').where(sentence_type='Licence', need='Accommodation')"
     assert panel.form.shown["code"] == code
 
 
-def test_two_panels_do_not_disturb_each_other() -> None:
+def test_one_choice_is_shared_by_all_that_show_the_same_cases_and_by_no_others() -> None:
     one, two = PRACTICE.explore(), PRACTICE.explore()
-    before = two.pictures.shown
+    other = hk.load("practice-cases-b").explore()
     one.filters = {"sentence_type": "Licence"}
-    assert (two.filters, two.inspection.size, two.pictures.shown) == (Filters(), 42, before)
-    assert one.inspection.size == 19
+    assert (two.inspection.size, other.inspection.size) == (19, 42)
+    assert (
+        two.pictures.shown["key_questions"]["rows"] == one.pictures.shown["key_questions"]["rows"]
+    )
+    two.reset()
+    assert one.inspection.size == 42
+
+
+def test_a_live_picture_follows_the_choice_and_what_does_not_follow_says_so() -> None:
+    panel = PRACTICE.explore()
+    found = PRACTICE.show.needs(), PRACTICE.show.service_and_outcome()
+    follows, stays = (LiveFinding(stored={}, spec=None, shown=words_of(one)) for one in found)
+    for view, finding in zip((follows, stays), found, strict=True):
+        view.follow(finding)
+    panel.filters = {"sentence_type": "Licence"}
+    licence = PRACTICE.where(sentence_type="Licence")
+    assert follows.shown["rows"] == licence.show.needs().records
+    assert stays.shown["rows"] == found[1].records
+    assert stays.shown["cases"].endswith("stays the same when you filter")
+    follows._asked(None, {"views": 1}, None)
+    follows._asked(None, {"views": 0}, None)  # its cell was run again
+    panel.reset()
+    assert follows.shown["rows"] == licence.show.needs().records
+    follows._asked(None, {"views": 1}, None)
+    assert follows.shown["rows"] == found[0].records
+
+
+def test_a_filtered_picture_keeps_its_own_filter_beside_the_choice() -> None:
+    finding = PRACTICE.where(sex="Male").show.key_questions()
+    view = LiveFinding(stored={}, spec=None, shown=words_of(finding))
+    view.follow(finding)
+    PRACTICE.explore().filters = {"sentence_type": "Licence"}
+    both = PRACTICE.where(sex="Male", sentence_type="Licence").show.key_questions()
+    assert view.shown["cases"] == both.cases
+    assert view.shown["rows"] == both.records
 
 
 def test_another_set_keeps_the_filters_and_the_totals() -> None:
