@@ -37,8 +37,11 @@ async function draw(place, spec, rows) {
     watch.disconnect();
     return next(() => drawing.shown.finalize());
   }
-  const describe = (words) => named(Object.assign(drawing, { said: words }));
-  return { describe, redraw: (more) => next(() => refill(drawing, more)), end };
+  return {
+    describe: (words) => named(Object.assign(drawing, { said: words })),
+    redraw: (more) => next(() => refill(drawing, more)),
+    end,
+  };
 }
 
 function refill(drawing, rows) {
