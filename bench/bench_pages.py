@@ -33,8 +33,8 @@ from hmip_kit.sources.bundled import bundled_folder
 
 SIZES, OPENINGS, CHANGES = (42, 100_000), 7, 40
 CHARTS = (
+    "stages_sufficient",
     "key_questions",
-    "stage_by_strand",
     "groups",
     "sub_questions",
     "progress_with_and_without",

@@ -159,7 +159,7 @@ def findings_of(mine: Inspection) -> Iterator[Finding]:
         yield from (one(by=name) for one in (show.compare, show.differences))
     yield show.results(by=list(mine.characteristics)[:2])
     for link in LINKS:
-        yield from (one(link=link) for one in (show.needs, show.need_flow, show.need_steps))
+        yield from (one(link=link) for one in (show.needs, show.need_steps))
     for service, outcome in PAIRS:
         for name in ("gap", "service_and_outcome", "progress_with_and_without"):
             yield getattr(show, name)(service=service, outcome=outcome)

@@ -14,7 +14,7 @@ from hmip_kit.cli import hmip
 
 PRACTICE = hk.load("practice-cases")
 HMIP = [sys.executable, "-m", "hmip_kit"]
-FINDINGS = ["stage_by_strand", "needs"]
+FINDINGS = ["key_questions", "needs"]
 CELLS = [
     "import hmip_kit as hk\n\nhk.setup()",
     'cases = "practice-cases"',

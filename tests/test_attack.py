@@ -151,10 +151,10 @@ def test_needs_by_other_links_are_found(
 
 def test_a_step_crossed_with_another_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     mine = audit({"Male": 60}, {("Yes", "Yes"): 10, ("Yes", "No"): 10, ("No", "Yes"): 3})
-    assert first_of(tables(mine, mine.show.needs(), mine.show.need_flow()), mine) == ""
+    assert first_of(tables(mine, mine.show.needs(), mine.show.need_steps()), mine) == ""
     monkeypatch.setattr(protect, "_of_a_step", lambda _: True)
     lower(monkeypatch, FEWEST_COUNTED=1)
-    found = list(weaknesses(tables(mine, mine.show.need_flow()), mine))
+    found = list(weaknesses(tables(mine, mine.show.need_steps()), mine))
     assert f"{NEED} by offending, progress_only, all cases: 3 to 3 of 60 cases" in found
 
 

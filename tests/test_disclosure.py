@@ -123,7 +123,6 @@ def test_needs_are_shown_by_one_link_each_step_by_itself_and_for_all_cases() -> 
     assert not released(mine.show.needs()).withheld
     for link in LINKS[1:]:
         assert released(mine.show.needs(link=link)).withheld
-    assert released(mine.show.need_flow()).withheld
     assert released(mine.show.need_steps()).withheld
     assert released(mine.where(sex="Male").show.needs()).withheld
     for service, outcome in PAIRS:

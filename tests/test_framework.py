@@ -98,7 +98,7 @@ def test_a_regime_says_of_its_bands_what_its_file_says(tmp_path: Path) -> None:
     for status, said in (("report", False), ("unverified", True)):
         path.write_text(MADE_UP.replace('"report"', f'"{status}"'), encoding="utf-8")
         show = totals("start_care", 3, 10, read_framework(path)).show
-        found = show.key_questions()
+        found = show.lowest_key_questions()
         assert ("nverified" in found.notes[0]) is said
-        assert ("bands, unverified" in str(found.chart and found.chart.to_dict())) is said
+        assert ("bands (unverified)" in str(found.chart and found.chart.to_dict())) is said
         assert show.score().title.endswith("not in these data")

@@ -22,7 +22,6 @@ PICTURES = [
     "service_and_outcome",
     "progress_with_and_without",
     "needs",
-    "need_flow",
     "stages_sufficient",
     "case_grid",
     "referrals",
@@ -106,7 +105,7 @@ def test_rows_that_follow_are_sums_of_their_tallies(name: str, which: str) -> No
         assert finding.rows["low"].isna().all()
 
 
-@pytest.mark.parametrize("name", ["service_and_outcome", "need_flow", "gap", "need_steps"])
+@pytest.mark.parametrize("name", ["service_and_outcome", "gap", "need_steps"])
 def test_counts_are_those_of_the_tallies_that_they_name(name: str) -> None:
     finding = getattr(own(42).show, name)()
     for column, keys in finding.counts.items():
@@ -131,12 +130,18 @@ def test_progress_on_totals_is_what_they_make_possible() -> None:
     assert "The totals make possible: Where delivery effectively" in finding.sentence
 
 
-def test_every_case_with_a_need_stays_in_the_flow() -> None:
-    for inspection in (PRACTICE, own(7), own(5000)):
-        rows = inspection.show.need_flow().rows
-        measured = inspection.show.need_steps().rows.set_index("need")["n"]
-        assert rows.groupby("need")["count"].sum().to_dict() == measured[measured > 0].to_dict()
-        assert rows.groupby("need")["end"].max().to_dict() == measured[measured > 0].to_dict()
+def test_the_gap_is_one_picture_of_three_columns_sorted_by_need() -> None:
+    drawing = own(42).show.needs().drawing
+    assert drawing is not None
+    heads = [one["data"]["values"] for one in drawing["layer"] if "data" in one]
+    assert [one["said"] for one in heads[0]] == [
+        "Cases with the need",
+        "Service delivered",
+        "Progress noted",
+    ]
+    sorts = {str(one["encoding"]["y"].get("sort")) for one in drawing["layer"] if "data" not in one}
+    assert sorts == {"{'field': 'size', 'op': 'max', 'order': 'descending'}"}
+    assert "datum.r.n >= 10 ? datum.r.yes : null" in str(drawing)  # under ten cases no bar
 
 
 def test_the_grid_has_most_yes_first_and_no_id() -> None:
@@ -198,11 +203,11 @@ def test_the_gate_hides_people_and_single_cases(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv(RENDER_SETTING, "sharing")
     assert released(own(42).show.case_grid()).rows.empty
     part = own(42).where(sentence_type="Licence")
-    for name in ("service_and_outcome", "need_flow", "needs"):
+    for name in ("service_and_outcome", "need_steps", "needs"):
         assert released(getattr(part.show, name)()).rows.empty
     for one in (own(42), own(5000)):  # patterns of a need cross two steps: they are not shared
-        flow = released(one.show.need_flow())
-        assert flow.rows.empty and "not shown" in flow.title and "for sharing" in flow.sentence
+        steps = released(one.show.need_steps())
+        assert steps.rows.empty and "not shown" in steps.title and "for sharing" in steps.sentence
     dumbbell = released(own(42).show.needs()).rows
     assert not dumbbell["yes"].isin(range(1, 5)).any()
     assert dumbbell.loc[dumbbell["yes"].isna(), "text"].eq("[c]").all()

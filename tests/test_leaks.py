@@ -48,13 +48,13 @@ def test_two_filtered_findings_do_not_leave_the_third_group_over() -> None:
     assert data_of(two.where(sex="Female").show.key_questions())["rows"]
 
 
-def test_a_withheld_need_flow_does_not_tell_which_patterns_nobody_has() -> None:
+def test_withheld_steps_of_needs_do_not_tell_which_patterns_nobody_has() -> None:
     """Served, and all of these improved: with a row less for each pattern of nobody it would."""
     counts: tuple[dict[tuple[str, str], int], ...] = (
         {("Yes", "Yes"): 20, ("No", "No"): 12},
         {("Yes", "Yes"): 20, ("Yes", "No"): 2, ("No", "Yes"): 3, ("No", "No"): 12},
     )
-    none, few = (data_of(audit({"Male": 60}, one).show.need_flow()) for one in counts)
+    none, few = (data_of(audit({"Male": 60}, one).show.need_steps()) for one in counts)
     assert none["rows"] == few["rows"] == []
     assert none["sentence"] == few["sentence"]
 
@@ -132,7 +132,7 @@ def test_no_identifier_is_in_any_picture_at_any_level(
     monkeypatch.setenv(RENDER_SETTING, level)
     mine = audit({"Male": 38, "Female": 4}, {("Yes", "Yes"): 12, ("No", "No"): 12})
     show = mine.show
-    found = [show.case_grid(), show.needs(), show.need_flow(), show.sub_questions()]
+    found = [show.case_grid(), show.needs(), show.sub_questions()]
     found += [mine.against(mine).show.agreement(), show.groups(by="sex"), show.make_up(by="sex")]
     assert not any("MARKER" in text_of(data_of(finding)) for finding in found)
 
@@ -165,7 +165,7 @@ def test_nothing_is_told_by_another_link_or_of_the_size_of_a_need(few: int, both
 @pytest.mark.parametrize("few", [2, 6])
 def test_a_page_of_every_link_counts_people_by_the_first_alone(few: int) -> None:
     mine = by_links(few)
-    found = [one(link=link) for one in (mine.show.needs, mine.show.need_flow) for link in LINKS]
+    found = [one(link=link) for one in (mine.show.needs, mine.show.need_steps) for link in LINKS]
     made = tables(mine, *found)
     keys = {
         key

@@ -13,7 +13,7 @@ from hmip_kit.filters import Filters
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel import Explorer, choices
 from hmip_kit.panel.cases import ROWS_A_PAGE, answers_of, page_of_cases
-from hmip_kit.panel.live import Choice, LiveFinding
+from hmip_kit.panel.live import Chosen, LiveFinding
 from hmip_kit.protect.bundle import words_of
 from hmip_kit.schema import NEED
 
@@ -42,7 +42,7 @@ def audit(answers: Sequence[str | None], **characteristics: list[str]) -> Inspec
 @pytest.fixture(autouse=True)
 def no_choice() -> None:
     """What one test chose is nothing to the next."""
-    Choice.SHARED.clear()
+    Chosen.SHARED.clear()
 
 
 def opened(inspection: Inspection) -> Explorer:
@@ -65,7 +65,7 @@ STATES = st.fixed_dictionaries(
 def test_every_state_shows_what_results_gives_and_counts_what_it_offers(
     state: dict[str, set[str]],
 ) -> None:
-    Choice.SHARED.clear()
+    Chosen.SHARED.clear()
     panel = PRACTICE.explore()
     panel.filters = {name: sorted(values) for name, values in state.items()}
     assert Filters.of(panel.filters.to_dict()) == panel.filters

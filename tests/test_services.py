@@ -118,7 +118,7 @@ def test_published_needs_are_the_three_that_the_report_counts() -> None:
     ]
     assert set(PDU.show.needs().rows["need"]) == set(rows.index)
     bare = Inspection("bare", PDU.identity, PDU.framework, {"published": PDU.published})
-    for finding in (bare.show.need_steps(), bare.show.needs(), bare.show.need_flow()):
+    for finding in (bare.show.need_steps(), bare.show.needs()):
         assert finding.rows.empty and finding.title.endswith("not in these data")
 
 

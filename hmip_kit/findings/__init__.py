@@ -284,11 +284,13 @@ def finding(
                 found = _lacking(args[0], one) or function(*args, **kwargs)
             except NotInData as error:
                 found = absent(args[0], words, str(error))
-            told = {"name": f"{name}_{found.variant}" if found.variant else name}
-            told |= {"question": question, "shown_by": shown_by}
-            again = follows and not found.lacks and found.inspection is args[0]
-            remade = (lambda other: made(other, *args[1:], **kwargs)) if again else None  # type: ignore[arg-type]
-            return replace(found, remade=remade, **told)  # type: ignore[arg-type]
+            full = f"{name}_{found.variant}" if found.variant else name
+            found = replace(found, name=full, question=question, shown_by=shown_by)
+            if not follows or found.lacks or found.inspection is not args[0]:
+                return found
+            # of other cases, with the same arguments; types know only that there are some
+            again: Any = made
+            return replace(found, remade=lambda other: again(other, *args[1:], **kwargs))
 
         REGISTRY[name] = replace(one, function=made)
         return made

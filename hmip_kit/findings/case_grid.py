@@ -10,18 +10,23 @@ from hmip_kit.cases import MISSING_CODE, YES_CODE, Codes
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left
+from hmip_kit.picture import Look, blank, drawn, placed, values
+from hmip_kit.picture.key import Sign, key_layers
+from hmip_kit.picture.text import widest
 from hmip_kit.schema import ANSWERS, NOT_RECORDED
-from hmip_kit.settings import MOST_MARKS, NAVY, ORANGE, QUIET, RULE
+from hmip_kit.settings import BLUE, MOST_MARKS, ORANGE, PAPER, QUIET, STRIP
 from hmip_kit.stats.words import cases_word
 
 if TYPE_CHECKING:
     import altair as alt
 
 MOST_PATTERNS = 40
-MOST_TALL = 60  # cases: above that the lines of the grid are closer
+STEP, MARK = 16, 60  # points of a line, and square points of a mark
+SPACE = 0.6  # between two stages, in columns
+MOST = 600  # points of width that the columns take at most
+ROOM, LEVELS = 640, 3  # points under which the heads of stages stand on so many levels
 SIGNS = ("square", "stroke", "cross", "circle")  # of each answer, and of none
-COLOURS = (NAVY, ORANGE, QUIET, RULE)
+COLOURS = (BLUE, ORANGE, QUIET, STRIP)
 WORDS = [*ANSWERS, NOT_RECORDED]  # by code: that of a missing answer, -1, takes the last
 
 
@@ -44,9 +49,9 @@ def case_grid(inspection: Inspection) -> Finding:
     Finding
         A row per case and question, cases with most Yes first: `place` (1 for the first case),
         `question, label, answer, cases, yes` (of the case, on all questions), `side` (the words
-        beside the grid). Above 200 cases a place is a pattern of answers, the 40 commonest, and
-        `cases` says how many have it. No case's id is in the rows. Without a case, or without key
-        questions in the regime, there are words and no rows.
+        beside the grid), `column` (where it stands). Above 200 cases a place is a pattern of
+        answers, the 40 commonest, and `cases` says how many have it. No case's id is in the
+        rows. Without a case, or without key questions in the regime, there are words and no rows.
 
     Examples
     --------
@@ -95,6 +100,7 @@ def _grid_rows(
         {
             "place": np.repeat(np.arange(1, len(patterns) + 1), many),
             "question": np.tile(asked, len(patterns)),
+            "column": np.tile(_columns(inspection, asked), len(patterns)),
             "answer": np.array(WORDS)[patterns.ravel()],
             "cases": np.repeat(counts, many),
             "yes": np.repeat(yes, many),
@@ -108,6 +114,12 @@ def _grid_rows(
         side = rows["cases"].astype("str") + " " + rows["cases"].map(cases_word)
     label = rows["question"].map(inspection.framework.label)
     return rows.assign(label=label, side=side.where(first, ""))
+
+
+def _columns(inspection: Inspection, asked: list[str]) -> list[float]:
+    """Return where each question stands: a column each, with space between the stages."""
+    stages = [inspection.framework.question(one).stage for one in asked]
+    return [place + SPACE * (len(set(stages[: place + 1])) - 1) for place in range(len(asked))]
 
 
 def _said(rows: pd.DataFrame, size: int) -> Said:
@@ -127,33 +139,67 @@ def _said(rows: pd.DataFrame, size: int) -> Said:
     return f"{title}, {none} on none", sentence
 
 
-def _draw(finding: Finding) -> "alt.LayerChart":
+def _draw(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    step = 16 if finding.rows["place"].max() <= MOST_TALL else 7
-    heads = alt.Axis(
-        orient="top",
-        labelExpr="split(datum.label, '_')",  # a key question's id: its stage, under it its strand
-        labelAngle=0,
-        domain=False,
-        ticks=False,
-        labelLimit=0,
-        labelFontSize=8.5,
-        labelPadding=18,
-    )
-    order = list(dict.fromkeys(finding.rows["question"]))
-    x = alt.X("r.question:N", sort=order, title=None, axis=heads)
-    y = alt.Y("r.place:O", axis=None)
+    columns, stages = _heads(shown)
+    last = max(one["place"] for one in columns)
+    side = widest(shown.rows["side"]) + 8
+    across = f"({side:.0f} + (min(width, {MOST}) - {side + 8:.0f}) * %s / {last:g})"
+    y = alt.Y("r.place:O", axis=None, scale=alt.Scale(type="band", padding=0))
     fill, stroke, shape = (
         channel("r.answer:N", scale=alt.Scale(domain=WORDS, range=[*looks]), legend=None)
         for channel, looks in ((alt.Fill, COLOURS), (alt.Stroke, COLOURS), (alt.Shape, SIGNS))
     )
+    key = [Sign(*one) for one in zip(WORDS, COLOURS, SIGNS, strict=True)]
+    strands = dict.fromkeys((one["short"], one["strand"]) for one in columns)
+    key += [Sign(f"{short}: {strand}", PAPER) for short, strand in strands]
+    x = across % "datum.place"
+    level = f"-24 - (width < {ROOM} ? {STEP} * datum.raised : 0)"
+    text: Look = {"fontSize": 11, "baseline": "middle"}
+    inside = f"min({x}, width - datum.half)"
     layers = [
         blank()
-        .mark_text(align="right", fontSize=min(9, step + 1), dx=-8)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.side:N")),
+        .mark_text(align="left", fontSize=11)
+        .encode(**placed(x="0"), y=y, text=alt.Text("r.side:N")),
+        alt.Chart(values(stages))
+        .mark_text(**text, fontWeight="bold")
+        .encode(**placed(x=inside, y=level), text="stage:N"),
+        alt.Chart(values(columns)).mark_text(**text).encode(**placed(x=x, y="-9"), text="short:N"),
         blank()
-        .mark_point(opacity=1, size=6 * step, strokeWidth=1.5)
-        .encode(x=x, y=y, fill=fill, stroke=stroke, shape=shape),
+        .mark_point(opacity=1, size=MARK, strokeWidth=1.5)
+        .encode(**placed(x=across % "datum.r.column"), y=y, fill=fill, stroke=stroke, shape=shape),
+        *key_layers(key, -24 - STEP * LEVELS)[0],
     ]
-    return drawn(layers, alt.Step(step))
+    return drawn(layers, alt.Step(STEP))
+
+
+def _heads(shown: Finding) -> tuple[list[Look], list[Look]]:
+    """Return the heads of the columns, and those of the stages over them."""
+    framework, columns, stages = shown.inspection.framework, list[Look](), list[Look]()
+    first = shown.rows.drop_duplicates("question")
+    keys = [framework.question(one) for one in first["question"]]
+    shorts = _shorts([framework.strands[key.strand] for key in keys])
+    for key, place in zip(keys, first["column"], strict=True):
+        strand = framework.strands[key.strand]
+        columns.append({"place": place, "strand": strand, "short": shorts[strand]})
+    for raised, stage in enumerate(dict.fromkeys(key.stage for key in keys)):
+        places = [one for one, key in zip(first["column"], keys, strict=True) if key.stage == stage]
+        label = framework.stages[stage]
+        half = round(widest([label], bold=True) / 2)
+        middle = sum(places) / len(places)
+        stages.append({"place": middle, "stage": label, "raised": raised % LEVELS, "half": half})
+    return columns, stages
+
+
+def _shorts(strands: list[str]) -> dict[str, str]:
+    """Return letters for each of the `strands`, as few as tell it apart from the others."""
+    names = dict.fromkeys(strands)
+    return {
+        name: next(
+            name[:many]
+            for many in range(1, len(name) + 1)
+            if sum(other.startswith(name[:many]) for other in names) == 1
+        )
+        for name in names
+    }

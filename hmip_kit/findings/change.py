@@ -12,8 +12,12 @@ from hmip_kit.findings import Finding, Protect, Row, Said, absent, finding
 from hmip_kit.findings.shares import COMPARABLE, with_difference
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Against, Inspection
-from hmip_kit.picture import blank, drawn
-from hmip_kit.settings import CATEGORICAL, CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR
+from hmip_kit.picture import blank
+from hmip_kit.picture.key import Sign
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import Value
+from hmip_kit.picture.text import widest
+from hmip_kit.settings import CATEGORICAL, CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, PAPER
 from hmip_kit.stats.differences import tango
 from hmip_kit.stats.intervals import INTERVAL_TEXT, wilson
 from hmip_kit.stats.samples import beyond_chance, false_alarm
@@ -22,8 +26,7 @@ from hmip_kit.stats.words import listed, range_said, share_after, signed
 if TYPE_CHECKING:
     import altair as alt
 
-HEIGHT = 360
-SHAPES = ["circle", "square", "triangle-up", "diamond"]
+BOLD = "In bold: beyond chance."
 WHEN = ("before", "after")
 REGRESSION = (
     "The lowest before tends to rise by itself, and the highest to fall (regression to the mean)."
@@ -110,12 +113,13 @@ def change(compared: Against, same_unit: bool = False) -> Finding:
         else f"{before.size} cases before, {after.size} after",
         notes=(
             *([LOCAL] if own else []),
-            f"Lines up and down: {CONFIDENCE_TEXT} Wilson intervals of each share. A change is "
+            BOLD,
+            f"Lines with caps: {CONFIDENCE_TEXT} Wilson intervals of each share. A change is "
             f"judged by {'Tango' if len(both) else 'Newcombe'}'s interval of the difference.",
             REGRESSION,
         ),
         protect=Protect(beside=own, paired=len(both) if len(both) else None),
-        draw=lambda shown: _draw(shown, before.framework),
+        draw=_draw,
         opens=False,
     )
 
@@ -151,7 +155,7 @@ def _rows(before: Inspection, after: Inspection, both: pd.DataFrame) -> pd.DataF
     )
     if rows.empty:
         return rows
-    rows = rows.assign(place=rows["stage_label"] + ", " + rows["when"])
+    rows = rows.assign(head=rows["stage_label"].where(~rows["stage_label"].duplicated(), ""))
     return rows.astype({"least_fall": "Int64", "least_rise": "Int64"})
 
 
@@ -273,41 +277,41 @@ def _by_chance(rows: pd.DataFrame, many: int) -> str:
     )
 
 
-def _draw(shown: Finding, framework: Framework) -> "alt.LayerChart":
+def _draw(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    stages, strands = (
-        [one for one in labels.values() if one in set(shown.rows[column])]
-        for labels, column in (
-            (framework.stages, "stage_label"),
-            (framework.strands, "strand_label"),
-        )
+    texts = [shown.rows.loc[shown.rows["when"] == when, "text"] for when in WHEN]
+    rows = Rows(
+        labels=[*shown.rows["strand_label"]],
+        above=[*shown.rows["label"]],
+        field="strand_label",
+        heads=[*shown.rows["head"]],
+        values=tuple(
+            Value(f"datum.r.when == '{when}' ? datum.r.text : ''", widest(said, bold=True), bold)
+            for when, said, bold in zip(WHEN, texts, (False, True), strict=True)
+        ),
+        bold="datum.r.beyond_chance",
+        marked=("percent",),
+        over=True,
+        speaks=f"datum.r.when == '{WHEN[0]}'",
+        title="Percentage of cases",
+        key=(Sign("before", INK, "circle", hollow=True), Sign("after", INK, "circle")),
     )
-    places = alt.Scale(domain=[f"{stage}, {when}" for stage in stages for when in WHEN])
-    axis = alt.Axis(
-        labelAngle=0,
-        labelExpr="split(datum.label, ', ')",
-        labelFontSize=11,
-        labelPadding=6,
-        domain=False,
-        ticks=False,
+    strands = [*shown.inspection.framework.strands.values()]
+    scale = alt.Scale(domain=strands, range=CATEGORICAL)
+    colour = alt.Color("r.strand_label:N", scale=scale, legend=None)
+    full, hollow = (
+        alt.ExprRef(f"datum.r.when == '{WHEN[0]}' ? {shown}") for shown in ("0 : 1", "1 : 0")
     )
-    scale, legend = alt.Scale(domain=[0, 100]), alt.Legend(orient="top", title=None)
-    colours, shapes = (
-        alt.Scale(domain=strands, range=signs[: len(strands)]) for signs in (CATEGORICAL, SHAPES)
-    )
-    y, low = (alt.Y(f"r.{name}:Q", scale=scale, title=None) for name in ("percent", "low"))
-    shared = {
-        "x": alt.X("r.place:N", scale=places, title=None, axis=axis),
-        "xOffset": alt.XOffset("r.strand_label:N", scale=alt.Scale(domain=strands)),
-        "color": alt.Color("r.strand_label:N", scale=colours, legend=legend),
-    }
-    shape = alt.Shape("r.strand_label:N", scale=shapes, legend=legend)
-    layers = [
-        blank()
-        .mark_rule(strokeWidth=1.5, opacity=0.6)
-        .encode(y=low, y2=alt.Y2("r.high:Q"), **shared),
-        blank().mark_line(strokeWidth=2).encode(y=y, detail=alt.Detail("r.question:N"), **shared),
-        blank().mark_point(filled=True, size=80, opacity=1).encode(y=y, shape=shape, **shared),
+    line = blank().mark_line(strokeWidth=3, yOffset=alt.ExprRef("foot"))
+    marks = [
+        *rows.interval(colour, thick=1, cap=7),
+        line.encode(
+            x=rows.x("percent"), y=rows.y_at(1), detail=alt.Detail("r.question:N"), color=colour
+        ),
+        rows.dot("percent", opacity=hollow, fill=PAPER, strokeWidth=2).encode(
+            stroke=alt.Stroke("r.strand_label:N", scale=scale, legend=None)
+        ),
+        rows.dot("percent", opacity=full).encode(color=colour),
     ]
-    return drawn(layers, HEIGHT)
+    return rows.drawn(marks)

@@ -18,16 +18,15 @@ from hmip_kit.findings.compare import (
 )
 from hmip_kit.findings.shares import with_difference
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import text_value
 from hmip_kit.schema import NOT_RECORDED, label_of
-from hmip_kit.settings import CONFIDENCE_TEXT, INK, NAVY, QUIET
+from hmip_kit.settings import BLUE, CONFIDENCE_TEXT
 from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import range_said, signed
 
 if TYPE_CHECKING:
     import altair as alt
-
-ROW_HEIGHT = 38
 
 
 @finding(
@@ -121,6 +120,7 @@ def _rows(inspection: Inspection, by: str, sides: Sides) -> pd.DataFrame:
     said = rows.to_dict("records")
     return rows.assign(
         **{by: rows["group"]},
+        head=rows["group"].where(~rows["group"].duplicated(), ""),
         line=[f"{row['group']}, {row['label']}" for row in said],
         counts=[
             f"{row['yes_group']} of {row['n_group']}, "
@@ -144,24 +144,20 @@ def _tallies(rows: pd.DataFrame, by: str) -> dict[str, list[str]]:
     }
 
 
-def _draw(_: Finding) -> "alt.LayerChart":
+def _draw(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    scale = alt.Scale(domain=[-100, 100])
-    y = alt.Y("r.line:N", sort=None, axis=None)
-    title = "Percentage points: left, worse than the group compared with; right, better"
-    x, low = alt.X("r.difference:Q", scale=scale, title=title), alt.X("r.low:Q", scale=scale)
-    layers = [
-        blank().mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.XDatum(0, scale=scale)),
-        blank()
-        .mark_rule(color=INK, strokeWidth=1.5, yOffset=8)
-        .encode(x=low, x2=alt.X2("r.high:Q"), y=y),
-        blank().mark_point(filled=True, color=NAVY, size=70, yOffset=8, opacity=1).encode(x=x, y=y),
-        blank()
-        .mark_text(align="left", dy=-9, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
-        blank()
-        .mark_text(align="right", dy=-9)
-        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.counts:N")),
-    ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        above=[*shown.rows["line"]],
+        id="line",
+        heads=[*shown.rows["head"]],
+        values=text_value(shown.rows["counts"], "counts"),
+        domain=(-100, 100),
+        ticks=(-100, -50, 0, 50, 100),
+        unit="",
+        title="Percentage points: left, worse than the group compared with; right, better",
+        marked=("difference",),
+    )
+    marks = rows.interval(alt.ColorValue(BLUE))
+    return rows.drawn([*marks, rows.dot("difference", color=BLUE)])

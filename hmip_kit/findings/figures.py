@@ -9,8 +9,10 @@ from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Row, Said, finding
 from hmip_kit.findings.shares import INTERVALS, with_shares
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import PERCENTS, blank, count_bars, drawn, either, from_top
-from hmip_kit.settings import FEWEST_FOR_A_BAR, INK, MOST_LISTED, NAVY, ORANGE, QUIET, RULE
+from hmip_kit.picture.key import Sign
+from hmip_kit.picture.rows import Rows, polar_dots
+from hmip_kit.picture.said import text_value
+from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, MOST_LISTED, PAPER
 from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import half_up, listed, number, small
 
@@ -27,7 +29,6 @@ DIVERSITY = "Diversity and inclusion"
 FURTHEST = "Furthest from good: "
 IN_WORDS = "in words, without a count"
 DATES = ("announcement", "inspection")
-SLOPES_HEIGHT = 340
 
 
 def figure_rows(inspection: Inspection) -> pd.DataFrame:
@@ -134,7 +135,7 @@ def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
         measure=f"Published figures {about}",
         cases="each figure out of its own base",
         notes=_theme_notes(rows),
-        draw=count_bars,
+        draw=polar_dots,
         opens=False,
     )
 
@@ -272,7 +273,7 @@ def _stated_said(rows: pd.DataFrame, section: str) -> Said:
     label="Vacancy rates at two dates",
 )
 def vacancies(inspection: Inspection) -> Finding:
-    """Return vacancy rates, or whatever else a report gives at two dates, as slopes.
+    """Return vacancy rates, or whatever else a report gives at two dates, as dumbbells.
 
     Parameters
     ----------
@@ -284,9 +285,8 @@ def vacancies(inspection: Inspection) -> Finding:
     Finding
         A row per measure and whom it is of: `measure, label`; `first, second`, percentages at the
         announcement and at the inspection; `moved`, in percentage points, missing where only one
-        date is stated; these in words; `start, end`, the ends of the line, on one spot for one
-        date. No base is stated, so that there is no interval. Where nothing is given with a date,
-        it says so.
+        date is stated; these in words. No base is stated, so that there is no interval. Where
+        nothing is given with a date, it says so.
 
     Examples
     --------
@@ -314,11 +314,8 @@ def vacancies(inspection: Inspection) -> Finding:
         },
         measure=f"{measure}, when the inspection was announced and at the inspection",
         cases="staff in post; bases not stated",
-        notes=(
-            "Dashed lines rise, solid lines fall or stay.",
-            "A change in a rate without its base has no interval.",
-        ),
-        draw=lambda _: _draw_slopes(measure),
+        notes=("A change in a rate without its base has no interval.",),
+        draw=lambda shown: _draw_moves(shown, measure),
         opens=False,
     )
 
@@ -344,10 +341,6 @@ def _moved(measure: str, who: str, rows: pd.DataFrame) -> dict[str, Any]:
         "first_text": before,
         "second_text": after,
         "text": text,
-        "first_label": f"{who}: {before}" if before else "",
-        "second_label": f"{after}: {who}" if after else "",
-        "start": 0 if before else 1,
-        "end": 1 if after else 0,
     }
 
 
@@ -364,36 +357,20 @@ def _moves_said(rows: pd.DataFrame) -> Said:
     return title, f"{'; '.join(rows['label'] + ': ' + rows['text'])}. Bases are not stated."
 
 
-def _draw_slopes(measure: str) -> "alt.LayerChart":
-    import altair as alt
-
-    scale, rose = alt.Scale(domain=[-0.9, 1.9]), "datum.r.moved > 0"
-    axis = alt.Axis(values=PERCENTS, domain=False, title=f"{measure} (percent)")
-    start, end = (alt.X(f"r.{name}:Q", scale=scale, axis=None) for name in ("start", "end"))
-    first, second = (
-        alt.Y(f"r.{name}:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
-        for name in ("first", "second")
-    )
-    color, dash = either("color", rose, ORANGE, NAVY), either("strokeDash", rose, [5, 3], [1, 0])
-    dates = {
-        head: alt.XDatum(place, scale=scale, axis=None)
-        for place, head in enumerate(("Announced", "Inspected"))
-    }
-    line = blank().mark_rule(strokeWidth=3)
-    point = blank().mark_point(filled=True, size=70, color=INK, opacity=1)
-    later = blank().mark_text(align="left", dx=10, fontWeight="bold")
-    layers = [
-        *(blank().mark_rule(color=RULE).encode(x=place) for place in dates.values()),
-        *(
-            blank()
-            .mark_text(color=QUIET, text=head, baseline="bottom")
-            .encode(x=place, y=from_top(-4))
-            for head, place in dates.items()
+def _draw_moves(shown: Finding, measure: str) -> "alt.LayerChart":
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        values=text_value(shown.rows["text"]),
+        title=f"{measure} (percent)",
+        marked=("first", "second"),
+        key=(
+            Sign("at the announcement", BLUE, "circle", hollow=True),
+            Sign("at the inspection", BLUE, "circle"),
         ),
-        line.encode(x=start, y=first, x2="r.end:Q", y2="r.second:Q", color=color, strokeDash=dash),
-        point.encode(x=start, y=first),
-        point.encode(x=end, y=second),
-        blank().mark_text(align="right", dx=-10).encode(x=start, y=first, text="r.first_label:N"),
-        later.encode(x=end, y=second, text="r.second_label:N"),
+    )
+    marks = [
+        rows.bar("first", "second", 3, color=BLUE),
+        rows.dot("first", fill=PAPER, stroke=BLUE, strokeWidth=2),
+        rows.dot("second", color=BLUE),
     ]
-    return drawn(layers, SLOPES_HEIGHT)
+    return rows.drawn(marks)

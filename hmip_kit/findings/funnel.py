@@ -6,7 +6,7 @@ Source: Spiegelhalter (2005), Funnel plots for comparing institutional performan
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,18 +15,21 @@ from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.inspection import Against, Inspection
-from hmip_kit.picture import blank, drawn, either
-from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_UNITS, INK, NAVY, ORANGE, QUIET, RULE
+from hmip_kit.picture import Look, blank, drawn, either, placed, values
+from hmip_kit.picture.key import Sign, key_layers
+from hmip_kit.picture.rows import even_ticks
+from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, FEWEST_UNITS, GRID, INK, ORANGE, QUIET, STRIP
 from hmip_kit.stats.intervals import binomial_limits, outside_by_chance
 from hmip_kit.stats.words import cases_said, cases_word, listed, number
 
 if TYPE_CHECKING:
     import altair as alt
 
-HEIGHT = 360
+HEIGHT, LINE = 340, 17  # points of the plot, and of a name below it
+LEFT, RIGHT = 44, 14  # points beside the plot
 # Spiegelhalter's limits, which are not those of the intervals.
 INSIDE, BEYOND_95, BEYOND_998 = "within 95%", "outside 95%", "outside 99.8%"
-LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", RULE, [1, 0])}
+LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", STRIP, [1, 0])}
 
 
 @finding(
@@ -53,7 +56,8 @@ def funnel(compared: Against, question: str) -> Finding:
         A row per unit, in the order given: `unit, question, label, yes, n, percent`; `centre`, the
         share of all units together, in percent; `low_95, high_95, low_998, high_998`, exact
         binomial limits in percent of the unit's own n, a unit on a limit being inside; `position`
-        (within 95%, outside 95%, outside 99.8%), `side` (higher, lower, blank within), `text`.
+        (within 95%, outside 95%, outside 99.8%), `side` (higher, lower, blank within), `text`;
+        `number`, of those outside, which names them in the picture.
 
     Raises
     ------
@@ -170,7 +174,9 @@ def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
         position=position,
         side=np.where(position == INSIDE, "", side),
     )
-    return rows.assign(text=[_text(row) for row in rows.to_dict("records")])
+    outside = rows["position"] != INSIDE
+    number = outside.cumsum().where(outside).astype("Int64")
+    return rows.assign(number=number, text=[_text(row) for row in rows.to_dict("records")])
 
 
 def _text(row: Row) -> str:
@@ -207,37 +213,64 @@ def _by_chance(rows: pd.DataFrame) -> str:
 def _draw(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    least, most = int(shown.rows["n"].min()), int(shown.rows["n"].max())
-    cases = alt.Scale(domain=[least - 2, most + 2], nice=False)
-    x, scale = alt.X("r.n:Q", title="Cases", scale=cases), alt.Scale(domain=[0, 100])
-    last = either("opacity", f"datum.r.n == {most}", 1, 0)  # where a line ends, it is named
+    ticks = even_ticks(int(shown.rows["n"].max()) + 1)
+    ends = [alt.ExprRef(f"{LEFT}"), alt.ExprRef(f"width - {RIGHT}")]
+    cases = alt.Scale(domain=[0, ticks[-1]], range=ends, nice=False)
+    high = alt.Scale(domain=[0, 100], range=[HEIGHT, 0])
+    x = alt.X("r.n:Q", scale=cases, axis=None)
+    layers = _draw_axes(cases, high, ticks)
     lines = [
-        (f"{end}_{name}", head, shade, dash)
-        for name, (_, head, shade, dash) in LIMITS.items()
+        (f"{end}_{name}", shade, dash)
+        for name, (_, _, shade, dash) in LIMITS.items()
         for end in ("low", "high")
     ]
-    layers = []
-    for name, head, shade, dash in [*lines, ("centre", "all", INK, [1, 0])]:
-        y = alt.Y(f"r.{name}:Q", scale=scale, title=None)
-        layers += [
-            blank().mark_line(color=shade, strokeDash=dash, strokeWidth=1.5).encode(x=x, y=y),
-            blank()
-            .mark_text(align="left", dx=8, color=QUIET, text=head)
-            .encode(x=x, y=y, opacity=last),
-        ]
-    at = {"x": x, "y": alt.Y("r.percent:Q", scale=scale, title=None)}
-    colour, shape, named = (
-        either(channel, f"datum.r.position == '{INSIDE}'", on, off)
-        for channel, on, off in (
-            ("color", NAVY, ORANGE),
-            ("shape", "circle", "diamond"),
-            ("opacity", 0, 1),
-        )
+    for name, shade, dash in [*lines, ("centre", INK, [1, 0])]:
+        y = alt.Y(f"r.{name}:Q", scale=high, axis=None)
+        mark: Look = {"color": shade, "strokeDash": dash, "strokeWidth": 1.5}
+        layers.append(blank().mark_line(**mark).encode(x=x, y=y))
+    place: Look = {"x": x, "y": alt.Y("r.percent:Q", scale=high, axis=None)}
+    inside = f"datum.r.position == '{INSIDE}'"
+    colour, shape = (
+        either("color", inside, BLUE, ORANGE),
+        either("shape", inside, "circle", "diamond"),
     )
+    named = blank().transform_calculate(
+        w="isValid(datum.r.number) ? datum.r.number : ''",
+        said="isValid(datum.r.number) ? datum.r.number + ' ' + datum.r.unit : ''",
+    )
+    below = f"{HEIGHT + 40} + {LINE} * (datum.r.number - 1)"
     layers += [
-        blank().mark_point(filled=True, size=80, opacity=1).encode(**at, color=colour, shape=shape),
         blank()
-        .mark_text(align="left", dx=8)
-        .encode(**at, text=alt.Text("r.unit:N"), opacity=named),
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(**place, color=colour, shape=shape),
+        named.mark_text(align="left", dx=7, fontWeight="bold").encode(**place, text="w:N"),
+        named.mark_text(align="left").encode(**placed(x="0", y=below), text="said:N"),
     ]
     return drawn(layers, HEIGHT)
+
+
+def _draw_axes(cases: Any, high: Any, ticks: range) -> "list[alt.Chart]":
+    """Return the lines and numbers of both axes, with their titles, and above them the key."""
+    import altair as alt
+
+    across = alt.Chart(values([{"t": one} for one in ticks]))
+    up = alt.Chart(values([{"t": one, "s": f"{one}%"} for one in range(0, 101, 25)]))
+    title = alt.Chart(values([{"below": "Cases", "above": "Percentage of cases"}]))
+    x, y = alt.X("t:Q", scale=cases, axis=None), alt.Y("t:Q", scale=high, axis=None)
+    key = (
+        Sign("all units together", INK, "stroke"),
+        *(Sign(f"{head} limits", shade, "stroke") for _, head, shade, _ in LIMITS.values()),
+        Sign("outside", ORANGE, "diamond"),
+    )
+    words: Look = {"color": QUIET, "fontSize": 11}
+    return [
+        across.mark_rule(color=GRID).encode(x=x),
+        across.mark_text(**words).encode(x=x, **placed(y=f"{HEIGHT + 10}"), text="t:Q"),
+        up.mark_rule(color=GRID).encode(**placed(x=f"{LEFT}", x2=f"width - {RIGHT}"), y=y),
+        up.mark_text(**words, align="right").encode(**placed(x=f"{LEFT - 6}"), y=y, text="s:N"),
+        title.mark_text(**words, align="left").encode(**placed(x="0", y="-12"), text="above:N"),
+        title.mark_text(**words, align="right").encode(
+            **placed(x=f"width - {RIGHT}", y=f"{HEIGHT + 24}"), text="below:N"
+        ),
+        *key_layers(key, -30)[0],
+    ]

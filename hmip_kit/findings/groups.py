@@ -3,7 +3,6 @@
 A picture of who is in which group, not a comparison: for differences see `compare`.
 """
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,28 +13,18 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Recount, Said, finding
 from hmip_kit.findings.shares import shares_said, with_published_totals, with_shares
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, either, from_left
+from hmip_kit.picture.key import Sign
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import share_values
 from hmip_kit.schema import label_of
-from hmip_kit.settings import (
-    FEWEST_FOR_A_BAR,
-    INK,
-    LIGHT_TEXT_FROM,
-    MOST_VALUES,
-    PAPER,
-    RULE,
-    SEQUENTIAL,
-    WIDTH,
-)
+from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, INK, MOST_VALUES, SEQUENTIAL
 from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import cases_word, number
 
 if TYPE_CHECKING:
     import altair as alt
 
-ROW_HEIGHT, COLUMN_WIDTH, LINE_HEIGHT, HEAD_CHARACTERS = 28, 62, 14, 14
-ROOM_FOR_QUESTIONS = 210  # points of the picture's width that the questions' names take
 BESIDE = ("sentence_type", "rosh")  # which quality may follow, rather than the group
-BAR_HEIGHT, ROOM_FOR_WORDS = 44, 14  # percent of the width that a value's name needs
 
 
 @finding(
@@ -62,7 +51,7 @@ def groups(inspection: Inspection, by: str = "sentence_type") -> Finding:
     Finding
         A row per key question and group, those without cases too: the characteristic, `question,
         question_label, group, label, yes, n` and what `shares.with_shares` adds. Under ten cases a
-        cell has no colour. It follows filters where there are at most twelve groups.
+        row has no mark. It follows filters where there are at most twelve groups.
 
     Raises
     ------
@@ -99,13 +88,13 @@ def groups(inspection: Inspection, by: str = "sentence_type") -> Finding:
         },
         measure=f"Cases judged sufficient on each key question, by {label.lower()}",
         notes=(
-            "Groups differ in who is in them; a difference between cells is no finding by itself. "
-            f"Under {number(FEWEST_FOR_A_BAR)} cases a cell has no colour.",
+            "Groups differ in who is in them; a difference between them is no finding by itself. "
+            f"Under {number(FEWEST_FOR_A_BAR)} cases a row has no mark.",
         ),
         recount=Recount(yes, n, "answered", split=True) if follows else None,
         protect=Protect(group=by),
         counts={"yes": yes, "n": n},
-        draw=_draw_cells,
+        draw=_draw_groups,
         variant=by,
     )
 
@@ -117,11 +106,10 @@ def _group_rows(inspection: Inspection, by: str) -> pd.DataFrame:
         "question", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
     )
     group, label = rows[by].astype("str"), rows["question"].map(inspection.framework.label)
-    heads = {name: "\n".join(textwrap.wrap(name, HEAD_CHARACTERS)) for name in group.unique()}
     rows = rows[["question", "yes", "n"]].assign(
         **{by: group},
         group=group,
-        group_head=group.map(heads),
+        head=label.where(~label.duplicated(), ""),
         question_label=label,
         label=group + ", " + label,
     )
@@ -130,33 +118,18 @@ def _group_rows(inspection: Inspection, by: str) -> pd.DataFrame:
     return with_shares(rows, inspection, split=True)
 
 
-def _draw_cells(shown: Finding) -> "alt.LayerChart":
+def _draw_groups(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    heads = list(dict.fromkeys(shown.rows["group_head"]))
-    most = max((head.count("\n") for head in heads), default=0)
-    lines = alt.Axis(
-        orient="top",
-        labelExpr="split(datum.label, '\\n')",
-        labelAngle=0,
-        domain=False,
-        ticks=False,
-        labelLimit=200,
-        labelPadding=8 + LINE_HEIGHT * most,  # the axis places the first line: room for the others
+    rows = Rows(
+        labels=[*shown.rows["group"]],
+        above=[*shown.rows["label"]],
+        field="group",
+        heads=[*shown.rows["head"]],
+        values=share_values(shown),
+        title="Percentage of the group's cases",
     )
-    plain = alt.Axis(domain=False, ticks=False, labelLimit=230, labelPadding=8)
-    at = {
-        "x": alt.X("r.group_head:N", sort=heads, title=None, axis=lines),
-        "y": alt.Y("r.question_label:N", sort=None, title=None, axis=plain),
-    }
-    color = alt.Color("r.bar:Q", scale=alt.Scale(domain=[0, 80], range=SEQUENTIAL), legend=None)
-    light = either("color", f"datum.r.bar >= {LIGHT_TEXT_FROM}", PAPER, INK)
-    layers = [
-        blank().mark_rect(stroke=RULE).encode(**at, color=color),
-        blank().mark_text(fontSize=12).encode(**at, text=alt.Text("r.cases:N"), color=light),
-    ]
-    width = max(WIDTH - ROOM_FOR_QUESTIONS, COLUMN_WIDTH * len(heads))
-    return drawn(layers, alt.Step(ROW_HEIGHT)).properties(width=width)
+    return rows.drawn(rows.shares(alt.ColorValue(BLUE)))
 
 
 @finding(
@@ -183,7 +156,7 @@ def make_up(inspection: Inspection, by: str = "ethnicity") -> Finding:
     -------
     Finding
         A row per group and value that it has: `group, characteristic, label, value`; `cases` of `n`
-        in the group, `percent`; where its part of a bar begins and ends. A group under ten cases
+        in the group, `percent`, and `bar_to`, where its part of a bar ends. A group under ten cases
         has counts and no bar. What the cases are grouped by is not among the characteristics.
 
     Raises
@@ -212,7 +185,7 @@ def make_up(inspection: Inspection, by: str = "ethnicity") -> Finding:
         measure=f"Cases of each group, by {label.lower()}",
         notes=(f"Groups under {FEWEST_FOR_A_BAR} cases have no bar.",),
         protect=Protect(people=("cases",), group=by),
-        draw=_draw_parts,
+        draw=_draw_make_up,
         variant=by,
     )
 
@@ -250,14 +223,11 @@ def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
     line, barred = rows["size"] + ": " + rows["label"].str.lower(), rows["n"] >= FEWEST_FOR_A_BAR
     percent, first = 100 * rows["cases"] / rows["n"], ~line.duplicated()
     ends, words = percent.groupby(line).cumsum(), rows["counted"].groupby(line)
-    inside = rows["counted"].where(percent >= ROOM_FOR_WORDS, rows["cases"].astype("str"))
     return rows.assign(
         percent=percent,
         line=line,
-        bar_from=(ends - percent).where(barred),
+        bar=percent.where(barred),
         bar_to=ends.where(barred),
-        bar_middle=(ends - percent / 2).where(barred),
-        inside=inside.where(barred, ""),
         head=line.where(first, ""),
         in_words=words.transform(", ".join).where(first & ~barred, ""),
     )
@@ -270,29 +240,17 @@ def _make_up_said(rows: pd.DataFrame, label: str) -> Said:
     return f"What the groups by {label.lower()} are made up of", said
 
 
-def _draw_parts(shown: Finding) -> "alt.LayerChart":
-    import altair as alt
-
-    scale = alt.Scale(domain=[0, 100])
-    x = alt.X("r.bar_from:Q", scale=scale, title="Percentage of the group's cases")
-    # The order is given here, because a row without a bar would go to the end.
-    y = alt.Y("r.line:N", scale=alt.Scale(domain=list(shown.rows["line"].unique())), axis=None)
-    shades = alt.Scale(domain=list(range(len(SEQUENTIAL))), range=SEQUENTIAL)
-    color = alt.Color("r.shade:O", scale=shades, legend=None)
-    light = either("color", "datum.r.shade >= 3", PAPER, INK)
-    middle = alt.X("r.bar_middle:Q", scale=scale)
-    layers = [
-        blank()
-        .mark_bar(size=18, yOffset=9, stroke=INK, strokeWidth=0.5)
-        .encode(x=x, x2=alt.X2("r.bar_to:Q"), y=y, color=color),
-        blank()
-        .mark_text(yOffset=9, fontSize=11)
-        .encode(x=middle, y=y, text=alt.Text("r.inside:N"), color=light),
-        blank()
-        .mark_text(align="left", dy=-10, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.head:N")),
-        blank()
-        .mark_text(align="left", dy=9, dx=2, fontSize=11)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.in_words:N")),
-    ]
-    return drawn(layers, alt.Step(BAR_HEIGHT))
+def _draw_make_up(shown: Finding) -> "alt.LayerChart":
+    known = shown.rows.drop_duplicates(["characteristic", "value"])
+    values = known.sort_values(["label", "shade"], kind="stable").to_dict("records")
+    rows = Rows(
+        labels=[*shown.rows["line"]],
+        id="line",
+        field="line",
+        values=(),
+        speaks="datum.r.head",
+        title="Percentage of the group's cases",
+        key=tuple(Sign(row["value"], SEQUENTIAL[row["shade"]], edge=INK) for row in values),
+        tall=16,
+    )
+    return rows.drawn([*rows.parts("shade", SEQUENTIAL, "cases"), rows.words("in_words")])

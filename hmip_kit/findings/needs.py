@@ -12,9 +12,9 @@ from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import HIDDEN, Finding, Recount, Row, Said, finding
 from hmip_kit.findings.shares import grouped_key, share_columns, share_rows, shares_said
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left, from_top, values
+from hmip_kit.picture.columns import Columns, Reached
 from hmip_kit.schema import label_of
-from hmip_kit.settings import FEWEST_FOR_A_BAR, MOST_LISTED, NAVY, ORANGE, QUIET, RULE, WIDTH
+from hmip_kit.settings import DARK_GREY, FEWEST_FOR_A_BAR, MOST_LISTED, STRIP, VIOLET
 from hmip_kit.stats.words import cases_word, number, share_after
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ LINKED = {
     "both": "by both links",
 }
 SHOWN = {"served": "service delivered", "progress": "progress noted"}
-SIGNS = {"served": "\u25a0", "progress": "\u25cf"}
+HAS = "Cases with the need"
+COLOURS = {"served": VIOLET, "progress": DARK_GREY}
 NO_CASE, NOT_KNOWN = "[z]", "[x]"
 COUNTS = ["n", *(f"{step}{end}" for step in STEPS for end in ("", "_n"))]
 NUMBERS = ["n_least", "n_most", *COUNTS, *PATTERNS]
@@ -44,8 +45,6 @@ BEGINNINGS = {  # of the ids of published figures: "_offending", "_harm", "_impr
     "thinking": "Thinking and behaviour",
     "attitudes": "Attitudes",
 }
-NEXT = 150  # points between the two columns of counts
-ROW_HEIGHT = 46
 
 
 @finding(
@@ -106,8 +105,9 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         },
         measure=f"{MEASURE}, {LINKED[link]}",
         notes=(
-            "Square: service delivered. Circle: progress noted. A need with fewer than "
-            f"{number(FEWEST_FOR_A_BAR)} cases has counts and no marks.",
+            "One case can have several needs, and counts for each. Progress without a service, and "
+            "a service without progress, both occur.",
+            f"A need with fewer than {number(FEWEST_FOR_A_BAR)} cases has counts and no bars.",
         ),
         recount=recount,
         draw=_draw_needs,
@@ -227,58 +227,47 @@ def _step_text(row: Row, step: str) -> str:
     return f"{done}, base not stated"
 
 
-def _draw_needs(_: Finding) -> "alt.LayerChart":
-    import altair as alt
-
-    scale, axis = alt.Scale(domain=[0, 100]), alt.Axis(tickCount=5)
-    y = alt.Y("r.need:N", sort=None, axis=None)
-    title = "Percentage of the cases with the need"
-    x = alt.X("r.bar:Q", scale=scale, title=title, axis=axis)
-    colours = alt.Scale(domain=list(SHOWN), range=[ORANGE, NAVY])
-    shapes = alt.Scale(domain=list(SHOWN), range=["square", "circle"])
-    color = alt.Color("r.step:N", scale=colours, legend=None)
-    shape = alt.Shape("r.step:N", scale=shapes, legend=None)
-    layers = [
-        blank()
-        .mark_line(color=RULE, strokeWidth=3, yOffset=10)
-        .encode(x=x, y=y, detail=alt.Detail("r.need:N")),
-        blank()
-        .mark_point(filled=True, size=90, opacity=1, yOffset=10)
-        .encode(x=x, y=y, color=color, shape=shape),
-        blank()
-        .mark_text(align="left", dy=-9, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.need:N")),
-    ]
-    for step, at in (("served", NEXT), ("progress", 0)):
-        said = f"datum.r.step === '{step}' ? '{SIGNS[step]} ' + datum.r.text : ''"
-        text = blank().transform_calculate(said=said).mark_text(align="right", dy=-9, dx=-at)
-        key = alt.Chart(values([{"said": f"{SIGNS[step]} {SHOWN[step]}"}]))
-        head = key.mark_text(align="right", fontSize=11, color=QUIET)
-        layers += [
-            text.encode(x=alt.XDatum(100), y=y, text=alt.Text("said:N")),
-            head.encode(x=from_left(WIDTH - at), y=from_top(-10), text=alt.Text("said:N")),
-        ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
-
-
-def _draw_published(_: Finding) -> "alt.LayerChart":
-    import altair as alt
-
-    y, left, right = alt.Y("r.label:N", sort=None, axis=None), from_left(0), from_left(WIDTH)
-    served = blank().transform_calculate(said="'service delivered ' + datum.r.served_text")
-    progress = blank().transform_calculate(said="'progress noted ' + datum.r.progress_text")
-    layers = [
-        blank()
-        .mark_text(align="left", dy=-8, dx=2)
-        .encode(x=left, y=y, text=alt.Text("r.label:N")),
-        served.mark_text(align="left", dy=9, dx=2, color=QUIET).encode(
-            x=left, y=y, text=alt.Text("said:N")
+def _draw_needs(shown: Finding) -> "alt.LayerChart":
+    size = shown.inspection.sample_size
+    enough = f"datum.r.n >= {FEWEST_FOR_A_BAR} ?"
+    of_n = "datum.r.yes == null || !datum.r.n ? '' : 'of ' + datum.r.n"
+    columns = [
+        Reached(
+            HAS,
+            STRIP,
+            of="datum.r.step == 'served'",
+            count=f"({enough} datum.r.n : null)",
+            first="datum.r.n == null ? datum.r.cases : datum.r.n",
         ),
-        progress.mark_text(align="right", dy=-8, fontWeight="bold").encode(
-            x=right, y=y, text=alt.Text("said:N")
+        *(
+            Reached(
+                SHOWN[step].capitalize(),
+                colour,
+                of=f"datum.r.step == '{step}'",
+                count=f"({enough} datum.r.yes : null)",
+                first="datum.r.yes == null || !datum.r.n ? datum.r.cases : datum.r.yes",
+                second=of_n,
+            )
+            for step, colour in COLOURS.items()
         ),
     ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+    return Columns(
+        labels=[*shown.rows["need"]],
+        columns=columns,
+        most="max(1, extent(pluck(rows, 'n'))[1])",
+        words=[f"{size} of {size}", "no cases"],
+        id="need",
+    ).drawn()
+
+
+def _draw_published(shown: Finding) -> "alt.LayerChart":
+    columns = [
+        Reached(HAS, STRIP, "true", "null", "isValid(datum.r.n) ? datum.r.n : 'not stated'"),
+        Reached("Service delivered", VIOLET, "true", "null", "datum.r.served_text"),
+        Reached("Progress noted", DARK_GREY, "true", "null", "datum.r.progress_text"),
+    ]
+    words = [*shown.rows["served_text"], *shown.rows["progress_text"], "not stated"]
+    return Columns([*shown.rows["need"]], columns, "1", words, id="need").drawn()
 
 
 @finding(

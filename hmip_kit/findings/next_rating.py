@@ -9,14 +9,15 @@ from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.ratings import rule_said
 from hmip_kit.framework import Framework, Standard
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left
-from hmip_kit.settings import FEWEST_FOR_A_BAR, NAVY, SEQUENTIAL
+from hmip_kit.picture.key import Sign
+from hmip_kit.picture.rows import Rows, even_ticks
+from hmip_kit.picture.said import text_value
+from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, STRIP
 from hmip_kit.stats.words import cases_word, listed
 
 if TYPE_CHECKING:
     import altair as alt
 
-ROW_HEIGHT = 46
 COLUMNS = [
     *("label", "standard", "rating", "next_rating", "fewest", "most", "apart", "more"),
     *("needed", "line", "text"),
@@ -79,7 +80,7 @@ def next_rating(inspection: Inspection) -> Finding:
         },
         measure="More cases that would have to be judged sufficient for the next rating",
         notes=(
-            "Dark: the cases that it takes, as one case can put right several key questions. Pale: "
+            "Blue: the cases that it takes, as one case can put right several key questions. Grey: "
             "up to the cases that it takes if they are different ones for each key question.",
             rule_said(framework.rule("bands")),
         ),
@@ -133,25 +134,23 @@ def _said(rows: pd.DataFrame, too_few: bool) -> Said:
     return title, f"More cases needed. {'; '.join(each)}."
 
 
-def _draw(finding: Finding) -> "alt.LayerChart":
-    import altair as alt
-
-    most = max(1, finding.inspection.sample_size, *finding.rows["apart"])
-    scale = alt.Scale(domain=[0, int(most)])
-    y = alt.Y("r.label:N", sort=None, axis=None)
-    axis = alt.Axis(tickMinStep=1, tickCount=8)
-    x = alt.X("r.fewest:Q", scale=scale, title="More cases judged sufficient", axis=axis)
-    to_apart = alt.X("r.apart:Q", scale=scale)
-    layers = [
-        blank()
-        .mark_bar(size=12, yOffset=9, color=SEQUENTIAL[1], stroke=NAVY, strokeDash=[3, 2])
-        .encode(x=to_apart, y=y),
-        blank().mark_bar(size=12, yOffset=9, color=NAVY).encode(x=x, y=y),
-        blank()
-        .mark_text(align="left", dy=-9, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
-        blank()
-        .mark_text(align="left", yOffset=9, dx=6, fontWeight="bold")
-        .encode(x=to_apart, y=y, text=alt.Text("r.text:N")),
-    ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+def _draw(shown: Finding) -> "alt.LayerChart":
+    ticks = even_ticks(max([1, *shown.rows["apart"].dropna()]))
+    rows = Rows(
+        labels=[*shown.rows["line"]],
+        id="line",
+        field="line",
+        values=text_value(shown.rows["text"]),
+        domain=(0, ticks[-1]),
+        ticks=ticks,
+        unit="",
+        title="More cases judged sufficient",
+        marked=("fewest",),
+        key=(
+            Sign("if cases serve several questions", BLUE),
+            Sign("if they are different cases", STRIP),
+        ),
+    )
+    return rows.drawn(
+        [rows.bar("", "apart", 6, color=STRIP), rows.bar("", "fewest", 12, color=BLUE)]
+    )

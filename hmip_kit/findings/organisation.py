@@ -8,14 +8,14 @@ from hmip_kit.counts.ratings import rate
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.ratings import counted_ratings
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left
-from hmip_kit.settings import NAVY, PALE, QUIET
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import text_value
+from hmip_kit.settings import BLUE
 from hmip_kit.stats.words import number, small
 
 if TYPE_CHECKING:
     import altair as alt
 
-POINTS_HEIGHT = 42
 SIDES = {"judgement": "Organisation", "casework": "Casework"}
 
 
@@ -37,8 +37,8 @@ def organisation_against_casework(inspection: Inspection) -> Finding:
     -------
     Finding
         A row per rated standard, the organisation's first: `side` ("Organisation" or "Casework"),
-        `standard, number, rating, points, maximum`, and the words `line, text`. Court work is of
-        neither side.
+        `standard, number, rating, points, maximum`, and the words `label,
+        head, line, text`. Court work is of neither side.
 
     Notes
     -----
@@ -55,11 +55,15 @@ def organisation_against_casework(inspection: Inspection) -> Finding:
     sides = [rated[rated["kind"] == kind].assign(side=side) for kind, side in SIDES.items()]
     rows = pd.concat(sides, ignore_index=True).assign(maximum=most)
     rows = rows[["side", "standard", "number", "rating", "points", "maximum"]]
+    first = ~rows["side"].duplicated()
     points = [f"{row.rating}, {row.points} of {most}" for row in rows.itertuples()]
     return Finding(
         inspection=inspection,
         rows=rows.assign(
-            line=rows["side"] + ": " + rows["number"] + " " + rows["standard"], text=points
+            label=rows["number"] + " " + rows["standard"],
+            head=rows["side"].where(first, ""),
+            line=rows["side"] + ": " + rows["number"] + " " + rows["standard"],
+            text=points,
         ),
         say=_sides_said,
         columns={"side": "Domain", "standard": "Standard", "rating": "Rating", "points": "Points"},
@@ -69,7 +73,7 @@ def organisation_against_casework(inspection: Inspection) -> Finding:
             "Organisational standards are rated by judgement, casework standards by their lowest "
             "key question.",
         ),
-        draw=lambda _: _draw_points(most),
+        draw=_draw,
         opens=False,
     )
 
@@ -85,23 +89,18 @@ def _sides_said(rows: pd.DataFrame) -> Said:
     return ", ".join([sums[0], *map(small, sums[1:])]), " ".join(said)
 
 
-def _draw_points(most: int) -> "alt.LayerChart":
-    import altair as alt
-
-    scale = alt.Scale(domain=[0, most])
-    axis = alt.Axis(values=list(range(most + 1)), format="d")
-    y = alt.Y("r.line:N", sort=None, axis=None)
-    x = alt.X("r.points:Q", scale=scale, title="Points", axis=axis)
-    layers = [
-        blank()
-        .mark_bar(size=10, yOffset=9, color=PALE, stroke=QUIET, strokeWidth=0.5)
-        .encode(x=alt.X("r.maximum:Q", scale=scale), y=y),
-        blank().mark_bar(size=10, yOffset=9, color=NAVY).encode(x=x, y=y),
-        blank()
-        .mark_text(align="left", dy=-8, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
-        blank()
-        .mark_text(align="right", dy=-8, fontWeight="bold")
-        .encode(x=alt.XDatum(most), y=y, text=alt.Text("r.text:N")),
-    ]
-    return drawn(layers, alt.Step(POINTS_HEIGHT))
+def _draw(shown: Finding) -> "alt.LayerChart":
+    most = max([1, *shown.rows["maximum"]])
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        above=[*shown.rows["line"]],
+        id="line",
+        heads=[*shown.rows["head"]],
+        values=text_value(shown.rows["text"]),
+        domain=(0, most),
+        ticks=range(most + 1),
+        unit="",
+        title="Points",
+        marked=("points",),
+    )
+    return rows.drawn([rows.bar("", "points", 3, color=BLUE), rows.dot("points", color=BLUE)])

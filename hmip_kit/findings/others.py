@@ -1,21 +1,22 @@
 """One inspection beside others that could be read: figures, scores, percentages. No rank."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from hmip_kit.findings import Finding, Row, Said, finding
 from hmip_kit.inspection import Against, Inspection
-from hmip_kit.picture import FIRST_OF_GROUP, PERCENTS, blank, drawn, either, from_left
-from hmip_kit.settings import INK, NAVY, PALE, PAPER, RULE
+from hmip_kit.picture import either
+from hmip_kit.picture.rows import Rows, even_ticks
+from hmip_kit.picture.said import text_value
+from hmip_kit.settings import BLUE, INK, PAPER, STRIP
 from hmip_kit.sources.others import AS_ASKED, PERCENT, POINTS, other_figures, topics
 from hmip_kit.stats.words import listed, number
 
 if TYPE_CHECKING:
     import altair as alt
 
-SCORE_HEIGHT, DOT_HEIGHT = 46, 36
 THIS, OTHER = "this inspection", "another inspection"
 IS_THIS = f"datum.r.whose == '{THIS}'"
 NOTHING = "There is nothing to set beside this inspection."
@@ -138,20 +139,6 @@ def cautions(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(caution for caution, holds in known.items() if holds)
 
 
-def in_bold(text: str, x: Any, y: Any, **how: Any) -> "list[alt.Chart]":
-    """Return the words of each row, in bold where it is of this inspection.
-
-    `text` is their field, `x` and `y` where they stand, `how` the rest of the mark.
-    """
-    weights: dict[Any, int] = {"normal": 0, "bold": 1}
-    return [
-        blank()
-        .mark_text(align="left", fontWeight=weight, **how)
-        .encode(x=x, y=y, text=text, opacity=either("opacity", IS_THIS, on, 1 - on))
-        for weight, on in weights.items()
-    ]
-
-
 @finding(
     question="What did other inspections score?",
     needs="a publication",
@@ -172,7 +159,7 @@ def other_scores(published: Inspection | Against) -> Finding:
     Finding
         A row per score: `inspection, regime_label, date_from, when, whose, address` as in `others`;
         `unit`; `number`, points; `n`, the highest score possible, missing where the page does not
-        state it; `text` and `line` in words.
+        state it; `label`, `text` and `line` in words.
 
     Examples
     --------
@@ -182,7 +169,8 @@ def other_scores(published: Inspection | Against) -> Finding:
     """
     inspection, rows = beside(published)
     rows = rows.loc[rows["unit_of"] == POINTS, [*WHOSE, "unit", "number", "n", "text"]]
-    rows = rows.assign(line=rows["unit"] + ", " + rows["when"] + ": " + rows["text"])
+    label = rows["unit"] + ", " + rows["when"]
+    rows = rows.assign(label=label, line=label + ": " + rows["text"])
     return Finding(
         inspection=inspection,
         rows=rows.reset_index(drop=True),
@@ -198,10 +186,10 @@ def other_scores(published: Inspection | Against) -> Finding:
         cases=f"{len(rows)} scores that could be read",
         notes=(
             *cautions(rows),
-            "A pale bar ends at the highest score possible. It moves with what was inspected, so "
+            "A grey line ends at the highest score possible. It moves with what was inspected, so "
             "that points do not compare across maxima.",
         ),
-        draw=lambda shown: _draw_scores(shown.rows),
+        draw=_draw_scores,
     )
 
 
@@ -214,21 +202,21 @@ def _scores_said(rows: pd.DataFrame, title: str) -> Said:
     return f"{title}: {score}", said
 
 
-def _draw_scores(rows: pd.DataFrame) -> "alt.LayerChart":
-    import altair as alt
-
-    axis = alt.Axis(title="Points", grid=False, tickMinStep=1)
-    scale = alt.Scale(domain=[0, int(rows[["n", "number"]].max().max())])
-    x, most = (alt.X(f"r.{name}:Q", scale=scale, axis=axis) for name in ("number", "n"))
-    y = alt.Y("r.inspection:N", scale=alt.Scale(domain=list(rows["inspection"])), axis=None)
-    layers = [
-        blank().mark_bar(height=10, yOffset=10, color=PALE, stroke=RULE).encode(x=most, y=y),
-        blank()
-        .mark_point(filled=True, size=130, yOffset=10, opacity=1, stroke=INK)
-        .encode(x=x, y=y, color=either("color", IS_THIS, NAVY, RULE)),
-        *in_bold("r.line:N", from_left(0), y, dy=-8, dx=2),
-    ]
-    return drawn(layers, alt.Step(SCORE_HEIGHT))
+def _draw_scores(shown: Finding) -> "alt.LayerChart":
+    ticks = even_ticks(shown.rows[["n", "number"]].max().max())
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        id="inspection",
+        values=text_value(shown.rows["text"]),
+        domain=(0, ticks[-1]),
+        ticks=ticks,
+        unit="",
+        title="Points",
+        bold=IS_THIS,
+        marked=("number",),
+    )
+    dot = rows.dot("number", size=110).encode(color=either("color", IS_THIS, INK, BLUE))
+    return rows.drawn([rows.bar("", "n", 4, color=STRIP), dot])
 
 
 @finding(
@@ -297,10 +285,11 @@ def _by_topic(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(
         percent=rows["number"],
         line=rows["inspection"] + dated + ": " + rows["label"],
+        head=rows["topic"].where(~rows["topic"].duplicated(), ""),
         place=rows["topic"] + "|" + rows.groupby("topic").cumcount().astype("str"),
     )
     what = ("topic", "label", "question", "wording", "percent", "n", "base", "text")
-    return rows[[*WHOSE, *what, "line", "place"]]
+    return rows[[*WHOSE, *what, "line", "head", "place"]]
 
 
 def _percentages_said(rows: pd.DataFrame) -> Said:
@@ -324,32 +313,18 @@ def _topic_said(rows: pd.DataFrame) -> str:
     return f"{rows['topic'].iloc[0]}: {listed(list(mine['text']))} here; {count}{alike}."
 
 
-def _draw_dots(_: Finding) -> "alt.LayerChart":
-    import altair as alt
-
-    scale, axis = alt.Scale(domain=[0, 100]), alt.Axis(title="Percentage", values=PERCENTS)
-    x = alt.X("r.percent:Q", scale=scale, axis=axis)
-    names = alt.Axis(
-        labelExpr=FIRST_OF_GROUP,
-        labelLimit=180,
-        labelBaseline="bottom",
-        labelFontWeight="bold",
-        ticks=False,
-        domain=False,
+def _draw_dots(shown: Finding) -> "alt.LayerChart":
+    rows = Rows(
+        labels=[*shown.rows["line"]],
+        id="place",
+        field="line",
+        heads=[*shown.rows["head"]],
+        values=text_value(shown.rows["text"]),
+        title="Percentage, as published",
+        bold=IS_THIS,
+        marked=("percent",),
     )
-    y = alt.Y("r.place:N", sort=None, title=None, axis=names)
-    fill = either("fill", IS_THIS, NAVY, PAPER)
+    fill = either("fill", IS_THIS, INK, PAPER)
     shape = either("shape", f"datum.r.wording == '{AS_ASKED}'", "square", "circle")
-    layers = [
-        blank()
-        .mark_rule(color=RULE, yOffset=9, strokeDash=[1, 3])
-        .encode(x=alt.XDatum(0, scale=scale, axis=axis), x2=alt.X2Datum(100), y=y),
-        blank()
-        .mark_point(size=90, yOffset=9, stroke=NAVY, strokeWidth=2, opacity=1)
-        .encode(x=x, y=y, fill=fill, shape=shape),
-        blank()
-        .mark_text(align="left", yOffset=9, dx=10, fontSize=11, fontWeight="bold")
-        .encode(x=x, y=y, text=alt.Text("r.text:N")),
-        *in_bold("r.line:N", from_left(0), y, dy=-7, dx=2, fontSize=11),
-    ]
-    return drawn(layers, alt.Step(DOT_HEIGHT))
+    dot = rows.dot("percent", filled=False, stroke=INK, strokeWidth=2)
+    return rows.drawn([dot.encode(fill=fill, shape=shape)])

@@ -10,18 +10,20 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.framework import Framework, Rule, overall_rating
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, either, from_left, values
-from hmip_kit.settings import INK, NAVY, PALE, PAPER
+from hmip_kit.picture.key import Sign
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import Value
+from hmip_kit.picture.text import widest
+from hmip_kit.settings import BLUE, INK, PAPER
 from hmip_kit.stats.words import listed, number
 
 if TYPE_CHECKING:
     import altair as alt
 
-RATING_HEIGHT, CELL_HEIGHT = 50, 22
 FACTS = ["margin", "next_rating", "fewest", "most", "apart", "close_to_a_band", "few_cases"]
 SAID = ("rating", "how", "one_case_text")  # of a standard, by the rule
 USUAL = (
-    "Dashed: the rating that the rules usually give, where the report departs from it or has none."
+    "Hollow: the rating that the rules usually give, where the report departs from it or has none."
 )
 
 
@@ -86,7 +88,7 @@ def ratings(inspection: Inspection) -> Finding:
         measure="Rating of each standard, its points, and how it came about",
         cases=_rated_words(inspection, rows) if published else "",
         notes=_rating_notes(rows, inspection.framework, published),
-        draw=lambda _: _draw_ratings(inspection.framework),
+        draw=_draw_ratings,
         opens=not published,
     )
 
@@ -100,9 +102,12 @@ def _rating_rows(inspection: Inspection) -> pd.DataFrame:
     label = rows["number"] + " " + rows["standard"]
     records = rows.to_dict("records")
     how = [_how(row, known.get(row["standard"]), framework) for row in records]
+    usual = rows["rule_rating"].where(rows["override"] | (rows["rating"] == ""), "")
+    points = {one.name: one.points for one in framework.ratings}
     return rows.assign(
         label=label,
-        usual_rating=rows["rule_rating"].where(rows["override"] | (rows["rating"] == ""), ""),
+        usual_rating=usual,
+        usual_points=usual.map(points).astype("Int64"),
         how=how,
         line=label + ": " + pd.Series(how, index=rows.index, dtype="str"),
         text=[
@@ -222,35 +227,38 @@ def counted_ratings(ratings_given: "pd.Series[str]") -> str:
     return listed([f"{number(int(count))} {rating}" for rating, count in counts])
 
 
-def _draw_ratings(framework: Framework) -> "alt.LayerChart":
-    import altair as alt
-
-    names = [rating.name for rating in framework.ratings]
-    axis = alt.Axis(
-        orient="top", domain=False, ticks=False, labelAngle=0, labelAlign="center", labelPadding=8
+def _draw_ratings(shown: Finding) -> "alt.LayerChart":
+    ratings_known = shown.inspection.framework.ratings
+    most, rows = max(one.points for one in ratings_known), shown.rows
+    said = rows["rating"] + ", " + rows["text"]
+    names = ", ".join(f"{one.points} {one.name}" for one in ratings_known)
+    usual = (Sign("the rating that the rules usually give", INK, "circle", hollow=True),)
+    drawing = Rows(
+        labels=[*rows["line"]],
+        id="line",
+        field="line",
+        values=(
+            Value(
+                "datum.r.rating ? datum.r.rating + ', ' + datum.r.text : 'not rated'",
+                widest(said, bold=True),
+                bold=True,
+                texts=[*said],
+            ),
+        ),
+        domain=(0, most),
+        ticks=range(most + 1),
+        unit="",
+        title=f"Points: {names}",
+        marked=("points", "usual_points"),
+        key=usual if any(rows["usual_rating"]) else (),
     )
-    band = alt.Scale(domain=names, paddingInner=0.06)
-    x = alt.X("r.rating:N", scale=band, title=None, axis=axis)
-    y = alt.Y("r.label:N", sort=None, title=None, axis=None)
-    cell: dict[str, Any] = {"height": CELL_HEIGHT, "yOffset": 10}
-    moved = either("strokeOpacity", "datum.r.usual_rating != ''", 1, 0)
-    rated = either("opacity", "datum.r.rating != ''", 1, 0)
-    layers = [
-        alt.Chart(values([{"rating": name} for name in names]))
-        .mark_rect(color=PALE)
-        .encode(x=alt.X("rating:N", scale=band, title=None)),
-        blank()
-        .mark_rect(**cell, fillOpacity=0, stroke=INK, strokeDash=[4, 3])
-        .encode(x=alt.X("r.usual_rating:N", scale=band), y=y, strokeOpacity=moved),
-        blank().mark_rect(**cell, color=NAVY).encode(x=x, y=y, opacity=rated),
-        blank()
-        .mark_text(yOffset=10, color=PAPER, fontWeight="bold")
-        .encode(x=x, y=y, text=alt.Text("r.text:N")),
-        blank()
-        .mark_text(align="left", dy=-14, dx=4)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
-    ]
-    return drawn(layers, alt.Step(RATING_HEIGHT))
+    return drawing.drawn(
+        [
+            drawing.bar("usual_points", "points", 3, color=BLUE),
+            drawing.dot("usual_points", fill=PAPER, stroke=INK, strokeWidth=1.5),
+            drawing.dot("points", color=BLUE),
+        ]
+    )
 
 
 @finding(

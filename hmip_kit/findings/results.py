@@ -1,5 +1,7 @@
 """The key questions as tables: the lowest, how sure they are, and every answer by group."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from hmip_kit.counts.questions import Asked, checked_groups, question_counts
@@ -17,10 +19,23 @@ from hmip_kit.findings.shares import (
     with_published_totals,
     with_shares,
 )
+from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import count_bars
-from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, MOST_LISTED
+from hmip_kit.picture.key import UPRIGHT, Sign
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import share_values
+from hmip_kit.settings import (
+    BLUE,
+    CONFIDENCE,
+    CONFIDENCE_TEXT,
+    FEWEST_FOR_A_BAR,
+    MOST_LISTED,
+    QUIET,
+)
 from hmip_kit.stats.words import number
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 @finding(
@@ -43,7 +58,8 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
     Returns
     -------
     Finding
-        The rows of `key_questions` with ten cases or more, with `line` and `polarity`.
+        The rows of `key_questions` with ten cases or more; `rated` says whether its standard is
+        rated: the bands stand there.
 
     Raises
     ------
@@ -66,13 +82,41 @@ def lowest_key_questions(inspection: Inspection, count: int = 3) -> Finding:
     shown = ranked[ranked["percent"] <= ranked["percent"].iloc[:count].max()]
     return Finding(
         inspection=inspection,
-        rows=shown.assign(line=shown["label"], polarity="sufficient"),
+        rows=shown.assign(rated=shown["question"].isin(inspection.framework.casework_key)),
         say=lambda left: shares_said(left, inspection, "lowest"),
         columns=question_columns(inspection),
         measure="The key questions with the fewest cases judged sufficient",
-        notes=(*worked_out(inspection), INTERVALS),
+        notes=(*_bands_note(inspection.framework), *worked_out(inspection), INTERVALS),
         counts=question_tallies(shown),
-        draw=count_bars,
+        draw=_draw,
+    )
+
+
+def _bands_note(framework: Framework) -> list[str]:
+    """Return what the thin lines are, with the status of the bands."""
+    bands = ", ".join(f"{band.rating} from {band.start:g}%" for band in framework.bands[1:])
+    unread = " Unverified: no source that we read states them." * _unverified(framework)
+    return [f"Thin lines: rating bands ({bands}).{unread}"]
+
+
+def _unverified(framework: Framework) -> bool:
+    return framework.rule("bands").status == "unverified"
+
+
+def _draw(shown: Finding) -> "alt.LayerChart":
+    import altair as alt
+
+    framework = shown.inspection.framework
+    bands, unverified = framework.bands[1:], " (unverified)" * _unverified(framework)
+    signs = [Sign(f"{one.rating} from {one.start:g}%", QUIET, UPRIGHT) for one in bands]
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        values=share_values(shown),
+        title=f"Percentage of cases, and rating bands{unverified}",
+        key=(*signs,),
+    )
+    return rows.drawn(
+        [rows.bands([one.start for one in bands]), *rows.shares(alt.ColorValue(BLUE))]
     )
 
 

@@ -20,21 +20,22 @@ from hmip_kit.findings.gap import (
     pair_of,
     pair_said,
 )
-from hmip_kit.findings.key_questions import HATCHED
 from hmip_kit.findings.shares import POSSIBLE, grouped_key, share_rows, shares_said
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, either, from_left
+from hmip_kit.picture import Look, blank, drawn, placed
+from hmip_kit.picture.key import NARROW
+from hmip_kit.picture.rows import WIDEST, Rows
+from hmip_kit.picture.said import share_values, text_value
+from hmip_kit.picture.text import LINE as TEXT_LINE
+from hmip_kit.picture.text import lines_in, wrapped
 from hmip_kit.settings import (
     CONFIDENCE_TEXT,
     DARK_GREY,
     INK,
     MOST_MARKS,
     MOST_VALUES,
-    NAVY,
-    ORANGE,
     QUIET,
-    RULE,
-    TEAL,
+    STRIP,
 )
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats
 from hmip_kit.stats.words import small
@@ -44,13 +45,11 @@ if TYPE_CHECKING:
 
 BANDS = (("both", "service_only"), ("outcome_only", "neither"), ("not_counted",))
 ORDER = [cell for band in BANDS for cell in band]
-COLOURS = (TEAL, ORANGE, NAVY, DARK_GREY, RULE)
 SHAPES = ("circle", "triangle-up", "square", "diamond", "cross")
-MARKS_IN_A_ROW, MARK = 20, 13  # marks, and the points that one takes
-COLUMN = 24  # where the right-hand cells begin, in widths of a mark
-LINE, HEAD, BAND = 1.2, 4.2, 9.0  # in widths of a mark: heights of marks, words, and one mark alone
-LARGEST = 6000  # square points of a mark that stands for every case
-ROW_HEIGHT = 52
+MARKS_IN_A_LINE, MARK = 14, 13  # marks, and the points that one takes
+GAP, WIDEST_MARK = 22, 64  # points between two cells, and of a mark that stands for many cases
+COLUMN = 215  # points of a cell's words
+LARGEST = 3000  # square points of a mark that stands for every case
 WHAT_BOUNDS = "What the totals make possible"
 
 
@@ -127,35 +126,44 @@ def _marked(row: Row, pair: Pair) -> pd.DataFrame:
     labels = [*pair.labels.values(), "Not answered Yes or No on both"]
     rows = pd.DataFrame({"cell": ORDER, "label": labels, **counts})
     rows = rows.astype(dict.fromkeys(counts, "Int64"))
+    said = ["not known" if pd.isna(many) else str(many) for many in rows["count"]]
+    heads = rows["label"] + ": " + pd.Series(said)
     full, possible = (rows["count"].fillna(rows[end]) for end in ENDS)
     total = int(possible.sum())
     single = total <= MOST_MARKS
     area = 0 if single else LARGEST / total
-    said = ["not known" if pd.isna(many) else str(many) for many in rows["count"]]
     ranges = zip(rows["least"], rows["most"], strict=True)
     return rows.assign(
         marks=full if single else 0 * full,
         possible=possible if single else 0 * possible,
         size=area * floats(rows["count"].fillna(0)),
-        head_text=rows["label"] + ": " + pd.Series(said),
+        head_text=heads,
         count_text=said,
         possible_text=[
-            "" if pd.isna(least) else f"the totals make possible {least} to {most}"
-            for least, most in ranges
+            "" if pd.isna(least) else f"({least} to {most} possible)" for least, most in ranges
         ],
-        left=[COLUMN * band.index(cell) for band in BANDS for cell in band],
-        top=_tops(possible, single),
+        **_tops(heads, possible, single),
     )
 
 
-def _tops(possible: pd.Series, single: bool) -> list[float]:
-    """Return where each cell begins, from the top: below the longer of the two cells above it."""
-    counts, top, tops = dict(zip(ORDER, possible.fillna(0), strict=True)), 0.0, []
-    for band in BANDS:
-        tops += [top] * len(band)
-        lines = math.ceil(max(counts[cell] for cell in band) / MARKS_IN_A_ROW)
-        top += HEAD + (LINE * lines if single else BAND)
-    return tops
+def _tops(heads: "pd.Series[str]", possible: "pd.Series[int]", single: bool) -> pd.DataFrame:
+    """Return where each cell begins, from the top, in two columns and in one; and where it ends."""
+    lines = heads.map(lambda head: lines_in(head, COLUMN, bold=True) + 1) * TEXT_LINE
+    marks = possible.fillna(0).map(lambda many: MARK * math.ceil(many / MARKS_IN_A_LINE))
+    high = lines + (marks if single else WIDEST_MARK) + GAP
+    bands = [place for place, band in enumerate(BANDS) for _ in band]
+    band = high.groupby(bands).transform("max")
+    first = high.groupby(bands).max().cumsum().shift(fill_value=0)
+    return pd.DataFrame(
+        {
+            "column": [band.index(cell) for band in BANDS for cell in band],
+            "top": [float(first[place]) for place in bands],
+            "top_stacked": high.cumsum().shift(fill_value=0).astype(float),
+            "words": lines.astype(float),
+            "ends": [float(first[place]) for place in bands] + band,
+            "ends_stacked": high.cumsum().astype(float),
+        }
+    )
 
 
 def _cells_said(rows: pd.DataFrame, row: Row, pair: Pair) -> Said:
@@ -167,55 +175,50 @@ def _cells_said(rows: pd.DataFrame, row: Row, pair: Pair) -> Said:
     return title, f"{sentence} Not counted, without Yes or No on both: {missed}."
 
 
-def _draw_cells(finding: Finding) -> "alt.LayerChart":
+def _draw_cells(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    sample = finding.inspection.sample_size
-    lines = LINE * (math.ceil(sample / MARKS_IN_A_ROW) + 3)
-    tall = 3 * HEAD + (lines if sample <= MOST_MARKS else 3 * BAND)
-    across, down = alt.Scale(domain=[-1, 2 * COLUMN - 1]), alt.Scale(domain=[tall, -1])
-    colours = alt.Scale(domain=ORDER, range=list(COLOURS))
+    high, higher = (int(shown.rows[name].max()) for name in ("ends", "ends_stacked"))
+    heights = [{"below": NARROW, "height": higher}, {"below": WIDEST, "height": high}]
+    left = "(stacked ? 0 : datum.r.column * width / 2)"
+    top = "(stacked ? datum.r.top_stacked : datum.r.top)"
     shapes = alt.Scale(domain=ORDER, range=list(SHAPES))
-    look = {
-        "color": alt.Color("r.cell:N", scale=colours, legend=None),
-        "shape": alt.Shape("r.cell:N", scale=shapes, legend=None),
-    }
-    left, top = (
-        alt.X("r.left:Q", scale=across, axis=None),
-        alt.Y("r.top:Q", scale=down, axis=None),
-    )
-    at = {
-        "x": alt.X("x:Q", scale=across, axis=None),
-        "y": alt.Y("y:Q", scale=down, axis=None),
-    }
-    size = alt.Size("r.size:Q", scale=None, legend=None)
+    look: Look = {"shape": alt.Shape("r.cell:N", scale=shapes, legend=None)}
+    head = blank().transform_calculate(w=wrapped("datum.r.head_text", f"{COLUMN}", bold=True))
+    text: Look = {"align": "left", "baseline": "top", "lineHeight": TEXT_LINE}
+    below = f"{top} + datum.r.words - {TEXT_LINE}"
+    marks = f"{top} + datum.r.words + 6 + {MARK} * floor(datum.m / {MARKS_IN_A_LINE})"
+    across = f"{left} + 6 + {MARK} * (datum.m % {MARKS_IN_A_LINE})"
+    many = f"{left} + 34", f"{top} + datum.r.words + {WIDEST_MARK / 2}"
+    point: Look = {"opacity": 1, "color": INK}
     layers = [
+        head.mark_text(**text, fontWeight="bold", lineBreak="\n").encode(
+            **placed(x=left, y=top), text="w:N"
+        ),
         blank()
-        .mark_text(align="left", fontWeight="bold", dx=-6)
-        .encode(x=left, y=top, text=alt.Text("r.head_text:N")),
-        blank()
-        .mark_text(align="left", dx=-6, dy=16, fontSize=11, color=QUIET)
-        .encode(x=left, y=top, text=alt.Text("r.possible_text:N")),
+        .mark_text(**text, color=QUIET)
+        .encode(**placed(x=left, y=below), text=alt.Text("r.possible_text:N")),
         _marks("0", "datum.r.marks")
-        .mark_point(filled=True, size=70, opacity=1)
-        .encode(**at, **look),
+        .mark_point(filled=True, size=70, **point)
+        .encode(**placed(x=across, y=marks), **look),
         _marks("datum.r.marks", "datum.r.possible")
-        .mark_point(size=50, opacity=1)
-        .encode(**at, **look),
+        .mark_point(size=50, **point)
+        .encode(**placed(x=across, y=marks), **look),
         blank()
-        .mark_point(filled=True, opacity=1, xOffset=50, yOffset=70)
-        .encode(x=left, y=top, size=size, **look),
+        .mark_point(filled=True, **point)
+        .encode(
+            **placed(x=many[0], y=many[1]),
+            size=alt.Size("r.size:Q", scale=None, legend=None),
+            **look,
+        ),
     ]
-    return drawn(layers, round(MARK * tall))
+    return drawn(layers, high, heights, {"stacked": f"width < {NARROW}"})
 
 
 def _marks(first: str, end: str) -> "alt.Chart":
-    """Return a layer with a mark for each number from the first up to the end, set out in lines."""
-    each = blank().transform_calculate(m=f"sequence({first}, {end})").transform_flatten(["m"])
-    x = f"datum.r.left + datum.m % {MARKS_IN_A_ROW}"
-    y = f"datum.r.top + 2.6 + floor(datum.m / {MARKS_IN_A_ROW}) * {LINE}"
-    there = {name: f"isValid(datum.m) ? {at} : null" for name, at in (("x", x), ("y", y))}
-    return each.transform_calculate(**there)
+    """Return a layer with a mark for each number from the first up to the end."""
+    some = f"{end} > {first} ? sequence({first}, {end}) : []"
+    return blank().transform_calculate(m=some).transform_flatten(["m"])
 
 
 @finding(
@@ -286,7 +289,7 @@ def progress_with_and_without(
         notes=(
             f"Lines: {CONFIDENCE_TEXT} Wilson intervals."
             if inspection.protected
-            else "Hatched: what the totals make possible.",
+            else "Grey strips: what the totals make possible.",
             ASSOCIATION,
         ),
         recount=recount if follows else None,
@@ -328,25 +331,16 @@ def _sides_said(rows: pd.DataFrame, inspection: Inspection, title: str) -> Said:
     return title, f"The totals make possible: {said}."
 
 
-def _draw_sides(finding: Finding) -> "alt.LayerChart":
+def _draw_sides(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    scale = alt.Scale(domain=[0, 100])
-    # The labels are said here, because a row without a bar would go to the end.
-    y = alt.Y("r.label:N", scale=alt.Scale(domain=finding.rows["label"].tolist()), axis=None)
-    x = alt.X("r.bar:Q", scale=scale, title="Percentage of these cases", axis=alt.Axis(tickCount=5))
-    sides = alt.Scale(domain=list(SIDES), range=[NAVY, ORANGE])
-    color, low = alt.Color("r.side:N", scale=sides, legend=None), alt.X("r.low:Q", scale=scale)
-    test = f"datum.r.bounds === '{POSSIBLE}'"
-    how = {name: either(name, test, *ways) for name, ways in HATCHED.items()}
-    layers = [
-        blank().mark_bar(size=12, yOffset=9).encode(x=x, y=y, color=color),
-        blank().mark_rule(yOffset=9, color=INK).encode(x=low, x2=alt.X2("r.high:Q"), y=y, **how),
-        blank()
-        .mark_text(align="left", dy=-9, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.label:N")),
-        blank()
-        .mark_text(align="right", dy=-9, fontWeight="bold")
-        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
-    ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+    published = not shown.inspection.has_cases
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        values=text_value(shown.rows["text"]) if published else share_values(shown),
+        title="Percentage of these cases",
+        marked=("low",) if published else ("bar",),
+    )
+    strip = rows.bar("low", "high", 11, color=STRIP, strokeCap="round")
+    marks = [strip] if published else rows.shares(alt.ColorValue(DARK_GREY))
+    return rows.drawn(marks)

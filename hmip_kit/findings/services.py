@@ -10,8 +10,9 @@ from hmip_kit.findings import Finding, Row, Said, finding
 from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.findings.shares import INTERVAL
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, count_bars, drawn, from_left
-from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, NAVY, PLUM, QUIET, TEAL
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import text_value
+from hmip_kit.settings import BLUE, CONFIDENCE_TEXT, DARK_GREY, FEWEST_FOR_A_BAR, PLUM, TEAL, VIOLET
 from hmip_kit.stats.intervals import floats, wilson
 from hmip_kit.stats.words import (
     capital,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 INSPECTORS = "Inspectors"
-COLOURS = {"Practitioners": NAVY, "People on probation": TEAL, INSPECTORS: PLUM}
+COLOURS = {"access": VIOLET, "desistance": TEAL, "safety": PLUM, "progress": DARK_GREY}
 STATED = (  # whose view, what it is called, and the published figure that states it
     (
         "Practitioners",
@@ -44,12 +45,11 @@ CLAUSES = (
 JUDGED = ("delivery_desistance", "delivery_safety", "outcomes_progress")
 COLUMNS = [
     *("viewpoint", "label", "population", "yes", "n", "percent", "low", "high", "rebuilt"),
-    *("base", "source", "text", "bar", "line", "under", "clause"),
+    *("base", "source", "text", "bar", "line", "head", "about", "clause"),
 ]
 NOT_THERE, UNKNOWN = "not in these data", "[x]"
 REFERRED = {"complete": "Intervention complete", "ongoing": "Intervention ongoing"}
 REST, WORKED_OUT = "Unaccounted for", "all referrals less the others"
-ROW_HEIGHT = 58
 
 
 @finding(
@@ -73,8 +73,8 @@ def three_viewpoints(inspection: Inspection) -> Finding:
         `percent`; `low, high`, the 95% Wilson interval in percent, missing where the base is not
         stated or under ten, and of practice cases; `rebuilt`, whether `yes` was worked out from the
         percentage; `base` and `source` in words; `text`; `bar`, the percentage, missing under ten;
-        `clause`, what a case of the share shows. What the data do not have keeps its row and says
-        "[x]": a case file has no survey.
+        `about`, what it is of; `clause`, what a case of the share shows. What the data do
+        not have keeps its row and says "[x]": a case file has no survey.
 
     Notes
     -----
@@ -114,10 +114,10 @@ def three_viewpoints(inspection: Inspection) -> Finding:
 
 def _views(inspection: Inspection) -> pd.DataFrame:
     rows = pd.concat([_stated(inspection), _judged(inspection)], ignore_index=True)
-    under = rows["base"] + (" | " + rows["source"]).where(rows["source"] != "", "")
     bar = rows["percent"].mask((rows["n"] < FEWEST_FOR_A_BAR).fillna(False))
     line = rows["viewpoint"] + ": " + rows["label"]
-    return rows.assign(bar=bar, line=line, under=under)[COLUMNS]
+    head = rows["viewpoint"].where(~rows["viewpoint"].duplicated(), "")
+    return rows.assign(bar=bar, line=line, head=head)[COLUMNS]
 
 
 def _stated(inspection: Inspection) -> pd.DataFrame:
@@ -131,6 +131,7 @@ def _stated(inspection: Inspection) -> pd.DataFrame:
         viewpoint=[viewpoint for viewpoint, *_ in STATED],
         label=[label for _, label, _ in STATED],
         clause="",
+        about="access",
         population=rows["population"].fillna(""),
         n=n,
         percent=floats(rows["value"].where(rows["unit"] == PERCENT, 100 * yes / n)),
@@ -178,6 +179,7 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
     return rows.assign(
         viewpoint=INSPECTORS,
         clause=CLAUSES,
+        about=[*COLOURS][1:],
         label=rows["label"].fillna(rows.index.to_series().str.replace("_", ": ")),
         population="inspected cases",
         yes=rows["yes"].astype("Int64"),
@@ -218,31 +220,20 @@ def _shares(rows: pd.DataFrame) -> str:
     return listed(said) if said else ""
 
 
-def _draw_views(finding: Finding) -> "alt.LayerChart":
+def _draw_views(shown: Finding) -> "alt.LayerChart":
     import altair as alt
 
-    scale = alt.Scale(domain=[0, 100])
-    # The lines are said here, because a row without a bar would go to the end.
-    y = alt.Y("r.line:N", scale=alt.Scale(domain=finding.rows["line"].tolist()), axis=None)
-    x = alt.X("r.bar:Q", scale=scale, title="Percentage", axis=alt.Axis(tickCount=5))
-    whose = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
-    color, left = alt.Color("r.viewpoint:N", scale=whose, legend=None), from_left(0)
-    layers = [
-        blank().mark_bar(size=10, yOffset=2).encode(x=x, y=y, color=color),
-        blank()
-        .mark_rule(yOffset=2, color=INK, strokeWidth=1.5)
-        .encode(x=alt.X("r.low:Q", scale=scale), x2=alt.X2("r.high:Q"), y=y),
-        blank()
-        .mark_text(align="left", dy=-13, dx=2)
-        .encode(x=left, y=y, text=alt.Text("r.line:N")),
-        blank()
-        .mark_text(align="right", dy=-13, fontWeight="bold")
-        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
-        blank()
-        .mark_text(align="left", dy=17, dx=2, fontSize=11, color=QUIET)
-        .encode(x=left, y=y, text=alt.Text("r.under:N")),
-    ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        above=[*shown.rows["line"]],
+        id="line",
+        heads=[*shown.rows["head"]],
+        values=text_value(shown.rows["text"]),
+        title="Percentage",
+    )
+    about = alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()])
+    colour = alt.Color("r.about:N", scale=about, legend=None)
+    return rows.drawn([*rows.interval(colour), rows.dot("bar").encode(color=colour)])
 
 
 @finding(
@@ -295,12 +286,11 @@ def referrals(inspection: Inspection) -> Finding:
             "percent": [100 * count / n for count in counted],
             "source": [*sources, f"worked out: {WORKED_OUT}"],
             "text": [f"{count} of {n} ({whole_percent(count, n)})" for count in counted],
-            "polarity": "neutral",
         }
     )
     return Finding(
         inspection=inspection,
-        rows=rows.assign(line=rows["label"], bar=rows["percent"]),
+        rows=rows.assign(bar=rows["percent"]),
         say=_referrals_said,
         columns={"label": "What became of them", "text": "Referrals", "source": "Source"},
         measure="Referrals to commissioned rehabilitative services",
@@ -308,7 +298,7 @@ def referrals(inspection: Inspection) -> Finding:
         notes=(
             "A referral is neither a case nor a person: one person may be referred several times.",
         ),
-        draw=count_bars,
+        draw=_draw_referrals,
         opens=False,
     )
 
@@ -323,3 +313,12 @@ def _referrals_said(rows: pd.DataFrame) -> Said:
         f"{count} of {n} referrals are {what} ({whole_percent(count, n)})",
         f"Of {n} referrals: {each}. The last is {WORKED_OUT}: the report gives no reason for it.",
     )
+
+
+def _draw_referrals(shown: Finding) -> "alt.LayerChart":
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        values=text_value(shown.rows["text"]),
+        title="Percentage of referrals",
+    )
+    return rows.drawn([rows.bar("", "bar", color=BLUE)])

@@ -21,7 +21,7 @@ class OnInspection:
     def statements(self, section: str = 'Diversity and inclusion') -> hmip_kit.findings.Finding:
         """Return what the report states under a heading, as a table."""
     def vacancies(self) -> hmip_kit.findings.Finding:
-        """Return vacancy rates, or whatever else a report gives at two dates, as slopes."""
+        """Return vacancy rates, or whatever else a report gives at two dates, as dumbbells."""
     def gap(self, by: str | collections.abc.Iterable[str] | None = None, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
         """Return service and outcome in the same cases, with how sure the difference is, as a table."""
     def at_a_glance(self) -> hmip_kit.findings.Finding:
@@ -34,10 +34,6 @@ class OnInspection:
         """Return what groups are made up of: sentence type and risk of serious harm."""
     def key_questions(self) -> hmip_kit.findings.Finding:
         """Return the key questions: how many cases were judged sufficient on each, with bounds."""
-    def stage_by_strand(self) -> hmip_kit.findings.Finding:
-        """Return the stages by strands: the share judged sufficient, and what decided a rating."""
-    def need_flow(self, link: str = 'offending') -> hmip_kit.findings.Finding:
-        """Return, per need, what became of each case with it: service or not, then progress or not."""
     def needs(self, link: str = 'offending') -> hmip_kit.findings.Finding:
         """Return, per need, in how many cases with it a service was delivered and progress noted."""
     def need_steps(self, link: str = 'offending', by: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:

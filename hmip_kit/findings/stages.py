@@ -8,15 +8,17 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Recount, Row, finding
 from hmip_kit.findings.shares import share_columns, share_rows, shares_said
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left
+from hmip_kit.picture.key import Sign
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import Value, share_values
+from hmip_kit.picture.text import widest
 from hmip_kit.schema import label_of
-from hmip_kit.settings import MOST_VALUES, NAVY, SEQUENTIAL
+from hmip_kit.settings import BLUE, INK, MOST_VALUES, SEQUENTIAL
 from hmip_kit.stats.words import small
 
 if TYPE_CHECKING:
     import altair as alt
 
-ROW_HEIGHT = 38
 APART = "Stages are judged separately: a later one can be sufficient without an earlier."
 
 
@@ -73,7 +75,7 @@ def stages_sufficient(inspection: Inspection, by: str | None = None) -> Finding:
         recount=recount if not by or rows[by].nunique() <= MOST_VALUES else None,
         protect=Protect(group=by or ""),
         counts={"yes": yes, "n": n},
-        draw=lambda _: _draw("Percentage of cases", int(rows["stages"].max())),
+        draw=_draw_stages,
         variant=by or "",
     )
 
@@ -91,6 +93,7 @@ def _strands(inspection: Inspection, by: str | None) -> list[Row]:
             **({by: group} if by else {}),
             "label": f"{group}{', ' if by else ''}{framework.strands[strand]}: "
             f"{many} of {len(questions)} stages",
+            "who": f"{group}{', ' if by else ''}{framework.strands[strand]}",
             "strand": strand,
             "stages": many,
             "of_stages": len(questions),
@@ -107,25 +110,30 @@ def _reached(row: Row, by: str | None, what: str) -> str:
     return group_key(by, row[by], key) if by else key
 
 
-def _draw(title: str, stages: int = 0) -> "alt.LayerChart":
-    """Return bars under a `title`: the more of its `stages`, the darker; all dark without any."""
-    import altair as alt
+def _draw_stages(shown: Finding) -> "alt.LayerChart":
 
-    y = alt.Y("r.label:N", sort=None, axis=None)
-    scale = alt.Scale(domain=[0, 100])
-    x = alt.X("r.bar:Q", scale=scale, title=title, axis=alt.Axis(tickCount=5))
-    shades = alt.Scale(domain=[0, stages], range=[SEQUENTIAL[1], SEQUENTIAL[4]])
-    colour = alt.Color("r.stages:Q", scale=shades, legend=None) if stages else alt.ColorValue(NAVY)
-    layers = [
-        blank().mark_bar(size=9, yOffset=9).encode(x=x, y=y, color=colour),
-        blank()
-        .mark_text(align="left", dy=-6, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.label:N")),
-        blank()
-        .mark_text(align="right", dy=-6, fontWeight="bold")
-        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
-    ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+    known, cases = shown.rows, shown.inspection.sample_size
+    most = int(known["stages"].max())
+    shades = _shades(most)
+    cases_of = "datum.r.n == 1 ? '1 case' : datum.r.n + ' cases'"
+    n = f"datum.r.stages || datum.r.n == null ? '' : {cases_of}"
+    rows = Rows(
+        labels=[*known["who"]],
+        id="who",
+        field="who",
+        values=(Value(n, widest([f"{cases} cases"])),),
+        speaks="!datum.r.stages",
+        title="Percentage of cases",
+        key=tuple(Sign(f"{many} of {most}", shade, edge=INK) for many, shade in enumerate(shades)),
+        tall=12,
+    )
+    return rows.drawn([*rows.parts("stages", shades), rows.slots("stages", len(shades))])
+
+
+def _shades(most: int) -> list[str]:
+    """Return a shade for each number of stages up to the `most`: the more, the darker."""
+    last = len(SEQUENTIAL) - 1
+    return [SEQUENTIAL[round(last * many / most)] for many in range(most + 1)]
 
 
 @finding(
@@ -175,7 +183,7 @@ def sub_questions(inspection: Inspection) -> Finding:
         measure="Parts not judged sufficient, in cases where the key question was not",
         notes=("A key question is a judgement on the whole, not a majority of its parts.",),
         recount=recount,
-        draw=lambda _: _draw("Percentage of the cases where the key question was No"),
+        draw=_draw_parts,
     )
 
 
@@ -195,3 +203,12 @@ def _parts(inspection: Inspection) -> list[Row]:
         for one in belong
         if answered[answer_key(one.id, "n")]
     ]
+
+
+def _draw_parts(shown: Finding) -> "alt.LayerChart":
+    rows = Rows(
+        labels=[*shown.rows["label"]],
+        values=share_values(shown),
+        title="Percentage of the cases where the key question was No",
+    )
+    return rows.drawn([rows.bar("", "bar", color=BLUE)])

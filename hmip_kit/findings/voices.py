@@ -9,8 +9,9 @@ from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.figures import SUFFICIENT, figure_rows
 from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import COUNT_BARS_RIGHT, PERCENTS, blank, drawn
-from hmip_kit.settings import NAVY, RULE
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import text_value
+from hmip_kit.settings import BLUE, STRIP
 from hmip_kit.stats.words import listed, number
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ VOICES, WORKS = "What people on probation say", "What works for half or more"
 IN_WORDS = "words"  # the unit of a statement without a number
 STRENGTH, REACHED = "Named as a strength", "Key question at half or more"
 COUNTED = {STRENGTH: "that the report names as strengths", REACHED: "key questions"}
-ROW_HEIGHT = 42
 
 
 @finding(
@@ -139,7 +139,7 @@ def _finding(
         *_noted(figures),
     ]
     if figures["least"].notna().any():
-        notes.append("Thick lines: the range that the words stand for, in this kit's reading.")
+        notes.append("Grey strips: the range that the words stand for, in this kit's reading.")
     kinds = {"kind": "As what"} if figures["kind"].any() else {}
     rows = pd.DataFrame(
         {
@@ -168,7 +168,7 @@ def _finding(
         measure=f"{start}: shares as published",
         cases=cases,
         notes=tuple(notes),
-        draw=lambda _: _draw(),
+        draw=_draw,
         opens=False,
     )
 
@@ -209,22 +209,14 @@ def _end(rows: pd.DataFrame) -> str:
     return listed([*(rows["label"] + ", " + rows["text"])])
 
 
-def _draw() -> "alt.LayerChart":
-    import altair as alt
-
-    scale = alt.Scale(domain=[0, COUNT_BARS_RIGHT])
-    axis = alt.Axis(values=PERCENTS, titleAnchor="start", grid=True)
-    y = alt.Y("r.line:N", sort=None, axis=None)
-    x = alt.X("r.percent:Q", scale=scale, title="Percentage, as published", axis=axis)
-    line = blank().mark_text(align="left", dy=-8, dx=2)
-    words = blank().mark_rule(yOffset=9, color=NAVY, strokeWidth=8)
-    point = blank().mark_point(yOffset=9, filled=True, size=110, color=NAVY, opacity=1)
-    text = blank().mark_text(align="left", dy=9, dx=10, fontWeight="bold")
-    layers = [
-        line.encode(x=alt.XDatum(0), y=y, text=alt.Text("r.line:N")),
-        blank().mark_rule(yOffset=9, color=RULE).encode(x=alt.XDatum(0), x2=alt.X2Datum(100), y=y),
-        words.encode(x=alt.X("r.low:Q", scale=scale), x2=alt.X2("r.high:Q"), y=y),
-        point.encode(x=x, y=y),
-        text.encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
-    ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+def _draw(shown: Finding) -> "alt.LayerChart":
+    rows = Rows(
+        labels=[*shown.rows["line"]],
+        id="line",
+        field="line",
+        values=text_value(shown.rows["text"]),
+        title="Percentage, as published",
+        marked=("percent", "low"),
+    )
+    strip = rows.bar("low", "high", 11, color=STRIP, strokeCap="round")
+    return rows.drawn([strip, rows.dot("percent", color=BLUE)])

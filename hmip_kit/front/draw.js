@@ -21,16 +21,77 @@ const LOGGER = {
 const PLAIN = { actions: false, defaultStyle: false, tooltip: false, config: { aria: false } };
 const STRICT = { ast: true, mode: "vega-lite", logger: LOGGER, logLevel: ONLY_ERRORS };
 
+const WIDEST = 900; // points: beyond it a picture has no more to show
+
+// Draws rows in a place, as wide as the place is and becomes.
 async function draw(place, spec, rows) {
+  const drawing = { place, spec, rows, said: "" };
+  await embed(drawing);
+  // One change after the other: rows and widths may come while a picture is drawn.
+  let last = Promise.resolve();
+  const next = (step) => (last = last.then(step, step));
+  const watch = new ResizeObserver(() => next(() => fit(drawing)));
+  watch.observe(place);
+
+  function end() {
+    watch.disconnect();
+    return next(() => drawing.shown.finalize());
+  }
+  return {
+    describe: (words) => named(Object.assign(drawing, { said: words })),
+    redraw: (more) => next(() => refill(drawing, more)),
+    end,
+  };
+}
+
+function refill(drawing, rows) {
+  drawing.rows = rows;
+  return drawing.shown.view.signal("rows", rows).runAsync();
+}
+
+// Takes the width that the place has now; what is out of sight has none.
+async function fit(drawing) {
+  const { place, spec, shown } = drawing;
+  const width = widthOf(place);
+  if (!width || width === drawing.width) return;
+  if (sized(spec, width) !== sized(spec, drawing.width)) {
+    shown.finalize();
+    await embed(drawing);
+  } else {
+    drawing.width = width;
+    await shown.view.width(width).resize().runAsync();
+  }
+}
+
+function widthOf(place) {
+  return Math.min(Math.floor(place.clientWidth), WIDEST);
+}
+
+// How high a picture of a width is: of a row, else of all.
+function sized(spec, width) {
+  const steps = spec.params.find((one) => one.name === "steps")?.value ?? [];
+  return steps.find(({ below }) => width < below);
+}
+
+async function embed(drawing) {
+  const { place, spec, rows } = drawing;
   const params = spec.params.map((one) => (one.name === "rows" ? { ...one, value: rows } : one));
   const { $schema, title, ...plain } = spec;
+  const width = widthOf(place) || spec.width;
+  const high = sized(spec, width);
+  const height = high?.height ?? (high ? { step: high.step } : spec.height);
   const options = { ...PLAIN, ...STRICT, renderer: "svg" };
-  const drawn = await vegaEmbed(place, { ...plain, params }, options);
+  const sizes = { width, height, padding: 0 };
+  drawing.width = width;
+  drawing.shown = await vegaEmbed(place, { ...plain, ...sizes, params }, options);
+  named(drawing);
+}
+
+// A picture is one image with its words; its numbers are in the table.
+function named({ place, said }) {
   const image = place.querySelector("svg");
-  image?.querySelector("g")?.setAttribute("aria-hidden", "true"); // its numbers are in the table
-  const redraw = (more) => drawn.view.signal("rows", more).runAsync();
-  const end = () => drawn.finalize();
-  return { describe: (words) => image && describe(image, words), redraw, end };
+  image?.querySelector("g")?.setAttribute("aria-hidden", "true");
+  if (image && said) describe(image, said);
 }
 
 function describe(image, words) {

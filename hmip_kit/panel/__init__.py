@@ -16,7 +16,7 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.cases import CasesTable
 from hmip_kit.panel.choices import named, offered, sentence, size_said, toggled
-from hmip_kit.panel.live import Choice, stored_of
+from hmip_kit.panel.live import Chosen, stored_of
 from hmip_kit.panel.saving import save
 from hmip_kit.panel.views import FormView, PicturesView, Tools
 from hmip_kit.protect.bundle import kept_all, specification, words_of
@@ -83,7 +83,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         super().__init__([beside, self.tools, *with_cases])
         self.form.on_msg(self._chosen)
         self.pictures.observe(lambda _: self._show_pictures(), "opened")
-        self.choice = Choice.of(self.sample)
+        self.choice = Chosen.of(self.sample)
         self.filters = inspection.filters or self.choice.filters
         self._show()
         self.observe(self._changed, "filters")
@@ -127,7 +127,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         """Put the cases of `sample` in the panel, under the same filters as far as it has them."""
         self.sample = self.inspection = sample
         self.choice.unobserve(self._follow, "filters")
-        self.choice = Choice.of(sample)
+        self.choice = Chosen.of(sample)
         self.choice.observe(self._follow, "filters")
         known, chosen = sample.filterable, self.filters.to_dict()
         kept = {

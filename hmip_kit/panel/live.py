@@ -75,14 +75,14 @@ class Drawing(Told):
             self.send(VEGA)
 
 
-class Choice(traitlets.HasTraits):
+class Chosen(traitlets.HasTraits):
     """What is chosen of one sample, by whatever panel: every live picture of it follows."""
 
     filters: Any = traitlets.Any(default_value=Filters())
-    SHARED: ClassVar[dict[tuple[str, str], "Choice"]] = {}
+    SHARED: ClassVar[dict[tuple[str, str], "Chosen"]] = {}
 
     @classmethod
-    def of(cls, sample: Inspection) -> "Choice":
+    def of(cls, sample: Inspection) -> "Chosen":
         """Return the one choice of a `sample` in this session."""
         return cls.SHARED.setdefault((sample.name, sample.fingerprint), cls())
 
@@ -96,7 +96,7 @@ class LiveFinding(Drawing):
 
     def follow(self, finding: Finding) -> None:
         """Show the `finding` of whatever cases are chosen, or say that it stays the same."""
-        choice = Choice.of(finding.inspection.sample)
+        choice = Chosen.of(finding.inspection.sample)
 
         def chosen(_: object = None) -> None:
             if not self.is_gone:

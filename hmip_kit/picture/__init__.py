@@ -5,7 +5,7 @@ layer's fields are `r.name`. See docs/decisions/0001.
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from importlib import import_module
 from io import BytesIO
@@ -16,9 +16,6 @@ from hmip_kit.settings import (
     FONT,
     GRID,
     INK,
-    NAVY,
-    ORANGE,
-    PALE,
     PAPER,
     QUIET,
     RULE,
@@ -31,15 +28,12 @@ if TYPE_CHECKING:
     import altair as alt
 
 Spec = dict[str, Any]
+Look = dict[str, Any]  # how a mark looks, or where it is
 VEGALITE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws by itself, as 5.6.1
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # a name: nothing fetches it
 RENDERER = "hmip"
-COLOURS = 16
+COLOURS = 32
 MOST_TO_COMPLETE = 3000  # milliseconds that the Tab key may take, to say what kind a name is of
-# An axis of rows "group|0", "group|1", ... names each group once.
-FIRST_OF_GROUP = "split(datum.label, '|')[1] == '0' ? split(datum.label, '|')[0] : ''"
-PERCENTS = [0, 20, 40, 60, 80, 100]
-COUNT_BARS_HEIGHT, COUNT_BARS_RIGHT = 40, 150  # the scale goes on, so that words have room
 CONFIG: Spec = {
     "background": PAPER,
     "font": FONT,
@@ -71,10 +65,17 @@ CONFIG: Spec = {
 }
 
 
-def drawn(layers: "Sequence[alt.Chart]", height: "int | alt.Step") -> "alt.LayerChart":
+def drawn(
+    layers: "Sequence[alt.Chart]",
+    height: "int | alt.Step",
+    steps: Sequence[dict[str, int]] = (),
+    places: Mapping[str, str] | None = None,
+) -> "alt.LayerChart":
     """Return `layers` drawn over the rows of a finding, which come in through a parameter.
 
-    Where the number of rows can change, `height` is a step per row: `alt.Step(38)`.
+    Where the number of rows can change, `height` is a step per row: `alt.Step(38)`. `steps` say how
+    high a row ("step"), or all ("height"), is `below` which width; `places` are expressions on the
+    width, by the names under which layers use them.
     """
     import altair as alt
 
@@ -85,7 +86,11 @@ def drawn(layers: "Sequence[alt.Chart]", height: "int | alt.Step") -> "alt.Layer
             alt.CalculateTransform(calculate="rows", **{"as": "r"}),
             alt.FlattenTransform(flatten=["r"]),
         ],
-        params=[alt.VariableParameter(name="rows", value=[])],
+        params=[
+            alt.VariableParameter(name="rows", value=[]),
+            *([alt.VariableParameter(name="steps", value=[*steps])] if steps else []),
+            *(alt.VariableParameter(name=one, expr=told) for one, told in (places or {}).items()),
+        ],
         width=WIDTH,
         height=height,
     )
@@ -109,18 +114,19 @@ def either(channel: str, test: str, on: Any, off: Any) -> Any:
     return getattr(alt, name)(off, condition={"test": test, "value": on})
 
 
-def from_left(pixels: float) -> Any:
-    """Return a place that is `pixels` from the picture's left edge, whatever its scale."""
+def ref(expr: str) -> Any:
+    """Return what is worked out as a picture is drawn, from an expression, `expr`."""
     import altair as alt
 
-    return alt.XValue(pixels)  # type: ignore[no-untyped-call]  # Altair has no types here
+    return alt.ExprRef(expr)
 
 
-def from_top(pixels: float) -> Any:
-    """Return a place that is `pixels` below the picture's top edge, whatever its scale."""
+def placed(**channels: str) -> dict[str, Any]:
+    """Return places by expressions: `x`, `x2`, `y`."""
     import altair as alt
 
-    return alt.YValue(pixels)  # type: ignore[no-untyped-call]  # Altair has no types here
+    known: dict[str, Any] = {"x": alt.XValue, "x2": alt.X2Value, "y": alt.YValue}
+    return {channel: known[channel](ref(expr)) for channel, expr in channels.items()}
 
 
 def values(rows: list[dict[str, Any]]) -> "alt.InlineData":
@@ -128,41 +134,6 @@ def values(rows: list[dict[str, Any]]) -> "alt.InlineData":
     import altair as alt
 
     return alt.InlineData(values=rows)
-
-
-def count_bars(finding: object) -> "alt.LayerChart":
-    """Return bars of the rows of a `finding`: `bar`, `line` above it, `text` beside it.
-
-    A line goes from `low` to `high`. `polarity` fills them: filled where they count what was
-    sufficient, outlined where not.
-    """
-    import altair as alt
-
-    scale = alt.Scale(domain=[0, COUNT_BARS_RIGHT])
-    axis = alt.Axis(values=PERCENTS, titleAnchor="start", grid=True)
-    title = "Percentage (filled: sufficient; outlined: not sufficient; grey: neither)"
-    y = alt.Y("r.line:N", sort=None, axis=None)
-    x = alt.X("r.bar:Q", scale=scale, title=title, axis=axis)
-    kinds = ["sufficient", "insufficient", "neutral"]
-    fill, edge = (
-        channel("r.polarity:N", scale=alt.Scale(domain=kinds, range=colours), legend=None)
-        for channel, colours in (
-            (alt.Fill, [NAVY, PAPER, PALE]),
-            (alt.Stroke, [NAVY, ORANGE, QUIET]),
-        )
-    )
-    line = blank().mark_text(align="left", dy=-7, dx=2)
-    text = blank().mark_text(align="left", dy=9, dx=8, fontWeight="bold")
-    low = alt.X("r.low:Q", scale=scale)
-    layers = [
-        line.encode(x=alt.XDatum(0), y=y, text="r.line:N"),
-        blank()
-        .mark_bar(size=10, yOffset=9, strokeWidth=2.5)
-        .encode(x=x, y=y, fill=fill, stroke=edge),
-        blank().mark_rule(yOffset=9, color=INK, strokeWidth=1.5).encode(x=low, x2="r.high:Q", y=y),
-        text.encode(x=alt.XDatum(100), y=y, text="r.text:N"),
-    ]
-    return drawn(layers, alt.Step(COUNT_BARS_HEIGHT))
 
 
 def with_theme(spec: Spec) -> Spec:

@@ -41,7 +41,7 @@ NUMBERS = {
     "high": "Range to",
 }
 SAVED = "Saved as a page for sharing may show it. Run the cell to see all there is."
-LINE = 100  # characters of a sentence under a picture's title
+LINE, TITLE_LINE = 88, 56  # characters of a line under a picture's title, and of the title
 
 
 def bundle(finding: Finding) -> Bundle:
@@ -239,9 +239,10 @@ def standing_alone(data: FindingData, note: str = "") -> Bundle:
 
 def with_caption(spec: Spec, data: Mapping[str, Any], note: str = "") -> Spec:
     """Return a `spec` with the rows of a finding's `data`, title, sentence and `note` above."""
-    lines = [f"{data['measure']} | {data['cases']}", *textwrap.wrap(data["sentence"], LINE)]
+    said = f"{data['measure']} | {data['cases']}", data["sentence"]
+    lines = [line for one in said for line in textwrap.wrap(one, LINE)]
     lines += [note] if note else []
-    title = {"text": textwrap.wrap(data["title"], LINE - 25), "subtitle": lines}
+    title = {"text": textwrap.wrap(data["title"], TITLE_LINE), "subtitle": lines}
     return with_rows({**spec, "title": title}, data["rows"])
 
 
