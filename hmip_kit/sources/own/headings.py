@@ -190,7 +190,7 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
 def _note_errors(table: Table) -> None:
     """Note each error of a spreadsheet that stands as text: it is no value and no gap."""
     for place, column in enumerate(table.columns):
-        errors = [one for one in column.values if one[:1] == "#" and ERROR.fullmatch(one)]
+        errors = [one for one in column.values if one[:1] in "#Ee" and ERROR.fullmatch(one)]
         for text in errors:
             cells, row = column.counted[text]
             times = "" if cells == 1 else f" (in {cells} cells)"

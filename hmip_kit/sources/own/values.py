@@ -38,7 +38,9 @@ AGES = {25: "18 to 25", 35: "26 to 35", 49: "36 to 49", OLDEST: "50 and over"}
 NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
 NUMBER = re.compile(r"[\d./: -]+")
 ERROR = re.compile(
-    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!)", re.I
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|ERROR!|CONNECT!"
+    r"|UNKNOWN!|BUSY!|EXTERNAL!|GETTING_DATA)|Err:\d{3}",
+    re.I,
 )
 IN_BRACKETS = {"[z]": "not applicable", "[x]": "not recorded"}  # shorthand of statistical tables
 POINT_NOUGHT = re.compile(r"(\d+)\.0+")  # how a table of floats writes a whole number
