@@ -30,7 +30,7 @@ def workbook(path: Path, sheet: str) -> Path:
     book = '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="cases" sheetId="1" r:id="r1"/></sheets></workbook>'  # noqa: E501
     links = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Target="worksheets/sheet1.xml" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>'  # noqa: E501
     first = links.replace("worksheets/sheet1.xml", "xl/workbook.xml")
-    first = first.replace("/worksheet\"", "/officeDocument\"")
+    first = first.replace('/worksheet"', '/officeDocument"')
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("_rels/.rels", first)
         package.writestr("xl/workbook.xml", book)

@@ -30,8 +30,8 @@ from hmip_kit.sources.own.headings import (
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
-from hmip_kit.sources.own.table import Opened, Table, marked
-from hmip_kit.sources.problems import MAPPING, Place, Report, plural
+from hmip_kit.sources.own.table import Marks, Opened, Table, marked
+from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked
@@ -139,7 +139,8 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         listed = [heading for part in parts if (heading := tidy(part))]
         known = Vocabulary.of(framework).asking(listed)
         frames, ids = _frames(file, opened, known, report)
-        _note_unasked(file, listed, known, frames, report)
+        if frames:
+            _note_unasked(file, listed, known, frames, report)
         problems = report.problems
         message = report.message(file.name) if problems else ""
         if not problems:
@@ -174,7 +175,7 @@ def _read(file: Path, drop: bool, framework: str) -> tuple[Opened, Framework, Re
 def _frames(
     file: Path, opened: Opened, known: Vocabulary, report: Report
 ) -> tuple[dict[str, pd.DataFrame], Ids]:
-    tables = [_cases_alone(_without_example(table, known)) for table in opened.tables]
+    tables = [_cases_alone(_without_example(table, known), known) for table in opened.tables]
     found = [matched(table, known, len(tables) == 1) for table in tables]
     if not found:
         report.problem(
@@ -183,8 +184,25 @@ def _frames(
             " `hmip template` writes a file to fill in",
         )
         return {}, Ids((), ())
+    for one in found if len(found) > 1 else ():
+        report.mapped(one.table.place(), "table", one.table.name, CALLED[one.kind], len(one.table))
+    if _several_of_cases(found):
+        return {}, Ids((), ())  # what refers to cases of the others is no fault
     _note_doubles(found)
     return frames_of(found, known, report, file.name)
+
+
+def _several_of_cases(found: list[Matched]) -> bool:
+    """Note tables of cases that stand apart, such as a sheet for each office, in one line."""
+    tables = [one.table for one in found if one.kind == "cases" and not one.second]
+    if len(tables) < 2:
+        return False
+    named = ", ".join(repr(one.name) for one in tables[:MOST_ROWS])
+    tables[1].problem(
+        f"is one of {len(tables)} tables of cases ({named}): put them into one, with a column"
+        " office, or another, that says which is which"
+    )
+    return True
 
 
 def _note_unasked(
@@ -210,17 +228,20 @@ def _without_example(table: Table, known: Vocabulary) -> Table:
     for place, heading in enumerate(table.headings):
         if known.column(heading) == CASE_ID:
             rows = table.columns[place].are(EXAMPLE)
-            for row in np.flatnonzero(rows):
-                table.warn("is the example row of the template and was not read", place, int(row))
+            _warn_left_out(table, rows, "is the example row of the template")
             return table.without(rows)
     return table
 
 
-def _cases_alone(table: Table) -> Table:
+def _cases_alone(table: Table, known: Vocabulary) -> Table:
     """Return a table without rows that are no cases: notes below it, and headings once more.
 
-    Each is named in a warning.
+    Each is named in a warning. A second row of headings may put them in other words.
     """
+    if len(table) and _same_headings(table, known):
+        second = np.arange(len(table)) == 0
+        _warn_left_out(table, second, "repeats the headings in other words,")
+        return _cases_alone(table.without(second), known)
     named = list(zip(table.columns, table.headings, strict=True))
     gaps = sum("" in column.values for column in table.columns)
     again = sum(heading in column.values for column, heading in named if heading)
@@ -236,10 +257,28 @@ def _cases_alone(table: Table) -> Table:
     same = np.add.reduce([column.are(heading) & bool(heading) for column, heading in named])
     rows = (same == filled) & (filled > 1)
     rows[notes] = True
-    for row in np.flatnonzero(rows):
-        what = "repeats the headings" if same[row] else "is a note and no case"
-        table.warn(f"{what}, and was not read", row=int(row))
+    _warn_left_out(table, rows & (same > 0), "repeats the headings,")
+    _warn_left_out(table, rows & (same == 0), "is a note and no case,")
     return table.without(rows)
+
+
+def _same_headings(table: Table, known: Vocabulary) -> bool:
+    """Return whether each text of the first row means what the heading above it means."""
+    texts = [column.values[column.codes[0]] for column in table.columns]
+    pairs = [pair for pair in zip(table.headings, texts, strict=True) if pair[1]]
+    if len(pairs) < 2 or any(heading == text for heading, text in pairs):
+        return False
+    meant = [[known.column(one) or known.question(one) for one in pair] for pair in pairs]
+    return all(heading and heading == text for heading, text in meant)
+
+
+def _warn_left_out(table: Table, rows: Marks, what: str) -> None:
+    """Warn of `rows` that were not read: the first by name, all by number."""
+    numbers = np.flatnonzero(rows)
+    for row in numbers[:MOST_ROWS]:
+        table.warn(f"{what} and was not read", row=int(row))
+    if len(numbers) > MOST_ROWS:
+        table.warn(f"{len(numbers) - MOST_ROWS:,} more rows: each {what} and was not read")
 
 
 def _note_doubles(found: list[Matched]) -> None:

@@ -7,35 +7,28 @@ counted is kept. What a reader could lose, or could not bear, is refused.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from hmip_kit.sources.own.values import ERROR
 from hmip_kit.sources.problems import refusal
 
 # What a package may hold at all, and beside that for each of its bytes: what is within no audit
 # is a bomb. The densest files that spreadsheet programs write were measured at half of these.
 MOST_BYTES, SOME_BYTES, EXPANDS = 1_000_000_000, 50_000_000, 250
-SOME_TAGS, TAGS = 2_000_000, 6
-SOME_CELLS, CELLS = 3_000_000, 0.75
-MOST_CELLS = 15_000_000
-MOST_BLANK = 2_000_000  # cells of a sheet that hold nothing, beside twenty for each that does
+SOME_TAGS, TAGS = 1_000_000, 6
 MOST_TEXT = 100_000_000  # characters in all cells together
-MOST_SHEETS, MOST_COLUMNS = 500, 1_000
+MOST_COLUMNS = 1_000
 LAST_ROW, LAST_COLUMN = 1 << 20, 1 << 14
 PIECE = 1 << 20
 DAMAGE = (BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, OSError, EOFError)
 MANIFEST = "META-INF/manifest.xml"
 TRUE = ("1", "true")
-HIDES = ("collapse", "filter")
-ODS_CELLS = ("table:table-cell", "table:covered-table-cell")
-STRING, CALC_TYPE = "office:string-value", "calcext:value-type"
 Cell = tuple[int, int]  # row and column, counted from 0
 
 
@@ -60,61 +53,13 @@ class Odd(ValueError):
     """A sheet is written in a way that a reader takes otherwise, at a row counted from 1."""
 
 
-def look_into(path: Path) -> dict[str, Cells]:
-    """Return what each sheet of the workbook at `path` holds, by its name.
-
-    Raises `DataProblem` for a package that is damaged, has a password or is too large.
-    """
-    try:
-        with ZipFile(path) as package:
-            _refuse_locked_or_large(package, path.name)
-            ods = path.suffix.casefold() == ".ods"
-            sheets = (_ods_sheets if ods else _xlsx_sheets)(package)
-            return _bearable(sheets, path)
-    except Odd as error:
-        raise refusal(
-            path.name,
-            f"{error}: cells could be lost; open it in a spreadsheet, save it and try again",
-        ) from None
-    except DAMAGE:
-        raise refusal(
-            path.name, "cannot be opened as a workbook: it is damaged or cut off"
-        ) from None
-
-
-def _bearable(sheets: Iterator[tuple[str, Cells]], path: Path) -> dict[str, Cells]:
-    """Return the `sheets` by name; raise `DataProblem` where they ask for too much memory."""
-    found: dict[str, Cells] = {}
-    filled = text = 0
-    most = min(MOST_CELLS, SOME_CELLS + CELLS * path.stat().st_size)
-    for name, cells in sheets:
-        found[name] = cells
-        filled, text = filled + cells.filled, text + cells.text
-        span = cells.height * cells.width
-        if span > min(MOST_CELLS, MOST_BLANK + 20 * cells.filled) or filled > most:
-            raise refusal(
-                path.name,
-                f"sheet {name!r} spans {cells.height:,} rows and {cells.width:,} columns: more"
-                " cells than can be read; take out what stands far from the table, or save it as"
-                " CSV or Parquet",
-            )
-        if cells.width > MOST_COLUMNS:
-            raise refusal(path.name, f"sheet {name!r} {too_wide(cells.width)}")
-        if text > MOST_TEXT:
-            raise refusal(
-                path.name, f"holds more than {MOST_TEXT // 10**6} million characters of text"
-            )
-        if len(found) > MOST_SHEETS:
-            raise refusal(path.name, f"holds more than {MOST_SHEETS} sheets")
-    return found
-
-
 def too_wide(columns: int) -> str:
     """Return what is said of a table of so many `columns`."""
     return f"has {columns:,} columns, over {MOST_COLUMNS:,}: no table of cases is that wide"
 
 
-def _refuse_locked_or_large(package: ZipFile, file: str) -> None:
+def refuse_locked_or_large(package: ZipFile, file: str) -> None:
+    """Raise `DataProblem` where the `package` of a `file` has a password or holds too much."""
     locked = any(entry.flag_bits & 1 for entry in package.infolist())
     if not locked:
         _refuse_large(package, file)
@@ -158,7 +103,7 @@ def _pieces(package: ZipFile, entry: ZipInfo) -> Iterator[bytes]:
             yield piece
 
 
-class _Look:
+class Look:
     """What is told of each element of a part of a package as it streams past."""
 
     def __init__(self) -> None:
@@ -186,7 +131,7 @@ def _refuse_type(*_: object) -> None:
     raise BadZipFile  # no workbook states a type of document, whose entities could expand
 
 
-class _Listed(_Look):
+class _Listed(Look):
     """What the elements of one `kind` are given: links between parts, or sheets."""
 
     def __init__(self, kind: str) -> None:
@@ -205,7 +150,7 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-class _Shared(_Look):
+class _Shared(Look):
     """How long each text is that sheets share."""
 
     def __init__(self) -> None:
@@ -223,33 +168,12 @@ class _Shared(_Look):
             self.lengths[-1] += len(text)
 
 
-class _Weighed(_Look):
-    """How long the texts are that the cells of a sheet take from those that sheets share."""
-
-    def __init__(self, lengths: list[int]) -> None:
-        super().__init__()
-        self.lengths, self.text, self.number, self.shared = lengths, 0, "", False
-
-    def start(self, tag: str, given: dict[str, str]) -> None:
-        """Add up what the cell before takes; read the number of a text where the next has one."""
-        kind = _local(tag)
-        if self.number.strip().isdecimal() and int(self.number) < len(self.lengths):
-            self.text += self.lengths[int(self.number)]
-        self.number = ""
-        if kind == "c":
-            self.shared = given.get("t") == "s"
-        reads = self._text if self.shared and kind == "v" else None
-        self.parser.CharacterDataHandler = reads
-
-    def _text(self, text: str) -> None:
-        self.number += text
-
-
-class _Sheet(_Look):
+class _Sheet(Look):
     """The cells of a sheet of an XLSX file: in any spelling of XML, with references or without."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lengths: Sequence[int] = ()) -> None:
         super().__init__()
+        self.lengths = lengths
         self.name, self.cells, self.kinds, self.tables = name, Cells(), dict[str, str](), 0
         self.row, self.ending, self.hidden = -1, "", False
         self.column = self.valued = -1
@@ -283,6 +207,8 @@ class _Sheet(_Look):
             self.cells.filled += 1
             if self.type == "s":
                 self.cells.shared += 1
+                if self.lengths:
+                    self.parser.CharacterDataHandler = self._weigh
         elif kind is None:
             self.kinds[tag] = "v" if _local(tag) == "is" else _local(tag)
             self.start(tag, given)
@@ -292,8 +218,10 @@ class _Sheet(_Look):
         elif kind == "f":
             self.formula = True
         elif kind == "col" and _hides(given, "width"):
-            first, last = int(given["min"]) - 1, min(int(given["max"]), LAST_COLUMN)
-            self.cells.hidden_columns += range(first, last)
+            hidden = range(int(given["min"]) - 1, int(given["max"]))
+            self.cells.hidden_columns += hidden[:MOST_COLUMNS]
+            if len(self.cells.hidden_columns) > LAST_COLUMN:
+                self._refuse()
         elif kind == "sheetData":
             self._within()
             self.tables += 1
@@ -311,7 +239,7 @@ class _Sheet(_Look):
         self.hidden = _hides(given, "ht")
 
     def _end_row(self) -> None:
-        """Note how far the row reaches, which the last cell with a value tells: all are in order."""
+        """Note how far the row reaches: its cells are in order, so the last one filled tells."""
         if self.formula:
             self._end_formula()
         if self.valued >= 0:
@@ -322,6 +250,11 @@ class _Sheet(_Look):
 
     def _read(self, text: str) -> None:
         self.result += text
+
+    def _weigh(self, number: str) -> None:
+        """Add up how long the texts are that cells share."""
+        self.parser.CharacterDataHandler = None
+        self.cells.text += self.lengths[int(number)]
 
     def _end_formula(self) -> None:
         """Note a formula without a result; one whose result is a text may have a blank one."""
@@ -358,8 +291,8 @@ def _hides(given: dict[str, str], size: str) -> bool:
     return given.get("hidden") in TRUE or given.get(size) in ("0", "0.0")
 
 
-def _xlsx_sheets(package: ZipFile) -> Iterator[tuple[str, Cells]]:
-    """Yield what each sheet of an XLSX file holds. Merged ranges are left to the reader."""
+def xlsx_sheets(package: ZipFile) -> Iterator[tuple[str, Cells]]:
+    """Yield what each sheet of an XLSX `package` holds. Merged ranges are left to the reader."""
     parts = {name.casefold(): name for name in package.namelist()}
     books = {kind: target for kind, _, target in _links(package, parts, PurePosixPath("."))}
     book = books["officeDocument"]
@@ -374,8 +307,8 @@ def _xlsx_sheets(package: ZipFile) -> Iterator[tuple[str, Cells]]:
     for sheet in _seen(package, parts, book, _Listed("sheet")).found:
         target = targets[sheet["id"]]
         cells = _seen(package, parts, target, _Sheet(sheet["name"])).cells
-        if cells.shared * max(lengths, default=0) > MOST_TEXT:
-            cells.text = _seen(package, parts, target, _Weighed(lengths)).text
+        if cells.shared * max(lengths, default=0) > MOST_TEXT:  # which few sheets come near
+            cells = _seen(package, parts, target, _Sheet(sheet["name"], lengths)).cells
         yield sheet["name"], cells
 
 
@@ -396,94 +329,3 @@ def _links(
         within = target.startswith(("/", "xl/"))
         path = PurePosixPath(target.lstrip("/")) if within else part.parent / target
         yield link["Type"].rpartition("/")[2], link["Id"], path
-
-
-class _Spreadsheet(_Look):
-    """The sheets of an OpenDocument spreadsheet, and their cells."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sheets: list[tuple[str, Cells]] = []
-        self.cells, self.within, self.noted = Cells(), False, 0
-        self.row = self.column = self.down = 0
-        self.hidden, self.given, self.text, self.lost = False, dict[str, str](), "", False
-        self.parser.EndElementHandler = self._end
-        self.parser.StartCdataSectionHandler = self._lose
-
-    def start(self, tag: str, given: dict[str, str]) -> None:
-        """Take note of sheets, rows, columns and cells, and of the text within a cell."""
-        if tag in ODS_CELLS:
-            self.within, self.given, self.text, self.lost = True, given, "", False
-        elif tag == "office:annotation":
-            self.noted += 1
-        elif tag == "text:p":
-            self.parser.CharacterDataHandler = None if self.noted else self._read
-        elif tag == "table:table":
-            self._begin_sheet(str(given.get("table:name")))
-        elif tag == "table:table-row":
-            self.row, self.column = self.row + self.down, 0
-            self.down = _times(given, "table:number-rows-repeated")
-            self.hidden = given.get("table:visibility") in HIDES
-        elif tag == "table:table-column":
-            after = self.column + _times(given, "table:number-columns-repeated")
-            if given.get("table:visibility") in HIDES:
-                self.cells.hidden_columns += range(self.column, min(after, LAST_COLUMN))
-            self.column = after
-
-    def _begin_sheet(self, name: str) -> None:
-        if self.within:
-            raise Odd(f"row {self.row + 1} has a table within a cell")
-        self.cells, self.row, self.column, self.down = Cells(), 0, 0, 0
-        self.sheets.append((name, self.cells))
-
-    def _end(self, tag: str) -> None:
-        if tag in ODS_CELLS:
-            self._end_cell()
-            self.within, self.parser.CharacterDataHandler = False, None
-        elif tag == "office:annotation":
-            self.noted -= 1
-
-    def _end_cell(self) -> None:
-        """Note what the cell holds, as often as it stands."""
-        given, cells, here = self.given, self.cells, (self.row, self.column)
-        across = _times(given, "table:number-columns-repeated")
-        formula, value = given.get("table:formula"), given.get("office:value-type")
-        if formula is not None or value is not None or self.text:
-            cells.filled += self.down * across
-            cells.height = max(cells.height, self.row + self.down)
-            cells.width = max(cells.width, self.column + across)
-            cells.text += (len(self.text) + len(given.get(STRING, ""))) * self.down * across
-            if self.hidden and self.row not in cells.hidden_rows[-1:]:
-                cells.hidden_rows += range(self.row, min(self.row + self.down, LAST_ROW))
-        computed = formula is not None or value != "string" or STRING in given
-        if given.get(CALC_TYPE) == "error" or (computed and ERROR.fullmatch(self.text)):
-            cells.errors.append(here)
-        elif formula is not None and value is None:
-            cells.uncalculated.append(here)
-        elif self.lost or (self.text and value is None):
-            cells.unread.append(here)
-        spanned = [_times(given, f"table:number-{one}-spanned") for one in ("rows", "columns")]
-        if max(spanned) > 1:
-            cells.merged.append((here, (here[0] + spanned[0] - 1, here[1] + spanned[1] - 1)))
-        self.column += across
-
-    def _read(self, text: str) -> None:
-        self.text += text
-
-    def _lose(self) -> None:
-        self.lost = self.within  # the reader passes over such a section
-
-
-def _times(given: dict[str, str], name: str) -> int:
-    times = int(given.get(name, "1"))
-    if not 0 < times <= LAST_ROW:
-        raise ValueError(name)
-    return times
-
-
-def _ods_sheets(package: ZipFile) -> Iterator[tuple[str, Cells]]:
-    """Yield what each sheet of an OpenDocument spreadsheet holds."""
-    look = _Spreadsheet()
-    with package.open("content.xml") as content:
-        look.read(content)
-    yield from look.sheets

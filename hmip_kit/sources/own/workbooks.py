@@ -5,16 +5,31 @@ from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 
 from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
-from hmip_kit.sources.own.package import Cells, look_into
+from hmip_kit.sources.own.opendocument import ods_sheets
+from hmip_kit.sources.own.package import (
+    DAMAGE,
+    MOST_COLUMNS,
+    MOST_TEXT,
+    Cells,
+    Odd,
+    refuse_locked_or_large,
+    too_wide,
+    xlsx_sheets,
+)
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_rows
 from hmip_kit.sources.own.text import LOOKED_AT
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report, letters, plural, refusal
 
 INSPECTION = "inspection"
+SOME_CELLS, CELLS = 3_000_000, 0.75  # that a workbook may hold at all, and for each of its bytes
+MOST_CELLS = 15_000_000
+MOST_BLANK = 2_000_000  # cells of a sheet that hold nothing, beside twenty for each that does
+MOST_SHEETS = 500
 EXPLAINING = ("how to fill in", "dictionary", "lists")  # sheets of the template that explain
 
 
@@ -26,7 +41,7 @@ def workbook_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
     """
     from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
-    held, found = look_into(path), Opened()
+    held, found = _look_into(path), Opened()
     try:
         with load_workbook(str(path)) as book:
             for about in book.sheets_metadata:
@@ -57,15 +72,16 @@ def _table(file: str, sheet: Any, cells: Cells, known: Vocabulary, report: Repor
         return None
     records = _records(sheet)
     head = list(islice(records, LOOKED_AT))
-    place = known.heading_row(head)
-    if place is None:
+    found = known.heading_rows(head)
+    if found is None:
         if known.turned(head):
             report.problem(Place(file, sheet.name), TURNED)
         elif sheet.name not in EXPLAINING:
             report.warn(Place(file, sheet.name), UNKNOWN)
         return None
-    first, headings = place + 1, head[place]
-    for row in known.above(head[:place], sum(map(bool, headings))):
+    place, headings = found
+    first = place.stop
+    for row in known.above(head[: place.start], sum(map(bool, headings))):
         report.problem(Place(file, sheet.name, row + 1), ABOVE)
     columns = texts_of_rows(chain(head[first:], records), len(headings))
     last = first + len(columns[0].codes)
@@ -123,3 +139,52 @@ def _several(names: Sequence[str], word: str) -> str:
     first, more = ", ".join(names[:MOST_ROWS]), len(names) - MOST_ROWS
     verb = "is" if len(names) == 1 else "are"
     return f"{plural(len(names), word)} ({first}{f' and {more} more' if more > 0 else ''}) {verb}"
+
+
+def _look_into(path: Path) -> dict[str, Cells]:
+    """Return what each sheet of the workbook at `path` holds, by its name.
+
+    Raises `DataProblem` for a package that is damaged, has a password or is too large.
+    """
+    try:
+        with ZipFile(path) as package:
+            refuse_locked_or_large(package, path.name)
+            ods = path.suffix.casefold() == ".ods"
+            sheets = (ods_sheets if ods else xlsx_sheets)(package)
+            return _bearable(sheets, path)
+    except Odd as error:
+        raise refusal(
+            path.name,
+            f"{error}: cells could be lost; open it in a spreadsheet, save it and try again",
+        ) from None
+    except DAMAGE:
+        raise refusal(
+            path.name, "cannot be opened as a workbook: it is damaged or cut off"
+        ) from None
+
+
+def _bearable(sheets: Iterator[tuple[str, Cells]], path: Path) -> dict[str, Cells]:
+    """Return the `sheets` by name; raise `DataProblem` where they ask for too much memory."""
+    found: dict[str, Cells] = {}
+    filled = text = 0
+    most = min(MOST_CELLS, SOME_CELLS + CELLS * path.stat().st_size)
+    for name, cells in sheets:
+        found[name] = cells
+        filled, text = filled + cells.filled, text + cells.text
+        span = cells.height * cells.width
+        if span > min(MOST_CELLS, MOST_BLANK + 20 * cells.filled) or filled > most:
+            raise refusal(
+                path.name,
+                f"sheet {name!r} spans {cells.height:,} rows and {cells.width:,} columns: more"
+                " cells than can be read; take out what stands far from the table, or save it as"
+                " CSV or Parquet",
+            )
+        if cells.width > MOST_COLUMNS:
+            raise refusal(path.name, f"sheet {name!r} {too_wide(cells.width)}")
+        if text > MOST_TEXT:
+            raise refusal(
+                path.name, f"holds more than {MOST_TEXT // 10**6} million characters of text"
+            )
+        if len(found) > MOST_SHEETS:
+            raise refusal(path.name, f"holds more than {MOST_SHEETS} sheets")
+    return found
