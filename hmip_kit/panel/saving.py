@@ -12,10 +12,9 @@ from hmip_kit.findings import Finding
 from hmip_kit.picture import png, svg
 from hmip_kit.protect.bundle import data_of, table_of, with_caption
 from hmip_kit.settings import LEVEL_NAMES
-from hmip_kit.workbook import Sheet, workbook, write_whole
+from hmip_kit.workbook import Sheet, as_text, workbook, write_whole
 
 Data = Mapping[str, Any]
-STARTS_A_FORMULA = tuple("=+-@\t\r")
 
 
 def save(finding: Finding, kind: str, folder: Path | str = ".") -> Path:
@@ -57,12 +56,7 @@ def _level(data: Data) -> str:
 def _csv(data: Data) -> bytes:
     headings, *rows = table_of(data)
     table = pd.DataFrame(rows, columns=headings).assign(**_about(data))
-    return table.map(_as_text).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def _as_text(value: str) -> str:
-    """Return text that a spreadsheet does not take for a formula."""
-    return f"'{value}" if str(value).startswith(STARTS_A_FORMULA) else value
+    return table.map(as_text).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def _xlsx(data: Data) -> bytes:

@@ -4,8 +4,8 @@ import csv
 import io
 import pickle
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +18,8 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.schema import SECOND_ANSWERS
 from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
-from hmip_kit.sources.own.files import OPENED, opened_all
+from hmip_kit.sources.own.confirmed import with_confirmed
+from hmip_kit.sources.own.files import OPENED, frame_table, opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
     CALLED,
@@ -45,6 +46,9 @@ UNNAMED = "own-cases"  # what a file is called whose name looks as if it identif
 # What a file may say of the inspection.
 STATED = ("title", "framework", "unit", "region", "date", "about", "cases_are")
 USED = (*STATED, QUESTIONS)
+# What a file holds, the framework and the words that it was read by, and what was noticed.
+Read = tuple[Opened, Framework, Vocabulary, Report]
+FRAMES = Path("own-cases")  # what frames without a file are called
 # What was checked before the notebooks of one render, by path, so that all of them count the same
 # cases: pickled, so that what one cell does to a frame reaches no other.
 CHECKED: dict[Path, bytes] = {}
@@ -54,7 +58,8 @@ CHECKED: dict[Path, bytes] = {}
 class Checked:
     """What a check found: the inspection where there are no problems, and what was noticed.
 
-    `mappings` tells what was taken as what. `subject` stands for the file where something is said
+    `mappings` tells what was taken as what, and `taken` which headings and values, by column.
+    `subject` stands for the file where something is said
     of it: what it is called and whether its cases are made up, without the cases.
     """
 
@@ -66,6 +71,7 @@ class Checked:
     subject: Inspection
     message: str = ""
     ids: Ids = Ids((), ())
+    taken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     show: ClassVar["OnChecked"] = Showing()  # type: ignore[assignment]
 
     def __repr__(self) -> str:
@@ -131,13 +137,37 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         OPENED.append(file)
         checked: Checked = pickle.loads(before)  # noqa: S301  # made by this kit
         return checked
+    return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
+
+
+def check_frames(frames: Mapping[str, pd.DataFrame], drop_identifiers: bool = False) -> Checked:
+    """Check `frames` of cases, answers and needs as `check` does the tables of a file.
+
+    Their rows are counted from 1. `drop_identifiers` drops columns that identify a person.
+
+    >>> frame = pd.DataFrame({"case_id": ["a"], "sex": ["Mael"]})
+    >>> check_frames({"cases": frame}).problems[0].partition(";")[0]
+    "cases, row 1, column B (sex): 'Mael' is not one of Female, Male, Not recorded"
+    """
+    report, framework = Report(drop_identifiers), framework_named(FRAMEWORK)
+
+    def read() -> Read:
+        OPENED.append(FRAMES)
+        tables = [frame_table(name, frame, report) for name, frame in frames.items()]
+        return Opened(tables), framework, Vocabulary.of(framework), report
+
+    return _checked(FRAMES, read)
+
+
+def _checked(file: Path, read: Callable[[], Read]) -> Checked:
+    """Return what a check of what is `read`, called `file`, finds."""
     framework, opened, report = framework_named(FRAMEWORK), Opened(), Report()
     ids, inspection = Ids((), ()), None
     try:
-        opened, framework, report = _read(file, drop_identifiers, FRAMEWORK)
+        opened, framework, known, report = read()
         parts = re.split(r"[;\n]", opened.said.get(QUESTIONS, ""))
         listed = [heading for part in parts if (heading := tidy(part))]
-        known = Vocabulary.of(framework).asking(listed)
+        known = known.asking(listed)
         frames, ids = _frames(file, opened, known, report)
         if frames:
             _note_unasked(file, listed, known, frames, report)
@@ -156,20 +186,22 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         subject=_made(file, opened.said, framework, {}),
         message=message,
         ids=ids,
+        taken=report.taken,
     )
 
 
-def _read(file: Path, drop: bool, framework: str) -> tuple[Opened, Framework, Report]:
+def _read(file: Path, drop: bool, framework: str) -> Read:
     """Return what a file holds, read by the framework that it names, else by the one given."""
     usual, report = framework_named(framework), Report(drop)
-    opened = opened_all(file, Vocabulary.of(usual), report)
+    known = with_confirmed(file, Vocabulary.of(usual), report)
+    opened = opened_all(file, known, report)
     named = opened.said.get("framework", framework)
     if named != framework:
         try:
             return _read(file, drop, named)
         except UnknownName as error:
             report.noted.insert(0, (Place(file.name), str(error)))
-    return opened, usual, report
+    return opened, usual, known, report
 
 
 def _frames(

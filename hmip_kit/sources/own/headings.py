@@ -313,6 +313,7 @@ def _take(found: Matched, name: str, place: int, known: Vocabulary) -> None:
         table.mapped(place, "question of your own", heading, name, len(table))
     elif key(heading) not in {key(name), key(column.label) if column else ""}:
         table.mapped(place, "heading", heading, name)
+        table.report.take("headings", {heading: name})
 
 
 def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:

@@ -125,7 +125,7 @@ class Table:
     @property
     def name(self) -> str:
         """Return what the table is called: its sheet, else its file without the ending."""
-        return self.sheet or self.file.rpartition(".")[0]
+        return self.sheet or self.file.rpartition(".")[0] or self.file
 
     def place(self, column: int | None = None, row: int | None = None) -> Place:
         """Return the place of a `column`, and of a `row` counted from 0 below the headings.

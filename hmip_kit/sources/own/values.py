@@ -128,6 +128,8 @@ def settled(table: Table, place: int, name: str) -> Texts:
     column = table.columns[place]
     looked_at = [*column.values[:MOST_LOOKED_AT], ""]
     meant = dict.fromkeys(column.values, None) | {text: spelled(name, text) for text in looked_at}
+    confirmed = table.report.confirmed.get(name, {})
+    meant |= {text: value for text, value in confirmed.items() if text in meant}
     strange = [
         text
         for text in column.counted
@@ -138,6 +140,7 @@ def settled(table: Table, place: int, name: str) -> Texts:
         table.problem(_bad(text, name, cells), place, row)
     if len(strange) > MOST_NAMED:
         table.problem(f"{len(strange) - MOST_NAMED} more different values are not allowed", place)
+    table.report.take(name, {text: meant[text] for text in column.counted})
     return _replaced(table, place, meant)
 
 
