@@ -196,23 +196,23 @@ def _careful(
     kept, number, wrong = {}, first - 1, 0
     try:
         for number, row in enumerate(_records(text, separator), first):
-            record = _trimmed(row, wide)
-            filled = any(map(str.strip, record))
-            if filled and len(record) == wide:
+            record = row if len(row) == wide else _trimmed(row, wide)
+            if len(record) == wide:
                 kept[number] = record
-            elif filled and (wrong := wrong + 1) <= MOST_ROWS:
+            elif any(map(str.strip, record)):
+                wrong += 1
                 report.problem(
                     Place(file, row=number),
                     f"has {plural(len(record), 'cell')} where there are {plural(wide, 'heading')}",
                 )
+            if wrong > MOST_ROWS:
+                report.problem(Place(file, row=number + 1), "and what follows was not looked at")
+                break
     except csv.Error as error:
         report.problem(
             Place(file, row=number + 1),
             f"cannot be read as a row of cells ({error}): is a quotation mark not closed?",
         )
-    if wrong > MOST_ROWS:
-        more = plural(wrong - MOST_ROWS, "more row has", "more rows have")
-        report.problem(Place(file), f"{more} more or fewer cells than there are headings")
     return texts_of_rows(kept.values(), wide), np.array(list(kept), dtype=np.int64)
 
 
