@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from hmip_kit.errors import KitError
 from hmip_kit.sources.problems import refusal
+from hmip_kit.sources.report.limit import SECONDS, TOO_LONG
 from hmip_kit.sources.report.lines import Line
 
 if TYPE_CHECKING:
     from bs4 import Tag
+    from pypdf import PdfReader
 
 LARGEST = 60_000_000  # bytes; the reports seen are under 3 MB
 MOST_PAGES = 1_000
@@ -173,7 +176,7 @@ def _pdf(content: bytes, name: str) -> list[Line]:
             raise refusal(name, LOCKED)
         if len(reader.pages) > MOST_PAGES:
             raise refusal(name, f"has more than {MOST_PAGES:,} pages: no report has")
-        pages = [page.extract_text(extraction_mode="layout") for page in reader.pages]
+        pages = list(_pages(reader, name))
     except DependencyError:  # no library to decipher it
         raise refusal(name, LOCKED) from None
     except damage as error:
@@ -186,6 +189,17 @@ def _pdf(content: bytes, name: str) -> list[Line]:
         for number, page in enumerate(pages, 1)
         for place, line in enumerate(page.splitlines(), 1)
     ]
+
+
+def _pages(reader: "PdfReader", name: str) -> Iterator[str]:
+    """Yield the text of each page of the file called `name`, with a bar in a terminal."""
+    from tqdm import tqdm
+
+    until = time.monotonic() + SECONDS
+    for page in tqdm(reader.pages, desc=name, unit="page", disable=None, leave=False):
+        if time.monotonic() > until:
+            raise refusal(name, TOO_LONG)
+        yield page.extract_text(extraction_mode="layout")
 
 
 READERS: dict[str, Callable[[bytes, str], list[Line]]] = {
