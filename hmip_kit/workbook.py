@@ -30,6 +30,7 @@ NO_DATE = datetime(
 )  # when a file was made is nobody's business; a workbook must state something
 # Shorthand stands in cells and not in headings; a reader fills in the blanks that are left.
 EXPECTED = r"The following notes are not referenced|No note text provided|\s*Empty or null cell"
+STARTS_A_FORMULA = tuple("=+-@\t\r")
 TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -45,6 +46,16 @@ class Sheet:
     lines: Sequence[str]
     table: pd.DataFrame = field(repr=False)
     to_fill_in: Sequence[str] = ()
+
+
+def as_text(value: Any) -> Any:
+    """Return a `value` of a table; text that a spreadsheet would take for a formula stays text.
+
+    >>> as_text("=1+1"), as_text(-3)
+    ("'=1+1", -3)
+    """
+    is_text = isinstance(value, str) and value.startswith(STARTS_A_FORMULA)
+    return f"'{value}" if is_text else value
 
 
 def write_whole(path: Path, content: bytes) -> Path:

@@ -9,6 +9,7 @@ import pandas as pd
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.problems import refusal
+from hmip_kit.sources.report.annexe import read_annexe
 from hmip_kit.sources.report.figures import candidates_in, recommendations_in
 from hmip_kit.sources.report.identity import DATES, ITEMS, NUMBERS, identity_in
 from hmip_kit.sources.report.limit import in_time
@@ -21,6 +22,7 @@ from hmip_kit.sources.report.questions import (
     with_questions,
 )
 from hmip_kit.sources.report.ratings import Ratings, ratings_of, standing
+from hmip_kit.sources.report.sheets import SHEETS
 from hmip_kit.sources.report.standards import (
     UNKNOWN,
     by_section,
@@ -31,11 +33,13 @@ from hmip_kit.sources.report.standards import (
     unplaced,
     with_standards,
 )
-from hmip_kit.sources.report.text import raw_lines
+from hmip_kit.sources.report.text import READERS, raw_lines
 
+PACKAGES = SHEETS.keys() - READERS.keys()  # what is no report, and may be a table of key questions
 MOST_PRINTED = 200  # standards, and key questions, of one report
 NO_PROGRAMME = (
-    "the programme is not one that the kit knows: standards are as they are printed, no rule applies"
+    "the programme is not one that the kit knows: standards are as they are printed, and no rule"
+    " applies"
 )
 
 
@@ -89,11 +93,14 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     """
     path = Path(path)
     with in_time(path.name):
-        return _read(path, unit)
+        return (read_annexe if path.suffix.casefold() in PACKAGES else _read)(path, unit)
 
 
 def _read(path: Path, unit: str | None) -> Inspection:
     lines = tidied(raw_lines(path))
+    text = prose(lines).casefold()
+    if path.suffix.casefold() in SHEETS and "?" in text and "overall rating" not in text:
+        return read_annexe(path, unit)  # a page of tables
     found, known = identity_in(lines), frameworks()
     titled = str(found.get("unit", ""))
     ratings = ratings_of(lines, standard_names(known), titled, unit, path.name)

@@ -28,6 +28,7 @@ STRANDS = {  # words of a question that show its strand, in the order in which t
     "engagement": ("engaging", "engagement", "engage", "involving"),
 }
 REBUILT = "rebuilt from the percentage"
+STATED = "stated"
 NO_FIGURE = "not stated: more than one percentage stands by the question"
 NO_SIZE = "not stated: the report does not say of how many cases"
 NO_COUNT = "not stated: no whole number of cases, or more than one, gives the percentage"
@@ -182,7 +183,8 @@ def asked_rows(ids: dict[Asked, str], framework: Framework, n: int | None) -> pd
 def published_in(questions: pd.DataFrame) -> pd.DataFrame:
     """Return the table `published`: those `questions` that have one percentage and a sure count."""
     once = ~questions["question"].duplicated(keep=False)
-    sure = questions[once & (questions["count_source"] == REBUILT)].reset_index(drop=True)
+    sure = questions[once & questions["count_source"].isin([REBUILT, STATED])]
+    sure = sure.reset_index(drop=True)
     numbers = pd.to_numeric(sure["percent"])
     whole = numbers.astype("int64") if (numbers % 1 == 0).all() else numbers
     counts = sure[["question", "yes", "n"]].astype({"yes": "int64", "n": "int64"})

@@ -20,9 +20,7 @@ RATED = (
 RATING = re.compile(rf"\s*({RATED})\W*", re.IGNORECASE)
 EACH = re.compile(RATED, re.IGNORECASE)
 NUMBER = re.compile(r"(?:[A-Z]\s?)?\d\.\d{1,2}\.?")
-STANDARD = re.compile(
-    r"^(?P<number>(?:[A-Z]\s?)?\d\.\d{1,2})\.?[\s:–-]+(?P<rest>\S.*)$", re.DOTALL
-)
+STANDARD = re.compile(r"^(?P<number>(?:[A-Z]\s?)?\d\.\d{1,2})\.?[\s:–-]+(?P<rest>\S.*)$", re.DOTALL)
 ENTRY = re.compile(
     rf"(?P<name>[A-Z].{{2,89}}?)\d{{0,2}}[\s:–-]+"
     rf"(?P<ratings>{RATED}(?:\W+{RATED})*)\W*\d{{0,2}}\W*",
@@ -97,16 +95,20 @@ def ratings_of(
         for unit, part in _blocks(put_together(there, _unbroken))
         for one in _columns(unit, part, names, file)
     ]
-    wanted = [one for one in units if _same(one.unit, asked or titled)]
+    wanted = [one for one in units if same_unit(one.unit, asked or titled)]
     if wanted and len(units) > 1:
-        return replace(wanted[0], alone=_same(wanted[0].unit, titled))
-    if len(units) == 1 and (wanted or asked is None or _same(titled, asked)):
+        return replace(wanted[0], alone=same_unit(wanted[0].unit, titled))
+    if len(units) == 1 and (wanted or asked is None or same_unit(titled, asked)):
         return _filled(units[0], lines)
     if asked is not None:
         raise unknown("unit with ratings", asked, [one.unit or titled for one in units])
-    held = ", ".join(one.unit for one in units[:MOST_NAMED]) + ", ..." * (len(units) > MOST_NAMED)
-    said = f"holds the ratings of {len(units)} units: {held}. Name the one to read"
-    raise refusal(file, f"{said} (unit=, or --unit)")
+    raise refusal(file, several_units([one.unit for one in units]))
+
+
+def several_units(units: list[str]) -> str:
+    """Return what is said where there are several `units` and none is named."""
+    held = ", ".join(units[:MOST_NAMED]) + ", ..." * (len(units) > MOST_NAMED)
+    return f"holds what is of {len(units)} units: {held}. Name the one to read (unit=, or --unit)"
 
 
 def standing(ratings: Ratings, lines: list[Line]) -> tuple[list[Entry], list[str]]:
@@ -212,7 +214,8 @@ def _filled(ratings: Ratings, lines: list[Line]) -> Ratings:
     )
 
 
-def _same(name: str, other: str) -> bool:
+def same_unit(name: str, other: str) -> bool:
+    """Return whether a `name` and an `other` are of one unit, however they are written."""
     plain = [
         [word for word in key(one.replace("&", " and ")).split() if word not in ANY_UNIT]
         for one in (name, other)
@@ -229,7 +232,7 @@ def _blocks(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     for at, line in enumerate(lines):
         if OVERALL.match(line.text) and len(line.cells) < 3 and len(line.text) < LONGEST_NAME:
             begin, name = _heading(lines, at)
-            if name and (not starts or not _same(name, starts[-1][1])):
+            if name and (not starts or not same_unit(name, starts[-1][1])):
                 starts.append((begin, name))
     if len(starts) < 2:
         return [(starts[0][1] if starts else "", lines)]

@@ -86,18 +86,19 @@ def regime_of(known: list[Framework], found: list[Entry], title: str) -> Framewo
     named = any(not hint.isdigit() for hint in spoken(best))
     alone = list(fits.values()).count(fits[best.id]) == 1
     has_most = not found or 2 * sum(map(bool, (_fits(best, one) for one in found))) > len(found)
-    return best if has_most and (named or alone) else _unknown(best)
+    return best if has_most and (named or alone) else unknown_programme(best)
 
 
-def _unknown(known: Framework) -> Framework:
-    """Return a regime that is not known: of one that is, it has the names of ratings alone."""
-    text = "The kit has no framework of the programme that this report is of."
+def unknown_programme(known: Framework) -> Framework:
+    """Return a regime that is not known: of one `known` it has the names of ratings alone."""
+    text = "The kit has no framework of the programme that this is of."
+    basis = "In no source that we could read."
     return replace(
         known,
         **dict.fromkeys(("standards", "questions", "sub_questions", "usual", "bands"), ()),
         id=UNKNOWN,
         title="A programme that the kit does not know",
-        rules=(Rule("bands", text, "unverified", "In no source that we could read."),),
+        rules=tuple(Rule(name, text, "unverified", basis) for name in ("bands", "scoring")),
         stages={},
         strands={},
     )

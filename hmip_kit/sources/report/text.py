@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST = 60_000_000  # bytes; the reports seen are under 3 MB
 MOST_PAGES = 1_000
-WANTED = "a report is read from text, Markdown, HTML or PDF"
+WANTED = "a report is read from text, Markdown, HTML or PDF, its tables also from XLSX, ODS or CSV"
 EXTRA = "reading a report needs hmip_kit[reports]: pip install 'hmip_kit[reports]'"
 LOCKED = "is locked with a password: save a copy without one"
 PACKED = (b"PK\3\4", b"\xd0\xcf\x11\xe0")
@@ -42,7 +42,7 @@ def raw_lines(path: Path) -> list[Line]:
 
     A file in none of the formats of `READERS` raises `DataProblem`.
     """
-    content = _content(path)
+    content = content_of(path)
     ending = ".pdf" if content.startswith(b"%PDF") else path.suffix.casefold()
     try:
         return READERS.get(ending, _plain)(content, path.name)
@@ -50,7 +50,8 @@ def raw_lines(path: Path) -> list[Line]:
         raise KitError(EXTRA) from None
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """Return the bytes of the file at `path`; one that cannot be a report raises `DataProblem`."""
     try:
         if path.is_dir():
             raise refusal(path.name, f"is a folder: {WANTED}")
@@ -64,7 +65,8 @@ def _content(path: Path) -> bytes:
         raise refusal(path.name, f"cannot be read: {error.strerror}") from None
 
 
-def _decoded(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str) -> str:
+    """Return `content` as text; what is none raises `DataProblem` for the file called `name`."""
     if content.startswith(PACKED):
         said = f"is an office or packed file: save it as PDF or text, because {WANTED}"
         raise refusal(name, said)
@@ -81,7 +83,7 @@ def _decoded(content: bytes, name: str) -> str:
 
 def _plain(content: bytes, name: str) -> list[Line]:
     """Return the lines of plain text or Markdown, or of a web page under another ending."""
-    text = _decoded(content, name)
+    text = decoded(content, name)
     if PAGE.match(text):
         return _page(content, name)
     return [
@@ -100,7 +102,7 @@ def _page(content: bytes, name: str) -> list[Line]:
     from bs4 import BeautifulSoup
 
     try:
-        page = BeautifulSoup(_decoded(content, name), "html.parser")
+        page = BeautifulSoup(decoded(content, name), "html.parser")
         for tag in page.find_all(UNREAD):
             tag.decompose()
         for line_break in page.find_all("br"):
