@@ -111,7 +111,9 @@ def _rating_rows(inspection: Inspection) -> pd.DataFrame:
         how=how,
         line=label + ": " + pd.Series(how, index=rows.index, dtype="str"),
         text=[
-            _points_word(row["points"], row["override"]) if row["rating"] and framework.scored else ""
+            _points_word(row["points"], row["override"])
+            if row["rating"] and framework.scored
+            else ""
             for row in records
         ],
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.problems import refusal
+from hmip_kit.sources.problems import plural, refusal
 from hmip_kit.sources.report.annexe import read_annexe
 from hmip_kit.sources.report.figures import candidates_in, recommendations_in
 from hmip_kit.sources.report.identity import DATES, ITEMS, NUMBERS, identity_in
@@ -33,7 +33,7 @@ from hmip_kit.sources.report.standards import (
     unplaced,
     with_standards,
 )
-from hmip_kit.sources.report.text import READERS, raw_lines
+from hmip_kit.sources.report.text import READERS, faults_noted, raw_lines
 
 PACKAGES = SHEETS.keys() - READERS.keys()  # what is no report, and may be a table of key questions
 MOST_PRINTED = 200  # standards, and key questions, of one report
@@ -97,7 +97,8 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
 
 
 def _read(path: Path, unit: str | None) -> Inspection:
-    lines = tidied(raw_lines(path))
+    with faults_noted() as faults:
+        lines = tidied(raw_lines(path))
     text = prose(lines).casefold()
     if path.suffix.casefold() in SHEETS and "?" in text and "overall rating" not in text:
         return read_annexe(path, unit)  # a page of tables
@@ -118,7 +119,8 @@ def _read(path: Path, unit: str | None) -> Inspection:
     regime, ids = with_questions(_own_parts(regime, candidates), asked, sections)
     strange = unplaced((one.section for one in asked), sections, regime.id)
     unknown = [NO_PROGRAMME] if regime.id == UNKNOWN else []
-    warnings = [*unknown, *twice, *told_twice(ids), *strange]
+    damaged = [f"{plural(len(faults), 'fault')} in the PDF: {one}; ..." for one in faults[:1]]
+    warnings = [*unknown, *damaged, *twice, *told_twice(ids), *strange]
     identity = _identity(found, ratings, regime.id, warnings)
     questions = asked_rows(ids, regime, identity.get("cases_inspected"))
     published = published_in(questions)

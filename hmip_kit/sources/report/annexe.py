@@ -33,11 +33,14 @@ from hmip_kit.stats.words import half_up
 
 PERCENT, YES, N = "percent", "yes", "n"
 MOST_HEADINGS = 6  # rows above the first question in which headings are looked for
-LEFT_OUT = {"", "c", "x", "z", "u", "low", "n a", "na", "not applicable", "not available"}
+LEFT_OUT = {  # what stands in a cell that has no number, in brackets or without
+    *("", "-", "–", "—", "*", "..", "c", "x", "z", "u", "low"),
+    *("n/a", "na", "not applicable", "not available"),
+}
 PERCENTAGE = re.compile(r"%|\bper ?cent\b|\b(?:percentage|proportion)s?\b", re.IGNORECASE)
 FILLING = {
     *("yes", "of", "cases", "case", "sufficient", "sufficiently", "judged"),
-    *("the", "all", "were", "answered"),
+    *("the", "all", "were", "answered", "result", "results", "score", "value"),
 }
 ONE_N = re.compile(
     r"(?:n|base|total|denominator|out of|sample(?: size)?"
@@ -233,7 +236,7 @@ def _block(
     left = max(column for _, column, _ in rows) + 1
     for place in range(left, max(len(sheet.rows[at]) for at, _, _ in rows)):
         cells = [(at, words, "".join(sheet.rows[at][place : place + 1])) for at, _, words in rows]
-        cells = [one for one in cells if key(one[2]) not in LEFT_OUT]
+        cells = [one for one in cells if one[2].strip("[]() ").casefold() not in LEFT_OUT]
         column = _column(head, left, place, [text for _, _, text in cells])
         for at, wording, text in cells:
             cell, given = sheet.cell(at, place), _given(text, column)

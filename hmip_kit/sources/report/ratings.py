@@ -119,8 +119,8 @@ def standing(ratings: Ratings, lines: list[Line]) -> tuple[list[Entry], list[str
     found: dict[tuple[str, str], Entry] = {}
     warnings = []
     for entry in [*ratings.entries, *_below_headings(lines)]:
-        digits, word = entry.number.rpartition(" ")[2], entry.name.split()[0].casefold()
-        first = found.setdefault((digits, word), entry)
+        digits, name = entry.number.rpartition(" ")[2], entry.name.casefold()
+        first = found.setdefault((digits, name.split()[0] if digits else name), entry)
         if first.ratings != entry.ratings:
             both = ", ".join(f"{one.ratings[0]} at {one.place}" for one in (first, entry))
             warnings.append(f"{first.name}: {both}; the first was taken")

@@ -1,10 +1,11 @@
 """The text of a report file, line by line: plain text, Markdown, a web page or a PDF."""
 
 import io
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,31 @@ def raw_lines(path: Path) -> list[Line]:
         return READERS.get(ending, _plain)(content, path.name)
     except ImportError:
         raise KitError(EXTRA) from None
+
+
+class _Faults(logging.Handler):
+    """What the reader of PDFs says of a file's faults, in place of a line each on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what a `record` says."""
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def faults_noted() -> Iterator[list[str]]:
+    """Return a list that fills with what is wrong in a PDF that can be read all the same."""
+    logger, faults = logging.getLogger("pypdf"), _Faults()
+    spread, logger.propagate = logger.propagate, False
+    logger.addHandler(faults)
+    try:
+        yield faults.said
+    finally:
+        logger.removeHandler(faults)
+        logger.propagate = spread
 
 
 def content_of(path: Path) -> bytes:
@@ -166,12 +192,8 @@ def _pdf(content: bytes, name: str) -> list[Line]:
     A gap between words is a tab, as between the cells of a table.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError
 
-    damage = (
-        *(PyPdfError, RecursionError, ValueError),
-        *(KeyError, TypeError, AttributeError, IndexError),
-    )
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -181,7 +203,9 @@ def _pdf(content: bytes, name: str) -> list[Line]:
         pages = list(_pages(reader, name))
     except DependencyError:  # no library to decipher it
         raise refusal(name, LOCKED) from None
-    except damage as error:
+    except KitError:
+        raise
+    except Exception as error:  # of a damaged file the library raises errors of every kind
         said = f"cannot be read as a PDF ({type(error).__name__}): is it damaged or cut off?"
         raise refusal(name, said) from None
     if not any(page.strip() for page in pages):
