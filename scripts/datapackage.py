@@ -1,7 +1,7 @@
 """Write data/datapackage.json: version, date, licences, and each file with its checksum.
 
-The form is that of a Data Package (datapackage.org). What was put right in the data since an earlier
-version stands in data/corrections.csv.
+The form is that of a Data Package (datapackage.org). What was put right in the data since an
+earlier version stands in data/corrections.csv.
 """
 
 import csv

@@ -119,7 +119,8 @@ def _read(path: Path, unit: str | None) -> Inspection:
     regime, ids = with_questions(_own_parts(regime, candidates), asked, sections)
     strange = unplaced((one.section for one in asked), sections, regime.id)
     unknown = [NO_PROGRAMME] if regime.id == UNKNOWN else []
-    damaged = [f"{plural(len(faults), 'fault')} in the PDF: {one}; ..." for one in faults[:1]]
+    damage = f"{plural(len(faults), 'fault')} in the PDF, the first: "
+    damaged = [f"{damage}{one.getMessage()}" for one in faults[:1]]
     warnings = [*unknown, *damaged, *twice, *told_twice(ids), *strange]
     identity = _identity(found, ratings, regime.id, warnings)
     questions = asked_rows(ids, regime, identity.get("cases_inspected"))

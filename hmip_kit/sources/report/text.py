@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LARGEST = 60_000_000  # bytes; the reports seen are under 3 MB
 MOST_PAGES = 1_000
+MOST_FAULTS = 1_000_000  # more than can be met within the time
 WANTED = "a report is read from text, Markdown, HTML or PDF, its tables also from XLSX, ODS or CSV"
 EXTRA = "reading a report needs hmip_kit[reports]: pip install 'hmip_kit[reports]'"
 LOCKED = "is locked with a password: save a copy without one"
@@ -51,26 +53,14 @@ def raw_lines(path: Path) -> list[Line]:
         raise KitError(EXTRA) from None
 
 
-class _Faults(logging.Handler):
-    """What the reader of PDFs says of a file's faults, in place of a line each on the screen."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep what a `record` says."""
-        self.said.append(record.getMessage())
-
-
 @contextmanager
-def faults_noted() -> Iterator[list[str]]:
+def faults_noted() -> Iterator[list[logging.LogRecord]]:
     """Return a list that fills with what is wrong in a PDF that can be read all the same."""
-    logger, faults = logging.getLogger("pypdf"), _Faults()
+    logger, faults = logging.getLogger("pypdf"), BufferingHandler(MOST_FAULTS)
     spread, logger.propagate = logger.propagate, False
     logger.addHandler(faults)
     try:
-        yield faults.said
+        yield faults.buffer
     finally:
         logger.removeHandler(faults)
         logger.propagate = spread
