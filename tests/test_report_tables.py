@@ -236,6 +236,18 @@ def test_a_damaged_table_is_refused(name: str, content: bytes, tmp_path: Path) -
         hk.read_report(tmp_path / name)
 
 
+def test_one_long_text_in_many_cells_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "long.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    for row in range(20_000):
+        sheet.write(row, 0, "x" * 30_000)
+    book.close()
+    assert path.stat().st_size < 200_000
+    with pytest.raises(DataProblem, match="larger than any workbook of key questions"):
+        hk.read_report(path)
+
+
 def test_a_table_of_cases_is_refused(tmp_path: Path) -> None:
     rows: Cells = [[QUESTIONS[0].wording, "Yes"]] * 5_001
     with pytest.raises(DataProblem, match="is it one of cases"):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
+from hmip_kit.errors import KitError
 from hmip_kit.sources.own.table import text_of
 from hmip_kit.sources.problems import letters, refusal
 from hmip_kit.sources.report.text import content_of, decoded
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
 LARGEST_UNPACKED = 20_000_000  # bytes of a workbook: the tables of key questions are small
+MOST_CHARACTERS = 300_000_000  # that its cells can come to: many can share one long text
 MOST_ROWS, MOST_COLUMNS = 5_000, 200
 SEPARATORS = ",;\t|"
 SPAN = re.compile(r"[1-9]\d?")
@@ -50,14 +52,11 @@ def grids_of(path: Path) -> list[Grid]:
 
 
 def _workbook(path: Path) -> list[Grid]:
-    from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
+    from python_calamine import SheetVisibleEnum, load_workbook
 
     content_of(path)  # which says what is wrong with a file that is none
     try:
-        with ZipFile(path) as package:
-            unpacked = sum(entry.file_size for entry in package.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            raise refusal(path.name, "is larger than any workbook of key questions")
+        _refuse_large(path)
         sheets = []
         with load_workbook(str(path)) as book:
             for about in book.sheets_metadata:
@@ -68,10 +67,23 @@ def _workbook(path: Path) -> list[Grid]:
                     found = islice(sheet.iter_rows(), MOST_ROWS + 1)
                     rows = [before + [_tidy(text_of(one)) for one in row] for row in found]
                     sheets.append(Grid(about.name, above + rows))
-    except (CalamineError, BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except KitError:
+        raise
+    except Exception as error:  # of a damaged file the libraries raise errors of every kind
         said = f"cannot be read as a workbook ({type(error).__name__}): is it damaged or locked?"
         raise refusal(path.name, said) from None
     return sheets
+
+
+def _refuse_large(path: Path) -> None:
+    """Refuse a workbook that is large when it is unpacked, or whose cells can be, all together."""
+    with ZipFile(path) as package:
+        entries = package.infolist()
+        small = sum(entry.file_size for entry in entries) <= LARGEST_UNPACKED
+        parts = [package.read(entry).split(b"<") for entry in entries if small]
+    longest = max((len(piece) for part in parts for piece in part), default=0)
+    if not small or longest * sum(map(len, parts)) > MOST_CHARACTERS:
+        raise refusal(path.name, "is larger than any workbook of key questions")
 
 
 def _csv(path: Path) -> list[Grid]:
