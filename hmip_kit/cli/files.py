@@ -17,10 +17,11 @@ from hmip_kit.sources.own.confirmed import as_toml, mapping_file
 from hmip_kit.sources.own.template import write_template
 from hmip_kit.sources.problems import plural
 from hmip_kit.sources.report.lines import NOT_STATED
-from hmip_kit.sources.report.questions import REBUILT
+from hmip_kit.sources.report.questions import REBUILT, STATED
 from hmip_kit.workbook import as_text, write_whole
 
 TABLES = ("stated", "ratings", "published", "key_questions", "recommendations", "candidates")
+TAKEN = "taken"  # a further one, of a workbook of key questions
 TEMPLATE = "my-audit.xlsx"
 CASES = re.compile(r"^cases = .*$", re.MULTILINE)
 
@@ -113,7 +114,8 @@ def new_command(folder: Path, data: Path | None) -> None:
 
 @click.command(
     "read",
-    help="Read REPORT (text, Markdown, HTML or PDF) into tables; what is not there is not stated.",
+    help="Read REPORT (text, Markdown, HTML or PDF; a table of key questions: XLSX, ODS, CSV or"
+    " HTML) into tables; what is not there is not stated.",
 )
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option(
@@ -129,8 +131,8 @@ def read_command(report: Path, out: Path | None, unit: str | None) -> None:
     found = read_report(report, unit)
     click.echo("\n".join(_read_told(found)))
     if out:
-        _write_tables(found, out)
-        click.echo(f"wrote {out}: {', '.join(f'{name}.csv' for name in TABLES)}, identity.json")
+        names = _write_tables(found, out)
+        click.echo(f"wrote {out}: {', '.join(f'{name}.csv' for name in names)}, identity.json")
 
 
 def _told(found: Checked) -> list[str]:
@@ -201,6 +203,7 @@ def _notebook(source: Path, target: Path, data: str) -> str:
 def _read_told(found: Inspection) -> list[str]:
     """Return what was read, a line each."""
     rows = {name: found.table(name).to_dict("records") for name in TABLES}
+    taken = found.frames[TAKEN].to_dict("records") if TAKEN in found.frames else []
     return [
         found.title,
         *(f"  {row['item']}: {row['value']}" for row in rows["stated"]),
@@ -208,6 +211,7 @@ def _read_told(found: Inspection) -> list[str]:
         *(f"  {row['standard']}: {row['rating'] or row['status']}" for row in rows["ratings"]),
         "key questions",
         *(f"  {row['question']}: {row['percent']}{_count(row)}" for row in rows["key_questions"]),
+        *(f"  {row['cell']}: {row['what']} of {row['question']}: {row['value']}" for row in taken),
         "recommendations",
         *(
             f"  {row['number']}. {row['addressee']}: {row['label']}"
@@ -220,20 +224,25 @@ def _read_told(found: Inspection) -> list[str]:
 
 def _count(row: dict[Hashable, Any]) -> str:
     source = row["count_source"]
-    if source == REBUILT:
+    if source in (REBUILT, STATED):
         return f"% ({row['yes']} of {row['n']}, {source})"
     return f"{'' if row['percent'] == NOT_STATED else '%'} (count {source})"
 
 
-def _write_tables(found: Inspection, folder: Path) -> None:
-    """Write the tables and the identity into a folder, which is made where it is not there."""
+def _write_tables(found: Inspection, folder: Path) -> list[str]:
+    """Write the tables and the identity into a folder, which is made where it is not there.
+
+    No text of a report is written so that a spreadsheet would run it.
+    """
+    names = [*TABLES, *([TAKEN] if TAKEN in found.frames else [])]
     left_out = ("warnings", "not_stated")
     identity = {item: value for item, value in found.identity.items() if item not in left_out}
     said = json.dumps(identity, default=str, indent=2, ensure_ascii=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in TABLES:
+        for name in names:
             found.table(name).map(as_text).to_csv(folder / f"{name}.csv", index=False)
         (folder / "identity.json").write_text(f"{said}\n", encoding="utf-8")
     except OSError as error:
         raise DataProblem(f"{folder.name}: cannot be written: {error.strerror}") from None
+    return names
