@@ -99,22 +99,14 @@ def test_what_a_regime_lacks_is_named(tmp_path: Path, gone: str, named: str) -> 
         read_framework(path)
 
 
-def test_bands_that_no_source_states_are_not_drawn(tmp_path: Path) -> None:
+def test_a_regime_says_of_its_bands_what_its_file_says(tmp_path: Path) -> None:
     path = tmp_path / "made-up.toml"
-    for status, drawn in (("report", True), ("unverified", False)):
+    for status, said in (("report", "Report"), ("unverified", "Unverified")):
         path.write_text(MADE_UP.replace('"report"', f'"{status}"'), encoding="utf-8")
         show = totals("start_care", 3, 10, read_framework(path)).show
-<<<<<<< HEAD
-        found = show.lowest_key_questions()
-        assert ("nverified" in found.notes[0]) is said
-        assert ("bands (unverified)" in str(found.chart and found.chart.to_dict())) is said
-=======
         found = show.key_questions()
-        assert any("rating bands (High from 30%)" in note for note in found.notes) is drawn
-        assert ("rating bands" in str(found.chart and found.chart.to_dict())) is drawn
-        assert "nverified" not in " ".join(found.notes)
-        assert ("Unverified" in " ".join(show.next_rating().notes)) is not drawn
->>>>>>> f077f22 (Data as a release with version, checksums and corrections; tests of programmes, limits, tables and spoilt reports; why pypdf stays)
+        assert "rating bands" not in f"{found.notes} {found.chart and found.chart.to_dict()}"
+        assert f"Bands: 30% {said}: This test." in show.next_rating().notes
         assert show.score().title.endswith("not in these data")
 
 
@@ -122,7 +114,7 @@ CONFIRMED = """
 import hmip_kit as hk
 pdu = hk.load("lewisham-bromley-2022")
 print(pdu.framework.rule("bands").status, pdu.framework.rule("bands").basis)
-print(pdu.show.key_questions().notes[0])
+print(pdu.show.next_rating().notes[-1])
 print(hk.read_report("tests/reports/made-up-youth-page.html").framework.rule("bands").status)
 """
 
@@ -140,7 +132,8 @@ def test_who_has_the_manual_can_confirm_the_bands_of_one_regime(tmp_path: Path) 
     )
     rule, note, other = ran.stdout.splitlines()
     assert rule == "confirmed By who uses this kit: The manual, page 20"
-    assert note.startswith("Dotted lines: rating bands (Requires improvement from 50%")
+    assert note.startswith("Bands: Under 50% Inadequate, 50 to 64% Requires improvement")
+    assert note.endswith("Confirmed: By who uses this kit: The manual, page 20")
     assert other == "unverified"
 
 
