@@ -51,16 +51,6 @@ class Sheet:
     to_fill_in: Sequence[str] = ()
 
 
-def as_text(value: Any) -> Any:
-    """Return a `value` of a table; text that a spreadsheet would take for a formula stays text.
-
-    >>> as_text("=1+1"), as_text(-3)
-    ("'=1+1", -3)
-    """
-    is_text = isinstance(value, str) and value.startswith(STARTS_A_FORMULA)
-    return f"'{value}" if is_text else value
-
-
 def write_whole(path: Path, content: bytes) -> Path:
     """Write `content` to the file `path` in one step: until it is complete the old one stays."""
     with NamedTemporaryFile(
