@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, get_args
 
 import pandas as pd
 
+from hmip_kit.collection import Against
 from hmip_kit.doors import LACKING, SUBJECTS, through
 from hmip_kit.errors import KitError, NotInData, unknown
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.settings import Level
 from hmip_kit.stats.words import capital, say
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.cases import MISSING_CODE, Codes
+from hmip_kit.collection import Against
 from hmip_kit.errors import KitError, NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
-from hmip_kit.inspection import Against
 from hmip_kit.schema import ANSWERS
 from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR
 from hmip_kit.stats.intervals import INTERVAL_TEXT

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.cases import NO_CODE, YES_CODE
+from hmip_kit.collection import Against
 from hmip_kit.counts.questions import checked_questions, question_counts
 from hmip_kit.errors import KitError
 from hmip_kit.findings import Finding, Protect, Row, Said, absent, finding
 from hmip_kit.findings.shares import COMPARABLE, with_difference
 from hmip_kit.framework import Framework
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank
 from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from hmip_kit.collection import Against
 from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, either, placed, values
 from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.rows import even_ticks

@@ -1,22 +1,30 @@
 """Ways in: a bundled inspection by its name, or a file or folder of one's own cases."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from hmip_kit.collection import COLLECTION, Collection, collected
+from hmip_kit.errors import DataProblem
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import folders, inspection_named, trials
 
 
 def load(
-    name_or_path: str | Path, drop_identifiers: bool = False, population: int | None = None
+    name_or_path: str | Path | Sequence[str | Path],
+    drop_identifiers: bool = False,
+    population: int | None = None,
 ) -> Inspection:
     """Return a bundled inspection or set of practice cases, or the user's own cases.
 
     Parameters
     ----------
-    name_or_path : str or Path
+    name_or_path : str or Path, or several
         A bundled name, or a file or folder. A file is CSV, XLSX, ODS or Parquet; a workbook's
         sheets, or a folder's files, are one table each: cases, answers, needs. Answers stand in
-        rows (`case_id, question, answer`) or in a column per question.
+        rows (`case_id, question, answer`) or in a column per question. Several names or paths, a
+        folder that holds neither `inspection.toml` nor these tables, and one file with a column of
+        rounds or units give a `Collection`: a member for each.
     drop_identifiers : bool
         Whether columns that identify a person are dropped; else they are a problem.
     population : int, optional
@@ -41,6 +49,8 @@ def load(
     >>> load("lewisham-bromley-2022").identity["score"]
     4
     """
+    if not isinstance(name_or_path, str | Path):
+        return _several(name_or_path, drop_identifiers)
     if str(name_or_path) in folders():
         return inspection_named(str(name_or_path))
     from hmip_kit.sources.own import check
@@ -53,5 +63,19 @@ def load(
     found = check(path, drop_identifiers).accepted()
     if population is None:
         return found
-    identity = {**found.identity, "population": population}
-    return Inspection(found.name, identity, found.framework, found.frames, found.cases_are)
+    return replace(found, identity={**found.identity, "population": population})
+
+
+def _several(names: Sequence[str | Path], drop: bool) -> Collection:
+    """Return several inspections as one; every problem of all of them is told at once."""
+    from hmip_kit.sources.own.several import refused
+
+    found, problems = list[Inspection](), list[str]()
+    for one in names:
+        try:
+            found.append(load(one, drop))
+        except DataProblem as error:
+            problems += error.args[0].split("\n  ")[1:] or [error.args[0]]
+    if problems:
+        raise refused(COLLECTION, problems)
+    return collected(COLLECTION, found)

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from hmip_kit.collection import Collection, members_of
 from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.schema import SECOND_ANSWERS
 from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
+from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, with_facts
 from hmip_kit.sources.own.files import OPENED, opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
@@ -30,6 +32,7 @@ from hmip_kit.sources.own.headings import (
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
+from hmip_kit.sources.own.several import members_in, refused, together
 from hmip_kit.sources.own.table import Opened, Table, marked
 from hmip_kit.sources.problems import MAPPING, Place, Report, plural
 
@@ -42,8 +45,6 @@ FEWEST_BESIDE_NOTES = 3  # columns of a table in which a row of one text is a no
 # A note is a sentence of three words or more, or opens with what tables close with.
 NOTE = re.compile(r"(?:\S+\s+){2,}\S+|(?:sub)?totals?\b|notes?\b|sources?\b|n\s*=", re.IGNORECASE)
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
-# What a file may say of the inspection.
-STATED = ("title", "framework", "unit", "region", "date", "about", "cases_are")
 USED = (*STATED, QUESTIONS)
 # What was checked before the notebooks of one render, by path, so that all of them count the same
 # cases: pickled, so that what one cell does to a frame reaches no other.
@@ -131,6 +132,8 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         OPENED.append(file)
         checked: Checked = pickle.loads(before)  # noqa: S301  # made by this kit
         return checked
+    if members := members_in(file):
+        return _several(file, members, drop_identifiers)
     framework, opened, report = framework_named(FRAMEWORK), Opened(), Report()
     ids, inspection = Ids((), ()), None
     try:
@@ -140,10 +143,12 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         known = Vocabulary.of(framework).asking(listed)
         frames, ids = _frames(file, opened, known, report)
         _note_unasked(file, listed, known, frames, report)
+        facts = facts_of(opened.said, len(frames.get("cases", ())), file.name, report)
         problems = report.problems
         message = report.message(file.name) if problems else ""
         if not problems:
-            inspection = _inspection(file, opened.said, framework, frames, report)
+            whole = _inspection(file, opened.said, framework, frames, report)
+            inspection = with_facts(whole, facts, file.name)
     except DataProblem as error:
         message, problems = str(error), [str(error).partition("\n  ")[2]]
     return Checked(
@@ -156,6 +161,48 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         message=message,
         ids=ids,
     )
+
+
+def _several(folder: Path, members: Sequence[Path], drop: bool) -> Checked:
+    """Return the check of each member of a folder as one: every problem of all of them at once."""
+    each, report = [check(one, drop) for one in members], Report(drop)
+    problems = [
+        f"{folder.name}/{path.name}: {problem}" if path.is_dir() else problem
+        for path, one in zip(members, each, strict=True)
+        for problem in one.problems
+    ]
+    found = [one.inspection for one in each if one.inspection is not None]
+    made, subject, ids = None, each[0].subject, Ids((), ())
+    try:
+        if not problems:
+            made = together(folder, found, report)
+            ids = _ids_of(made, each)
+        problems += report.problems
+    except DataProblem as error:
+        problems += [str(error).partition("\n  ")[2] or str(error)]
+    said = {"title": folder.name, "cases_are": str(subject.identity.get("cases_are", ""))}
+    mappings = [one.mappings for one in each]
+    return Checked(
+        name=folder.name,
+        problems=problems,
+        warnings=[*(told for one in each for told in one.warnings), *report.warnings],
+        mappings=pd.concat(mappings, ignore_index=True),
+        inspection=None if problems else made,
+        subject=_made(folder, said, subject.framework, {}),
+        message=str(refused(folder.name, problems)) if problems else "",
+        ids=ids,
+    )
+
+
+def _ids_of(made: Collection, each: Sequence[Checked]) -> Ids:
+    """Return the ids of a collection's cases, as each file has them and as they go by in it."""
+    given: list[str] = []
+    for one in each:
+        known = dict(zip(one.ids.names, one.ids.given, strict=True))
+        for part in members_of(one.inspection) if one.inspection else ():
+            if part.framework.id == made.framework.id:
+                given += [known[str(case)] for case in part.cases["case_id"]]
+    return Ids(given, [str(case) for case in made.cases["case_id"]])
 
 
 def _read(file: Path, drop: bool, framework: str) -> tuple[Opened, Framework, Report]:
@@ -307,6 +354,6 @@ def _made(
     title = said.get("title", name)
     if cases_are == practice and "made up" not in title.replace("-", " "):
         title = f"{title} (made-up cases)"
-    stated = {one: said[one] for one in STATED if one in said}
+    stated = {one: said[one] for one in TEXTS if one in said}
     identity = {**stated, "title": title, "framework": framework.id, **noted}
     return Inspection(name, identity, framework, frames, cases_are)

@@ -124,7 +124,8 @@ def _cases(tables: list[Matched], report: Report, file: str) -> tuple[pd.DataFra
 def _characteristics(found: Matched) -> dict[str, pd.Series]:
     """Return the characteristics, with the values that occur, in the schema's order."""
     columns, absent = {}, []
-    places = {declared.name: found.columns.get(declared.name) for declared in CASES[1:]}
+    known = [one.name for one in CASES[1:] if not one.apart or one.name in found.columns]
+    places = {name: found.columns.get(name) for name in known}
     for name, place in (places | found.others).items():
         if place is None:
             absent.append(name)
