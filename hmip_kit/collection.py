@@ -15,8 +15,10 @@ from hmip_kit.errors import DataProblem, KitError, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.inspection import REGROUPED, Inspection
 from hmip_kit.schema import (
+    CASELOAD,
     MODERATED_ANSWERS,
     NOT_RECORDED,
+    OTHER_ANSWERS,
     ROUND,
     SECOND_ANSWERS,
     UNIT,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 Merged = Mapping[str, Mapping[str, Iterable[str]]]
 ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 OF_ALL = ("framework", "unit", "region", "cases_are", "licence", "about")  # kept where all say one
-OF_CASES = ("answers", "needs", SECOND_ANSWERS, MODERATED_ANSWERS)
+OF_CASES = ("answers", "needs", *OTHER_ANSWERS)
 COLLECTION = "collection"  # what several are called that no folder names
 AUDITORS = {
     SECOND_ANSWERS: ("a second auditor", "second auditor"),
@@ -116,8 +118,10 @@ class Collection(Inspection):
     def drawn_from(self, chosen: Mapping[str, str]) -> int | None:
         """Return how many cases those of the members `chosen` were drawn from, where all say so.
 
-        `chosen` is a round, a unit, or one of each.
+        `chosen` is a round, a unit, or one of each; of any other choice it is not known.
         """
+        if not {*chosen} <= {ROUND, UNIT}:
+            return None
         some = [
             one.identity.get("population")
             for one in self.counted
@@ -185,7 +189,7 @@ def taken_apart(inspection: Inspection) -> Inspection:
     if not by:
         return replace(inspection, identity=identity)
     cases = inspection.frames["cases"]
-    order = {f"{name}s": in_order(known[name], identity.get(f"{name}s", ())) for name in by}
+    order = {f"{name}s": by_name(known[name], identity.get(f"{name}s", ())) for name in by}
     columns = {name: categorical(cases[name], order[f"{name}s"]) for name in by}
     frames = {**inspection.frames, "cases": cases.assign(**columns)}
     whole = replace(inspection, identity=identity, frames=frames)
@@ -224,10 +228,10 @@ def _rounds(each: Sequence[Inspection]) -> list[str]:
     return [label or one.name for label, one in zip(said, each, strict=True)]
 
 
-def in_order(labels: Iterable[str], stated: Sequence[str] = ()) -> list[str]:
+def by_name(labels: Iterable[str], stated: Sequence[str] = ()) -> list[str]:
     """Return `labels` in the order `stated`, then by name, numbers in them as numbers.
 
-    >>> in_order(["Q10", "Q2", "North"], ["North"])
+    >>> by_name(["Q10", "Q2", "North"], ["North"])
     ['North', 'Q2', 'Q10']
     """
     found = set(labels)
@@ -257,9 +261,9 @@ def _identity(
     dates = {str(one.identity[ROUND]): str(one.identity.get("date", "")) for one in each}
     if all(map(ISO.fullmatch, dates.values())):
         rounds.sort(key=dates.__getitem__)
-    units = in_order(str(one.identity.get(UNIT) or NOT_RECORDED) for one in each)
+    units = by_name(str(one.identity.get(UNIT) or NOT_RECORDED) for one in each)
     stated = {"rounds": rounds, "units": units}
-    order = {what: in_order(found, said.get(what, found)) for what, found in stated.items()}
+    order = {what: by_name(found, said.get(what, found)) for what, found in stated.items()}
     many = f"{len(each)} {'inspections' if len(each) > 1 else 'inspection'}"
     title = many if name == COLLECTION else f"{name}: {many}"
     return {"title": title, **{what: one for what, one in identity.items() if one}, **said, **order}
@@ -283,6 +287,10 @@ def _pooled(some: Sequence[Inspection], identity: Mapping[str, Any]) -> dict[str
                 kept = texts[texts["case_id"].isin(mine)]
                 found[name].append(kept.assign(case_id=start + kept["case_id"]))
     frames = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items() if parts}
+    loads = {one.identity.get(UNIT): one.frames[CASELOAD] for one in some if CASELOAD in one.frames}
+    if loads and len(loads) == len({one.identity.get(UNIT) for one in some}):
+        each = pd.concat([load.assign(unit=unit) for unit, load in loads.items()])
+        frames[CASELOAD] = each.reset_index(drop=True)  # of a unit its last one
     cases = frames["cases"].fillna(NOT_RECORDED)
     for name in (ROUND, UNIT):
         order = [one for one in identity[f"{name}s"] if (cases[name] == one).any()]

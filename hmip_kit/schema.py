@@ -195,8 +195,16 @@ SECOND_ANSWER = Column(
     "Second answer",
     "The answer of a second auditor on the same case, where there is one",
     ANSWERS,
-    synonyms=("Second auditor", "Second judgement", "Answer 2", "Moderated answer"),
+    synonyms=("Second auditor", "Second judgement", "Answer 2"),
 )
+MODERATED_ANSWER = Column(
+    "moderated_answer",
+    "Moderated answer",
+    "What two auditors of the same case agreed on in the end, where there is that",
+    ANSWERS,
+    synonyms=("Moderation", "Agreed answer", "Final answer"),
+)
+OTHER_ANSWERS = {SECOND_ANSWERS: SECOND_ANSWER, MODERATED_ANSWERS: MODERATED_ANSWER}
 NEED_ROWS = (
     Column("case_id", "Case", "The case that has or has not the need", required=True),
     Column(

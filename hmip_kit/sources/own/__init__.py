@@ -17,7 +17,7 @@ from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
-from hmip_kit.schema import SECOND_ANSWERS
+from hmip_kit.schema import OTHER_ANSWERS
 from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
 from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, with_facts
 from hmip_kit.sources.own.files import OPENED, opened_all
@@ -242,7 +242,7 @@ def _note_unasked(
     report: Report,
 ) -> None:
     """Note what is listed as a question of the file's own and is none that a table answers."""
-    answered = (frames[name] for name in ("answers", SECOND_ANSWERS) if name in frames)
+    answered = (frames[name] for name in ("answers", *OTHER_ANSWERS) if name in frames)
     asked = {one for frame in answered for one in frame["question"].cat.categories}
     for heading in listed:
         if known.question(heading) not in asked:
@@ -291,16 +291,16 @@ def _cases_alone(table: Table) -> Table:
 
 def _note_doubles(found: list[Matched]) -> None:
     """Note a second table of one frame: answers may stand in rows or in columns, not in both."""
-    seen: dict[tuple[str, bool], Matched] = {}
+    seen: dict[tuple[str, str], Matched] = {}
     for one in found:
-        first = seen.setdefault((CALLED[one.kind], one.second), one)
+        first = seen.setdefault((CALLED[one.kind], one.whose), one)
         if first is not one:
             one.table.problem(
                 f"is a second table of {CALLED[one.kind]}; the first is {first.table.place()}:"
                 " put them into one"
             )
         if one.kind == "cases" and one.questions:
-            frame = (CALLED["answers"], one.second)
+            frame = (CALLED["answers"], one.whose)
             if seen.setdefault(frame, one) is not one:
                 one.table.problem("has answers, and so has another table: put them into one")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from hmip_kit.cases import frozen
 from hmip_kit.collection import regrouped, taken_apart
 from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
@@ -83,13 +84,11 @@ def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> I
     """
     known = {one: value for one, value in facts.items() if one not in FORMS}
     counts = [(name, value, _whole(rest)) for name, value, rest in facts.get(CASELOAD, ())]
-    columns = ["characteristic", "value", "cases"]
-    held = {CASELOAD: pd.DataFrame(counts, columns=columns)} if counts else {}
-    made = replace(
-        inspection,
-        identity={**known, **inspection.identity},
-        frames={**inspection.frames, **held},
-    )
+    frames = dict(inspection.frames)
+    if counts:
+        frames[CASELOAD] = pd.DataFrame(counts, columns=["characteristic", "value", "cases"])
+    identity = {**known, **inspection.identity}
+    made = replace(inspection, identity=identity, frames=frozen(frames))
     try:
         return taken_apart(regrouped(made, merged_groups(facts.get("regroup", ()))))
     except KitError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from hmip_kit.collection import Collection, collected, in_order, regrouped
+from hmip_kit.collection import Collection, by_name, collected, regrouped
 from hmip_kit.errors import DataProblem, KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.own.facts import facts_of, merged_groups
@@ -29,7 +29,7 @@ def members_in(folder: Path) -> list[Path]:
     ):
         return []
     some = {one.name: one for one in inside if not one.name.startswith(OURS) and _may_be(one)}
-    return [some[name] for name in in_order(some)]
+    return [some[name] for name in by_name(some)]
 
 
 def _may_be(path: Path) -> bool:

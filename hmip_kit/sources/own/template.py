@@ -20,7 +20,7 @@ from hmip_kit.schema import (
     NEED_ROWS,
     NEEDS,
     NO,
-    SECOND_ANSWER,
+    OTHER_ANSWERS,
     YES,
     Column,
 )
@@ -147,7 +147,7 @@ def _columns(framework: Framework) -> dict[str, list[Column]]:
     ]
     return {
         "cases": [*(one for one in CASES if not one.apart), *asked],
-        "answers (one row each)": [*ANSWER_ROWS, SECOND_ANSWER],
+        "answers (one row each)": [*ANSWER_ROWS, *OTHER_ANSWERS.values()],
         "needs": [*NEED_ROWS],
     }
 
