@@ -68,6 +68,10 @@ class OnInspection:
         """Return each key question's 95% interval, as a table."""
     def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
         """Return the answers to each question, in all or by group, as a table."""
+    def over_time(self, questions: str | collections.abc.Iterable[str] | None = None, baseline: collections.abc.Sequence[str] = ()) -> hmip_kit.findings.Finding:
+        """Return each key question in each round, with the limits that chance would keep it within."""
+    def better_or_worse(self) -> hmip_kit.findings.Finding:
+        """Return each key question in the last round against all rounds before it, as a table."""
     def service_and_outcome(self, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
         """Return how many cases have the service and the outcome, one, or neither, each case a mark."""
     def progress_with_and_without(self, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress', by: str | None = None) -> hmip_kit.findings.Finding:
