@@ -53,7 +53,8 @@ ROUNDS = {
     for year, quarters in ((2024, (3, 4)), (2025, (1, 2, 3, 4)))
     for quarter in quarters
 }
-UNITS = {
+Unit = tuple[float, tuple[int, int], dict[tuple[str, ...], tuple[int, float]]]
+UNITS: dict[str, Unit] = {
     "Alderbank": (0.55, (30, 30), {}),
     "Brackenfold": (0.40, (40, 110), {("assessment", "planning"): (3, 0.32)}),
     "Cressmoor": (0.62, (36, 80), {("reviewing",): (4, -0.35)}),
@@ -289,7 +290,9 @@ def write_rounds(folder: Path, framework: Framework) -> None:
                 "date": date,
                 "auditor": whose,
                 "population": str(drawn),
-                "caseload": "\\n".join(f"{one} = {many}" for one, many in CASELOAD.items()),
+                "caseload": "\\n".join(
+                    f"{one} = {many * drawn // 50}" for one, many in CASELOAD.items()
+                ),
             }
             into = folder / f"{name} {unit}".replace(" ", "-").lower()
             into.mkdir(parents=True, exist_ok=True)

@@ -144,10 +144,11 @@ def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> p
         high=high,
         text=[cases_said(yes, n) if n else say("no count") for yes, n in counts],
     )
-    return rows.assign(range=_range(rows, "low", "high"))
+    return rows.assign(range=ranges(rows, "low", "high"))
 
 
-def _range(rows: pd.DataFrame, low: str, high: str) -> list[str]:
+def ranges(rows: pd.DataFrame, low: str, high: str) -> list[str]:
+    """Return the ends of each of the `rows`, in its columns `low` and `high`, in words."""
     return [
         "" if pd.isna(least) else f"{least:.0f}% to {most:.0f}%"
         for least, most in zip(rows[low], rows[high], strict=True)
@@ -187,7 +188,7 @@ def _with_limits(
     limits = of_several(inspection).draws_limits
     each = [_limited(some, baseline, limits) for _, some in rows.groupby("question", sort=False)]
     rows = pd.concat(each, ignore_index=True)
-    return rows.assign(limits=_range(rows, "low_998", "high_998"))
+    return rows.assign(limits=ranges(rows, "low_998", "high_998"))
 
 
 def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.DataFrame:
