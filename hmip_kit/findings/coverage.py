@@ -1,5 +1,6 @@
 """What a sample covers: whom beside the caseload, and what was not recorded."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,9 +45,9 @@ def sample_and_caseload(inspection: Inspection) -> Finding:
     Finding
         A row per group that the caseload counts: `characteristic, label, value`; `cases` of `n`
         in the sample, `in_caseload` of `caseload`; `percent`, `expected`; `difference` in
-        percentage points with its Wilson interval `low, high`, missing under ten cases; `position`
-        (over-represented, under-represented, or blank where the interval holds nought); `text,
-        fits`.
+        percentage points with its Wilson interval `low, high`, missing under ten cases;
+        `position_text` (over-represented, under-represented, or blank where the interval holds
+        nought); `text, fits`.
 
     Notes
     -----
@@ -71,7 +72,7 @@ def sample_and_caseload(inspection: Inspection) -> Finding:
             "text": "Sample",
             "caseload_share": "Caseload",
             "fits": f"Difference in points, {INTERVAL_TEXT}",
-            "position": "In the sample",
+            "position_text": "In the sample",
         },
         measure="Share of each group in the sample, and in the caseload",
         notes=(
@@ -113,7 +114,7 @@ def _beside(inspection: Inspection) -> list[Row]:
                     "difference": difference,
                     "low": low,
                     "high": high,
-                    "position": OVER if low > 0 else UNDER if high < 0 else "",
+                    "position_text": OVER if low > 0 else UNDER if high < 0 else "",
                     "text": cases_said(cases, n),
                     "caseload_share": f"{load[value]} of {load.sum()} ({expected:.0f}%)",
                     "fits": f"{signed(difference)} ({range_said(low, high)})" if enough else "",
@@ -124,11 +125,11 @@ def _beside(inspection: Inspection) -> list[Row]:
 
 def _beside_said(rows: pd.DataFrame) -> Said:
     judged = rows[rows["low"].notna()]
-    apart = judged[judged["position"] != ""]
+    apart = judged[judged["position_text"] != ""]
     if judged.empty:
         return "Too few cases to set beside the caseload", "There is nothing to compare."
     said = "; ".join(
-        f"{row['label']}, {row['value']}: {row['fits']} points, {row['position']}"
+        f"{row['label']}, {row['value']}: {row['fits']} points, {row['position_text']}"
         for row in apart.to_dict("records")
     )
     chance = f"By chance alone {(1 - CONFIDENCE) * len(judged):.1f} of {len(judged)} would."
@@ -180,7 +181,31 @@ def not_recorded(inspection: Inspection, by: str | None = None, questions: Asked
     'Every question has all of its answers'
     """
     groups = checked_groups(inspection, by)
-    rows = question_counts(inspection, groups, questions)
+    rows = _bounds_of(question_counts(inspection, groups, questions), inspection, groups)
+    told = rows.to_dict("records")
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=_not_recorded_said,
+        columns={
+            "line": "Key question",
+            "text": "Not recorded",
+            "bounds_text": "Sufficient: if all of it were No, or Yes",
+        },
+        measure="Answers not recorded, out of the cases to which the question applies",
+        notes=("The two ends assume nothing; the truth may lie anywhere between.",),
+        protect=Protect(group=by or ""),
+        counts={
+            what: [grouped_key(answer_key(row["question"], what), row, groups) for row in told]
+            for what in ("not_recorded", "yes", "n")
+        },
+        draw=_draw_bounds,
+        variant=by or "",
+    )
+
+
+def _bounds_of(rows: pd.DataFrame, inspection: Inspection, groups: Sequence[str]) -> pd.DataFrame:
+    """Return counts of answers with the rate of those not recorded, and what these leave open."""
     asked = rows["n"] + rows["not_recorded"]
     base = floats(asked.where(asked > 0))
     enough = base >= FEWEST_FOR_A_BAR
@@ -203,25 +228,7 @@ def not_recorded(inspection: Inspection, by: str | None = None, questions: Asked
         else ""
         for row in told
     ]
-    return Finding(
-        inspection=inspection,
-        rows=rows,
-        say=_not_recorded_said,
-        columns={
-            "line": "Key question",
-            "text": "Not recorded",
-            "bounds_text": "Sufficient: if all of it were No, or Yes",
-        },
-        measure="Answers not recorded, out of the cases to which the question applies",
-        notes=("The two ends assume nothing; the truth may lie anywhere between.",),
-        protect=Protect(group=by or ""),
-        counts={
-            what: [grouped_key(answer_key(row["question"], what), row, groups) for row in told]
-            for what in ("not_recorded", "yes", "n")
-        },
-        draw=_draw_bounds,
-        variant=by or "",
-    )
+    return rows
 
 
 def _not_recorded_said(rows: pd.DataFrame) -> Said:

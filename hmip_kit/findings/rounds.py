@@ -1,6 +1,6 @@
 """Rounds of audit one after the other: what varies as chance does, and what is better or worse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 LEVEL = 0.998  # between the limits of a chart of rounds: Shewhart's three sigma, as is usual
 BAND_HEIGHT, BELOW, DRAWN, ABOVE = 76, 0.08, 0.64, 0.15  # parts of a question's band
 FITS_FLAT = 80  # letters of labels side by side
-HIGHER, LOWER = "higher", "lower"
 WHEN = ("before", "after")
 MADE_UP = "Limits are not drawn of made-up cases."
 NO_TIME = "Rounds stand in their order; how long lies between two is not drawn."
@@ -68,9 +67,9 @@ def over_time(
     Finding
         A row per question and round: `question, label, round`, `yes` of `n`, `percent` with its
         Wilson interval `low, high`, missing under ten cases; `centre`, the share of the baseline;
-        `low_998, high_998`, exact binomial limits at the round's own n; `signal` (higher, lower,
-        blank within: on a limit is within); `by_chance`, how likely a signal is with no change;
-        `text`. Made-up cases have no limits, but for the bundled practice rounds.
+        `low_998, high_998`, exact binomial limits at the round's own n; `signal_text` (higher,
+        lower, blank within: on a limit is within); `by_chance`, how likely a signal is with no
+        change; `text`. Made-up cases have no limits, but for the bundled practice rounds.
 
     Raises
     ------
@@ -101,7 +100,7 @@ def over_time(
             ROUND: label_of(ROUND),
             "text": "Cases judged sufficient",
             "range": INTERVAL_TEXT,
-            **({"limits": "Limits of chance", "signal": "Signal"} if limits else {}),
+            **({"limits_text": "Limits of chance", "signal_text": "Signal"} if limits else {}),
         },
         measure="Percentage of cases judged sufficient on each key question, round by round",
         notes=(NO_TIME, *([PROCESS] if limits else [MADE_UP]), *left_out(inspection)),
@@ -139,7 +138,7 @@ def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> p
     counts = list(zip(rows["yes"], rows["n"], strict=True))
     rows = rows.assign(
         label=[framework.label(one) for one in rows["question"]],
-        percent=np.where(enough, 100 * floats(rows["yes"]) / floats(rows["n"]), np.nan),
+        percent=100 * floats(rows["yes"]) / np.where(enough, floats(rows["n"]), np.nan),
         low=low,
         high=high,
         text=[cases_said(yes, n) if n else say("no count") for yes, n in counts],
@@ -188,7 +187,7 @@ def _with_limits(
     limits = of_several(inspection).draws_limits
     each = [_limited(some, baseline, limits) for _, some in rows.groupby("question", sort=False)]
     rows = pd.concat(each, ignore_index=True)
-    return rows.assign(limits=ranges(rows, "low_998", "high_998"))
+    return rows.assign(limits_text=ranges(rows, "low_998", "high_998"))
 
 
 def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.DataFrame:
@@ -198,19 +197,19 @@ def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.Da
     judged = (n >= FEWEST_FOR_A_BAR) & inside.any() & limits
     if not judged.any():
         return rows.assign(
-            centre=np.nan, low_998=np.nan, high_998=np.nan, by_chance=np.nan, signal=""
+            centre=np.nan, low_998=np.nan, high_998=np.nan, by_chance=np.nan, signal_text=""
         )
     share = yes[inside].sum() / n[inside].sum()
     low, high = binomial_limits(np.where(judged, n, np.nan), share, LEVEL)
     chance = np.full(len(rows), np.nan)
     chance[n > 0] = signals_by_chance(yes[n > 0], n[n > 0], LEVEL, inside[n > 0])
-    signal = np.select([rows["percent"] > high, rows["percent"] < low], [HIGHER, LOWER], "")
+    signal = np.select([rows["percent"] > high, rows["percent"] < low], ["higher", "lower"], "")
     return rows.assign(
         centre=100 * share,
         low_998=low,
         high_998=high,
         by_chance=np.where(judged, chance, np.nan),
-        signal=signal,
+        signal_text=signal,
     )
 
 
@@ -218,7 +217,7 @@ def _signals_said(rows: pd.DataFrame) -> Said:
     judged = rows[rows["by_chance"].notna()]
     if judged.empty:
         return "Too few cases to draw limits", f"A round takes {FEWEST_FOR_A_BAR} cases or more."
-    found, many = judged[judged["signal"] != ""], len(judged)
+    found, many = judged[judged["signal_text"] != ""], len(judged)
     chance = f"Chance alone would give {judged['by_chance'].sum():.2g} signals in {many} results."
     if found.empty:
         none = "No round lies outside its limits on any question: that is no proof of no change."
@@ -230,7 +229,7 @@ def _signals_said(rows: pd.DataFrame) -> Said:
         + ": "
         + found["text"]
         + ", "
-        + found["signal"]
+        + found["signal_text"]
     )
     some = f"{len(found)} of {many} results {'is a signal' if len(found) == 1 else 'are signals'}"
     return some, f"Outside the limits of chance: {'; '.join(each)}. {chance}"
@@ -261,10 +260,8 @@ def better_or_worse(inspection: Inspection) -> Finding:
     Finding
         A row per question that both sides have answered: `question, label, round`; `yes` of `n` in
         the last round, `yes_before` of `n_before` in those before; `difference, low, high` in
-        percentage points with Newcombe's 95% interval, missing under ten cases; `verdict` (better,
-        worse, or no change beyond chance); `alarm`, how likely either is with no change at all;
-        `text, before_text, fits`, the same in words. Made-up cases have no verdict, but for the
-        bundled practice rounds.
+        percentage points with Newcombe's 95% interval, missing under ten cases; `verdict_text`;
+        `alarm`, how likely better or worse is with no change at all; `text, before_text, fits`.
 
     Notes
     -----
@@ -274,7 +271,7 @@ def better_or_worse(inspection: Inspection) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> found = hk.load("practice-rounds").where(unit="Brackenfold").show.better_or_worse()
-    >>> int((found.rows["verdict"] == "better").sum())
+    >>> int((found.rows["verdict_text"] == "better").sum())
     6
     """
     if not of_several(inspection).draws_limits:
@@ -289,7 +286,7 @@ def better_or_worse(inspection: Inspection) -> Finding:
             "before_text": "Rounds before",
             "text": "Last round",
             "fits": f"Change, {INTERVAL_TEXT}",
-            "verdict": "Better or worse",
+            "verdict_text": "Better or worse",
         },
         measure="Cases judged sufficient on each key question, in the last round and before it",
         notes=(
@@ -307,7 +304,7 @@ def _against_before(rows: pd.DataFrame) -> pd.DataFrame:
     last = rows[ROUND].cat.categories[-1]
     before = rows[rows[ROUND] != last].groupby("question", sort=False)[["yes", "n"]].sum()
     now = rows[rows[ROUND] == last].drop(columns=["low", "high"]).set_index("question")
-    now = now.join(before, rsuffix="_before").reset_index()
+    now = now.join(before.add_suffix("_before")).reset_index()
     now = with_difference(now.rename(columns={"yes": "yes_after", "n": "n_after"}), *WHEN)
     now = now[(now["n_after"] > 0) & (now["n_before"] > 0)].reset_index(drop=True)
     verdict = np.select(
@@ -318,7 +315,7 @@ def _against_before(rows: pd.DataFrame) -> pd.DataFrame:
     now = now.rename(columns={"yes_after": "yes", "n_after": "n"})
     told = now.to_dict("records")
     return now.assign(
-        verdict=verdict,
+        verdict_text=verdict,
         before_text=[cases_said(row["yes_before"], row["n_before"]) for row in told],
         fits=["" if pd.isna(row["low"]) else fits(row["low"], row["high"]) for row in told],
         alarm=[_alarm(row) for row in told],
@@ -341,7 +338,7 @@ def _better_said(rows: pd.DataFrame) -> Said:
             f"Both sides take {FEWEST_FOR_A_BAR} cases.",
         )
     each = judged["label"] + " (" + judged["before_text"] + ", then " + judged["text"] + ")"
-    sides = {way: list(each[judged["verdict"] == way]) for way in ("better", "worse")}
+    sides = {way: list(each[judged["verdict_text"] == way]) for way in ("better", "worse")}
     counts = listed([f"{len(some) or 'none'} {way}" for way, some in sides.items()])
     told = [f"{capital(way)}: {listed(some)}." for way, some in sides.items() if some]
     none = "No change lies beyond chance: that is not the same as no change."
@@ -373,26 +370,31 @@ def draw_bands(shown: Finding, name: str) -> "alt.LayerChart":
         scale = alt.Scale(domain=[least, most], nice=False)
         return alt.Y(f"r.y_{field}:Q", scale=scale, axis=None)
 
-    colour, shape = (
-        either(channel, "datum.r.signal", on, off)
-        for channel, on, off in (("color", ORANGE, NAVY), ("shape", "diamond", "circle"))
-    )
     once = either("opacity", f"datum.r.{name} == {groups[0]!r}", 1, 0) if groups else alt.Undefined
+    head = {"y": y("head"), "text": alt.Text("r.label:N"), "opacity": once}
     layers = [
         blank().mark_rule(color=shade, strokeWidth=1.5).encode(x=start, x2=end, y=y(field))
         for field, shade in (("centre", INK), ("low_998", RULE), ("high_998", RULE))
         if field in rows
     ]
-    layers += [
+    layers += _dots(x, y)
+    layers.append(blank().mark_text(align="left", fontWeight="bold").encode(x=from_left(0), **head))
+    return drawn(layers, BAND_HEIGHT * max(1, int(most - least)))
+
+
+def _dots(x: "alt.X", y: "Callable[[str], alt.Y]") -> "list[alt.Chart]":
+    """Return the dots, each with its interval and its number of cases."""
+    import altair as alt
+
+    colour, shape = (
+        either(channel, "datum.r.signal_text", on, off)
+        for channel, on, off in (("color", ORANGE, NAVY), ("shape", "diamond", "circle"))
+    )
+    at = {"x": x, "y": y("percent")}
+    return [
         blank().mark_rule(color=NAVY, opacity=0.6).encode(x=x, y=y("low"), y2=alt.Y2("r.y_high:Q")),
-        blank()
-        .mark_point(filled=True, size=70, opacity=1)
-        .encode(x=x, y=y("percent"), color=colour, shape=shape),
+        blank().mark_point(filled=True, size=70, opacity=1).encode(**at, color=colour, shape=shape),
         blank()
         .mark_text(align="left", dx=8, fontSize=10, color=QUIET)
-        .encode(x=x, y=y("percent"), text=alt.Text("r.n:Q")),
-        blank()
-        .mark_text(align="left", fontWeight="bold")
-        .encode(x=from_left(0), y=y("head"), text=alt.Text("r.label:N"), opacity=once),
+        .encode(**at, text=alt.Text("r.n:Q")),
     ]
-    return drawn(layers, BAND_HEIGHT * max(1, int(most - least)))

@@ -69,7 +69,7 @@ def units_side_by_side(inspection: Inspection, questions: Asked = None) -> Findi
     rows = banded(rows.assign(centre=100 * sums["yes"] / sums["n"].where(sums["n"] > 0)))
     return Finding(
         inspection=inspection,
-        rows=rows.assign(signal=""),
+        rows=rows.assign(signal_text=""),
         say=_units_said,
         columns={
             "label": "Key question",

@@ -229,19 +229,16 @@ def signals_by_chance(yes: Given, n: Given, level: float, baseline: Given = True
     """
     from scipy.stats import binom, hypergeom
 
-    counted, sizes = floats(yes), floats(n)
-    inside, tail = np.broadcast_to(baseline, sizes.shape), (1 - level) / 2
+    counted, sizes = floats(yes)[:, None], floats(n)[:, None]
+    inside, tail = np.broadcast_to(baseline, floats(n).shape)[:, None], (1 - level) / 2
     known, base = counted[inside].sum(), sizes[inside].sum()
-    found = np.empty(sizes.shape)
-    for place, (many, size, part) in enumerate(zip(counted, sizes, inside, strict=True)):
-        counts = np.arange(size + 1)
-        total, whole = (known, base) if part else (known + many, base + size)
-        share = known / base if part else np.clip((total - counts) / base, 0, 1)
-        outside = (binom.cdf(counts, size, share) < tail) | (
-            binom.cdf(counts - 1, size, share) >= 1 - tail
-        )
-        found[place] = hypergeom.pmf(counts, whole, total, size)[outside].sum()
-    return found
+    total, whole = np.where(inside, known, known + counted), np.where(inside, base, base + sizes)
+    counts = np.arange(sizes.max() + 1)  # a row for each round, a column for each count
+    share = np.where(inside, known / base, np.clip((total - counts) / base, 0, 1))
+    outside = (binom.cdf(counts, sizes, share) < tail) | (
+        binom.cdf(counts - 1, sizes, share) >= 1 - tail
+    )
+    return floats((hypergeom.pmf(counts, whole, total, sizes) * outside).sum(axis=1))
 
 
 def stratified(
