@@ -170,8 +170,11 @@ def ordered(frames: Mapping[str, pd.DataFrame], named: list[str]) -> dict[str, p
     """Return every frame of the schema, from `frames`, with categoricals in the order shown.
 
     Absent frames come back without rows. Questions stand in the order of `named`, then others by
-    name. Raises `DataProblem` where an answer or a need is about a case that there is not.
+    name. Raises `DataProblem` where an answer or a need is about a case that there is not. Frames
+    that an inspection holds, which are frozen, come back as they are.
     """
+    if isinstance(frames, MappingProxyType):
+        return dict(frames)
     full = {name: frames[name] if name in frames else _empty(name).copy() for name in FRAMES}
     full |= dict(frames)
     cases, answers, needs = full["cases"], full["answers"], full["needs"]

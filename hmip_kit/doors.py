@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hmip_kit.findings import Finding
 
 HOMES = {
+    "Collection": "collection",
     "Filters": "filters",
     "Finding": "findings",
     "Inspection": "inspection",
@@ -36,6 +37,9 @@ HOMES = {
 }
 # What rooms on the left ask for of rooms on their right, when a person asks for it.
 INSIDE = {
+    "Against": "collection",
+    "audited_by": "collection",
+    "regrouped": "collection",
     "bundle": "protect.bundle",
     "nameable": "protect",
     "live": "panel.live",
@@ -52,6 +56,10 @@ LACKING = {  # what data may lack, and how that is said
     "own cases": "This takes your own cases: totals name none, and practice cases are made up.",
     "real data": "Made-up cases say nothing of a unit: this takes published totals or own cases.",
     "a publication": "This takes a published inspection: cases by themselves have none.",
+    "rounds": "These cases are of one round: this takes several, as `hk.load([...])` reads them.",
+    "units": "These cases are of one unit: this takes several, as `hk.load([...])` reads them.",
+    "second answers": "No case was audited by two auditors in these data.",
+    "caseload": "The caseload of the unit is not part of these data: a table `caseload` holds it.",
     "key questions": "No key question is answered in these data.",
     "figures": "No figures of a published report are part of these data.",
     "ratings": "No published ratings of standards are part of these data.",
@@ -126,8 +134,8 @@ class Show:
 
     def __dir__(self) -> list[str]:
         """Return the names of the findings on this subject."""
-        kind = type(self._subject).__name__
-        return [name for name, one in index().items() if kind in one["subjects"]]
+        kinds = {one.__name__ for one in type(self._subject).__mro__}
+        return [name for name, one in index().items() if not kinds.isdisjoint(one["subjects"])]
 
     def __getattr__(self, name: str) -> "Callable[..., Finding]":
         """Return a finding by its name, ready to be called."""

@@ -14,14 +14,16 @@ from hmip_kit.doors import LACKING, Showing, answered, through
 from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
-from hmip_kit.schema import NEED, SECOND_ANSWERS, allowed, filters_among
+from hmip_kit.schema import CASELOAD, NEED, SECOND_ANSWERS, allowed, filters_among
 from hmip_kit.stats.words import which_cases_said
 
 if TYPE_CHECKING:
-    from hmip_kit.findings.shown import OnAgainst, OnInspection
+    from hmip_kit.collection import Against
+    from hmip_kit.findings.shown import OnInspection
     from hmip_kit.panel import Explorer
 
 PRACTICE_CASES = "Practice cases"  # what made-up cases are called wherever they are shown
+REGROUPED = "regrouped"  # what the identity says of merged groups: by characteristic, their parts
 CasesAre = Literal["none", "own", "practice", "own practice"]
 
 
@@ -76,8 +78,8 @@ class Inspection:
             object.__setattr__(self, "frames", frozen(frames))
             object.__setattr__(self, "identity", frozen(self.identity))
             if self.population is not None and self.population < self.sample_size:
-                few = f"a population of {self.population} cases"
-                raise DataProblem(f"{few} is smaller than the {self.sample_size} drawn from it")
+                few = f"a population of {self.population} cases is smaller than"
+                raise DataProblem(f"{few} the {self.sample_size} drawn from it")
 
     def __repr__(self) -> str:
         """Return one line that says what this is."""
@@ -88,7 +90,7 @@ class Inspection:
         """Return what is held, in words; own cases that are filtered are not counted here."""
         if not self.has_cases:
             return "published totals, no cases"
-        part = f"{self.size} of " if not self.protected else ""
+        part = "" if self.protected else f"{self.size} of "
         label = f"; {self.filters.label}" if self.filters else ""
         return f"{part}{self.sample_size} {'practice' if self.made_up else 'own'} cases{label}"
 
@@ -111,6 +113,8 @@ class Inspection:
             "figures": len(frames["figures"]) > 0,
             "ratings": (frames["ratings"]["status"] == "rated").any(),
             "recommendations": len(frames["recommendations"]) > 0,
+            "second answers": SECOND_ANSWERS in frames,
+            "caseload": CASELOAD in frames,
         }
         return frozenset(name for name, held in tests.items() if held)
 
@@ -295,19 +299,16 @@ class Inspection:
         return replace(self, filters=narrowed, keep=keep, whole=self.sample)
 
     def check_values(self, name: str, values: Iterable[str]) -> None:
-        """Raise `UnknownName` for `values` of the characteristic `name` that there are not.
-
-        What the schema allows and no case has is known.
-        """
+        """Raise `UnknownName` for `values` of `name` that no case has and no schema allows."""
         if name in self.frames["cases"] and name != "case_id":
             known = list(self.frames["cases"][name].cat.categories)
         elif allowed(name):
             known = self.filterable.get(name, [])
         else:
-            others = [str(one) for one in self.frames["cases"] if one != "case_id"]
-            raise unknown("characteristic", name, others + [NEED] * (NEED in self.filterable))
+            raise unknown("characteristic", name, self.filterable)
+        may_be = () if name in self.identity.get(REGROUPED, ()) else allowed(name)
         for value in values:
-            if value not in known and value not in allowed(name):
+            if value not in known and value not in may_be:
                 said = through("nameable")(self, name) if self.protected else known  # it is kept
                 raise unknown(f"value of {name}", value, said or allowed(name))
 
@@ -331,7 +332,8 @@ class Inspection:
         >>> pdu.against(pdu).show.change().title
         'None of 13 key questions beyond chance'
         """
-        return Against(self, (other, *more))
+        beside: Against = through("Against")(self, (other, *more))
+        return beside
 
     def second_auditor(self) -> "Inspection":
         """Return the same cases with a second auditor's answers in place of the first's.
@@ -348,13 +350,30 @@ class Inspection:
         Traceback (most recent call last):
         hmip_kit.errors.NotInData: ...: there are no answers of a second auditor
         """
-        frames = dict(self.frames)
-        if SECOND_ANSWERS not in frames:
-            raise NotInData(f"{self.title}: there are no answers of a second auditor")
-        frames["answers"] = frames.pop(SECOND_ANSWERS)
-        identity = {**self.identity, "title": f"{self.title}: second auditor"}
-        name = f"{self.name}-second-auditor"
-        return Inspection(name, identity, self.framework, frames, self.cases_are)
+        other: Inspection = through("audited_by")(self, SECOND_ANSWERS)
+        return other
+
+    def regroup(self, **merged: Mapping[str, Iterable[str]]) -> "Inspection":
+        """Return a new inspection in which merged groups stand in the place of their parts.
+
+        Parameters
+        ----------
+        **merged
+            By characteristic: the name of each merged group, and the values that it takes in.
+
+        Returns
+        -------
+        Inspection
+            This one stays as it is. A filter of what is merged is to be chosen after.
+
+        Examples
+        --------
+        >>> import hmip_kit as hk
+        >>> hk.load("practice-cases").regroup(rosh={"High": ["High", "Very high"]}).size
+        42
+        """
+        made: Inspection = through("regrouped")(self, merged)
+        return made
 
     def explore(self) -> "Explorer":
         """Return a panel that opens on the whole sample: filters, and pictures that follow.
@@ -378,21 +397,5 @@ class Inspection:
         return explorer
 
     def _of_cases_kept(self, name: str) -> pd.DataFrame:
-        frame = self.frames[name]
-        if self.keep is None:
-            return frame.copy(deep=False)
-        return frame[self.keep[frame["case_id"].cat.codes]]
-
-
-@dataclass(frozen=True, eq=False)
-class Against:
-    """An `inspection` beside `others`: `show` has the findings that compare them."""
-
-    inspection: Inspection
-    others: tuple[Inspection, ...]
-    show: ClassVar["OnAgainst"] = Showing()  # type: ignore[assignment]
-
-    @property
-    def all(self) -> tuple[Inspection, ...]:
-        """Return all of them, the first one first."""
-        return (self.inspection, *self.others)
+        frame = self.frames[name].copy(deep=False)
+        return frame if self.keep is None else frame[self.keep[frame["case_id"].cat.codes]]

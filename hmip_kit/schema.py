@@ -7,6 +7,8 @@ NOT_RECORDED = "Not recorded"
 YES, NO, NOT_APPLICABLE = "Yes", "No", "Not applicable"
 ANSWERS = (YES, NO, NOT_APPLICABLE)
 SECOND_ANSWERS = "second_answers"  # the frame of a second auditor's answers
+MODERATED_ANSWERS = "moderated_answers"  # the frame of what two auditors agreed on in the end
+CASELOAD = "caseload"  # the frame of how many cases of a unit's caseload have each value
 NEED = "need"  # the name under which needs are filtered by
 NEED_FLAGS = (
     "linked_to_offending",
@@ -35,7 +37,8 @@ class Column:
 
     `allowed` lists its values in the order in which they are shown, `synonyms` other headings that
     people give it; `equality` says that it counts as a protected characteristic (Equality Act
-    2010): a column does, unless it says otherwise.
+    2010): a column does, unless it says otherwise. `apart` says that it tells several inspections
+    in one file apart: the template asks for it once, in the sheet `inspection`.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Column:
     synonyms: tuple[str, ...] = ()
     required: bool = False
     equality: bool = True
+    apart: bool = False
 
 
 CASES = (
@@ -148,7 +152,26 @@ CASES = (
         equality=False,
         synonyms=("Office", "Team", "Probation office", "Office/team", "Team name", "Office name"),
     ),
+    Column(
+        "round",
+        "Round",
+        "The round of audit that the case belongs to, where a file holds several",
+        filter=True,
+        equality=False,
+        apart=True,
+        synonyms=("Audit round", "Round of audit", "Quarter", "Audit quarter"),
+    ),
+    Column(
+        "unit",
+        "Unit",
+        "The unit that holds the case, where a file holds several",
+        filter=True,
+        equality=False,
+        apart=True,
+        synonyms=("PDU", "Probation delivery unit", "Delivery unit", "Probation unit", "Unit name"),
+    ),
 )
+ROUND, UNIT = (column.name for column in CASES if column.apart)
 ANSWER_ROWS = (
     Column("case_id", "Case", "The case that the answer is about", required=True),
     Column(
@@ -172,8 +195,16 @@ SECOND_ANSWER = Column(
     "Second answer",
     "The answer of a second auditor on the same case, where there is one",
     ANSWERS,
-    synonyms=("Second auditor", "Second judgement", "Answer 2", "Moderated answer"),
+    synonyms=("Second auditor", "Second judgement", "Answer 2"),
 )
+MODERATED_ANSWER = Column(
+    "moderated_answer",
+    "Moderated answer",
+    "What two auditors of the same case agreed on in the end, where there is that",
+    ANSWERS,
+    synonyms=("Moderation", "Agreed answer", "Final answer"),
+)
+OTHER_ANSWERS = {SECOND_ANSWERS: SECOND_ANSWER, MODERATED_ANSWERS: MODERATED_ANSWER}
 NEED_ROWS = (
     Column("case_id", "Case", "The case that has or has not the need", required=True),
     Column(

@@ -1,5 +1,7 @@
 """Write the practice cases: made up so that every published total comes out exactly.
 
+And the practice rounds, of units that do not exist, which fit no report.
+
 Each made-up case has a quality of work, and one for each strand. On each question the best cases,
 after some chance, are the ones with Yes: as many as the report counts. The whole set is drawn again
 until the comparisons that the report makes hold.
@@ -44,6 +46,23 @@ SHARES = {  # made up: how many of each hundred cases have each value
     "disability": {"Yes": 30, "No": 60, NOT_RECORDED: 10},
     "rosh": {"Low": 10, "Medium": 50, "High": 34, "Very high": 6},
 }
+# Three made-up units in six rounds. Each has a share of Yes for all questions; two change truly, on
+# the questions of some stages, from a round on, by so many points. Cases: drawn, of how many.
+ROUNDS = {
+    f"{year} Q{quarter}": f"{year}-{3 * quarter:02}-15"
+    for year, quarters in ((2024, (3, 4)), (2025, (1, 2, 3, 4)))
+    for quarter in quarters
+}
+Unit = tuple[float, tuple[int, int], dict[tuple[str, ...], tuple[int, float]]]
+UNITS: dict[str, Unit] = {
+    "Alderbank": (0.55, (30, 30), {}),
+    "Brackenfold": (0.40, (40, 110), {("assessment", "planning"): (3, 0.32)}),
+    "Cressmoor": (0.62, (36, 80), {("reviewing",): (4, -0.35)}),
+}
+CASELOAD = {"sex: Female": 46, "sex: Male": 354, "rosh: Low": 60, "rosh: Medium": 190}
+CASELOAD |= {"rosh: High": 130, "rosh: Very high": 20}
+TWICE = 12  # cases of a round that two auditors judged; they differ on one answer in so many
+DIFFER = 7
 Case = dict[str, str]
 Judged = dict[str, dict[str, str]]
 
@@ -195,15 +214,104 @@ def _needs(chance: random.Random, cases: list[Case]) -> list[Case]:
 def write(made: PracticeSet, folder: Path) -> None:
     """Write the three tables of a practice set as CSV into a folder."""
     for name, rows in (("cases", made.cases), ("answers", made.answers), ("needs", made.needs)):
-        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            table.writeheader()
-            table.writerows(rows)
+        write_table(folder / f"{name}.csv", rows)
+
+
+def write_table(path: Path, rows: Sequence[Case]) -> None:
+    """Write rows as CSV, the same bytes on every system."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
+def round_of(
+    framework: Framework, unit: str, place: int, chance: random.Random
+) -> dict[str, list[Case]]:
+    """Return the tables of a made-up unit in the round at a place among `ROUNDS`."""
+    share, (n, _), changes = UNITS[unit]
+    shares = dict.fromkeys((one.id for one in framework.questions), share)
+    for one in framework.questions:
+        for stages, (since, by) in changes.items():
+            shares[one.id] += by if one.stage in stages and place >= since else 0
+
+    def drawn(parts: dict[str, int]) -> str:
+        at = chance.random() * sum(parts.values())
+        for value, many in parts.items():
+            at -= many
+            if at < 0:
+                return value
+        return value
+
+    start = f"{unit.lower()}-{place + 1}"
+    parts = {"sentence_type": {"Community": 60, "Licence": 40}, **SHARES}
+    cases = [
+        {"case_id": f"{start}-{i + 1:02}", **{name: drawn(one) for name, one in parts.items()}}
+        for i in range(n)
+    ]
+    for case in cases:
+        case |= {
+            name: "" if chance.random() < 0.02 else (YES if chance.random() < p else NO)
+            for name, p in shares.items()
+        }
+    again = [
+        {"case_id": case["case_id"]}
+        | {
+            name: {YES: NO, NO: YES}.get(case[name], "")
+            if chance.random() < 1 / DIFFER
+            else case[name]
+            for name in shares
+        }
+        for case in cases[:TWICE]
+    ]
+    agreed = [
+        {name: first[name] if chance.random() < 0.5 else answer for name, answer in second.items()}
+        for first, second in zip(cases, again, strict=False)
+    ]
+    return {"cases": cases, "second_answers": again, "moderated_answers": agreed}
+
+
+def write_rounds(folder: Path, framework: Framework) -> None:
+    """Write the practice rounds into a folder: a folder for each unit and round."""
+    said = {"title": "Practice rounds (three made-up units)", "cases_are": "practice"}
+    about = "These units do not exist, and fit no report. No real person is behind any row."
+    chance = random.Random(2024)
+    for place, (name, date) in enumerate(ROUNDS.items()):
+        for letter, (unit, (_, (_, drawn), _)) in zip("ABC", UNITS.items(), strict=True):
+            tables = round_of(framework, unit, place, chance)
+            whose = "AB"[(place + ord(letter)) % 2]
+            facts = {
+                **said,
+                "about": about,
+                "framework": framework.id,
+                "unit": unit,
+                "region": "Practice region",
+                "round": name,
+                "date": date,
+                "auditor": whose,
+                "population": str(drawn),
+                "caseload": "\\n".join(
+                    f"{one} = {many * drawn // 50}" for one, many in CASELOAD.items()
+                ),
+            }
+            into = folder / f"{name} {unit}".replace(" ", "-").lower()
+            into.mkdir(parents=True, exist_ok=True)
+            text = "".join(f'{key} = "{value}"\n' for key, value in facts.items())
+            (into / "inspection.toml").write_text(text, encoding="utf-8", newline="\n")
+            for table, rows in tables.items():
+                write_table(into / f"{table}.csv", rows)
+    together = f'title = "{said["title"]}"\nabout = "{about}"\n'
+    (folder / "collection.toml").write_text(together, encoding="utf-8", newline="\n")
 
 
 def main() -> None:
     """Write the bundled practice sets again; the same bytes come out each time."""
-    from hmip_kit.sources.bundled import folders, inspection_named
+    from hmip_kit.sources.bundled import (
+        bundled_folder,
+        folders,
+        framework_named,
+        inspection_named,
+    )
 
     for name, folder in folders().items():
         inspection = inspection_named(name)
@@ -221,6 +329,9 @@ def main() -> None:
             )
             write(made, folder)
             sys.stdout.write(f"{folder.name}: {len(made.cases)} cases\n")
+    rounds = bundled_folder("data") / "rounds" / "practice-rounds"
+    write_rounds(rounds, framework_named("pdu-2021"))
+    sys.stdout.write(f"{rounds.name}: {len(ROUNDS)} rounds of {len(UNITS)} units\n")
 
 
 if __name__ == "__main__":

@@ -101,6 +101,7 @@ def bundled() -> str:
     """Return what the bundled data say."""
     report, practice = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
     licence = practice.where(sentence_type="Licence")
+    rounds = hk.load("practice-rounds").where(unit="Brackenfold")
     return "\n\n".join(
         [
             "# Every word of the bundled data",
@@ -108,6 +109,7 @@ def bundled() -> str:
             chapter(report.title, findings(report, [report])),
             chapter(practice.title, findings(practice, [practice])),
             chapter(f"{practice.title}, on licence", findings(licence)),
+            chapter(rounds.title, findings(rounds)),
         ]
     )
 

@@ -203,7 +203,8 @@ def as_xlsx(made: Spoilt, chance: random.Random) -> bytes:
     return _package(
         {
             "_rels/.rels": _links(("a", "xl/workbook.xml", "officeDocument")),
-            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets><sheet name="cases"'
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets>'
+            '<sheet name="cases"'
             ' sheetId="1" r:id="r1"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": _links(
                 ("r1", "worksheets/sheet1.xml", "worksheet"),

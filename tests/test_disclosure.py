@@ -188,7 +188,7 @@ def test_a_kind_of_tally_that_the_gate_does_not_know_is_shown_for_all_cases_only
 
 def test_a_characteristic_is_protected_unless_it_says_otherwise() -> None:
     open_ones = {one.name for one in CASES if one.filter and not one.equality}
-    assert open_ones == {"sentence_type", "rosh", "office"}
+    assert open_ones == {"sentence_type", "rosh", "office", "round", "unit"}
     assert Column("religion", "Religion", "As recorded", filter=True).equality
 
 
@@ -331,6 +331,7 @@ WORKED_OUT = {
         "apart",
         "n1",
         "n2",
+        *("asked", "rate", "worst", "best"),
         "difference_low",
         "difference_high",
         "least_fall",

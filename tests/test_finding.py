@@ -14,11 +14,12 @@ from findings_index import index, stub
 
 import hmip_kit as hk
 from hmip_kit import doors
+from hmip_kit.collection import Against
 from hmip_kit.counts import count, counted
 from hmip_kit.doors import LACKING
 from hmip_kit.errors import KitError, UnknownName
 from hmip_kit.findings import REGISTRY, Finding, finding
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import VEGALITE, rows_in
 from hmip_kit.protect.bundle import FINDING, bundle, specification
 

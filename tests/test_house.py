@@ -28,6 +28,7 @@ ROOMS = (  # from left to right: a module imports from its own room and from tho
     ("stats",),
     ("cases",),
     ("inspection",),
+    ("collection",),
     ("sources",),
     ("counts",),
     ("picture",),
@@ -55,7 +56,7 @@ TEXT = {
     *(".py", ".md", ".toml", ".lock", ".csv", ".js", ".css", ".html", ".json", ".ipynb"),
     *(".cfg", ".yml", ""),
 }
-METHODS = ("where", "against", "second_auditor", "explore")
+METHODS = ("where", "against", "second_auditor", "regroup", "explore")
 
 
 def modules() -> Iterator[tuple[Path, str]]:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
+from hmip_kit.collection import Against
 from hmip_kit.findings.others import THIS
-from hmip_kit.inspection import Against
 from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.sources.others import AS_ASKED, other_figures, unit_named
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, get_args
 
 import pandas as pd
 
+from hmip_kit.collection import Against
 from hmip_kit.doors import LACKING, SUBJECTS, through
 from hmip_kit.errors import KitError, NotInData, unknown
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.settings import Level
 from hmip_kit.stats.words import capital, say
 
@@ -31,6 +32,8 @@ Words = Literal["lowest", "each", "answered", "every stage"]  # how a sentence i
 Look = Literal["table", "cards", "list"]  # of what has no picture
 ShownBy = Literal["all cases", "one group", "holders"]  # of own cases: see `protect`
 Given = ParamSpec("Given")
+CENSUS = "All cases of the period were audited: intervals are points, and tell of that period only."
+DRAWN = "{} cases were drawn from {} of the period: intervals are narrower for it."
 HIDDEN = "[c]"  # confidential: the count was hidden
 
 
@@ -154,9 +157,13 @@ class Finding:
     released: Level | None = None
 
     def __post_init__(self) -> None:
-        """Say which cases it is about, where that was not given."""
+        """Say which cases it is about, where that was not given, and what they were drawn from."""
         if not self.cases:
             object.__setattr__(self, "cases", self.inspection.which_cases)
+        drawn, size = self.inspection.population, self.inspection.sample_size
+        note = CENSUS if drawn == size else DRAWN.format(size, drawn)
+        if drawn and "bounds" in self.rows and note not in self.notes:
+            object.__setattr__(self, "notes", (*self.notes, note))
 
     def __repr__(self) -> str:
         """Return one line without a number: a notebook keeps it."""

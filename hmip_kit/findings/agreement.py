@@ -1,15 +1,19 @@
 """How far two auditors agree on the same cases."""
 
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 from hmip_kit.cases import MISSING_CODE, Codes
+from hmip_kit.collection import Against
+from hmip_kit.counts.ratings import bases
 from hmip_kit.errors import KitError, NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
-from hmip_kit.inspection import Against
-from hmip_kit.schema import ANSWERS
+from hmip_kit.findings.ratings import rule_said
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import ANSWERS, MODERATED_ANSWERS, SECOND_ANSWERS
 from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR
 from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import cases_word, listed, number, whole_percent
@@ -155,3 +159,91 @@ def _agreed_said(rows: pd.DataFrame) -> Said:
         told[MOST_TOLD:] = [f"and {number(len(told) - MOST_TOLD)} more"]
     said = f"They differ on: {'; '.join(told)}."
     return f"Two auditors agreed in {agreed} of {n} answers, least on {names}", said
+
+
+@finding(
+    question="What would each of two auditors rate?",
+    needs=("second answers", "real data"),
+    follows=False,
+    shown_by="all cases",
+    label="Two auditors: what each would rate",
+)
+def two_auditors(inspection: Inspection) -> Finding:
+    """Return the rating of each casework standard by each auditor's answers, on the same cases.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Cases of which some were audited twice.
+
+    Returns
+    -------
+    Finding
+        A row per casework standard: `standard`, `n`, the cases audited twice, and the rating by the
+        rule with the count of its lowest key question, `first_text`, `second_text` and, where the
+        file has moderated answers, `moderated_text`; `same`, whether the two rate alike.
+
+    Notes
+    -----
+    The framework's rule; its bands are unverified. A standard is rated on a part of the cases here,
+    only to set two auditors side by side.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("practice-cases").show.two_auditors().title
+    'Two auditors: what each would rate: not in these data'
+    """
+    sides = {"first": "answers", "second": SECOND_ANSWERS, "moderated": MODERATED_ANSWERS}
+    again = set(inspection.frames[SECOND_ANSWERS]["case_id"].astype("str"))
+    twice = [one for one in inspection.cases["case_id"].astype("str") if one in again]
+    rated = {
+        side: _rated(inspection, frame, twice)
+        for side, frame in sides.items()
+        if frame in inspection.frames
+    }
+    rows = pd.DataFrame(
+        {"standard": standard, "n": len(twice)}
+        | {f"{side}_text": by.get(standard, "") for side, by in rated.items()}
+        for standard in rated["first"]
+    )
+    if rows.empty:
+        raise NotInData("No casework standard was answered in the cases that were audited twice.")
+    first, second = (rows[f"{side}_text"].str.split(",").str[0] for side in ("first", "second"))
+    rows["same"] = first == second
+    return Finding(
+        inspection=inspection,
+        rows=rows,
+        say=_rated_said,
+        columns={"standard": "Standard"}
+        | {f"{side}_text": f"By the {side} answers" for side in rated},
+        measure="Rating of each casework standard by each auditor's answers",
+        cases=f"{len(twice)} {cases_word(len(twice))} audited twice",
+        notes=(rule_said(inspection.framework.rule("bands")),),
+        protect=Protect(paired=len(twice)),
+    )
+
+
+def _rated(inspection: Inspection, frame: str, twice: Sequence[str]) -> dict[str, str]:
+    """Return the rating of each casework standard by the answers of a frame on some cases."""
+    cases, answers = inspection.frames["cases"], inspection.frames[frame]
+    frames = {
+        "cases": cases[cases["case_id"].isin(twice)],
+        "answers": answers[answers["case_id"].isin(twice)].astype({"case_id": "str"}),
+    }
+    found = Inspection(inspection.name, {"title": ""}, inspection.framework, frames, "own")
+    return {
+        name: f"{basis.rating or f'at most {basis.at_most}'}, {row['yes']} of {row['n']}"
+        for name, basis in bases(found).items()
+        for row in basis.low.head(1).to_dict("records")
+    }
+
+
+def _rated_said(rows: pd.DataFrame) -> Said:
+    many, alike = len(rows), int(rows["same"].sum())
+    each = "; ".join(
+        f"{row['standard']}: {row['first_text']}, and {row['second_text']}"
+        for row in rows[~rows["same"]].to_dict("records")
+    )
+    said = f"They would rate otherwise: {each}." if each else "No rating differs between the two."
+    return f"Two auditors would rate {alike} of {many} standards alike", said

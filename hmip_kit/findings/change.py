@@ -6,20 +6,21 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.cases import NO_CODE, YES_CODE
+from hmip_kit.collection import Against
 from hmip_kit.counts.questions import checked_questions, question_counts
 from hmip_kit.errors import KitError
 from hmip_kit.findings import Finding, Protect, Row, Said, absent, finding
-from hmip_kit.findings.shares import COMPARABLE, with_difference
+from hmip_kit.findings.shares import COMPARABLE, populations, with_difference
 from hmip_kit.framework import Framework
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank
 from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
 from hmip_kit.picture.said import Value
 from hmip_kit.picture.text import widest
 from hmip_kit.settings import CATEGORICAL, CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, PAPER
-from hmip_kit.stats.differences import tango
-from hmip_kit.stats.intervals import INTERVAL_TEXT, wilson
+from hmip_kit.stats.differences import NOTHING_LEFT, tango
+from hmip_kit.stats.intervals import INTERVAL_TEXT, left_to_know, wilson
 from hmip_kit.stats.samples import beyond_chance, false_alarm
 from hmip_kit.stats.words import listed, range_said, share_after, signed
 
@@ -159,9 +160,15 @@ def _rows(before: Inspection, after: Inspection, both: pd.DataFrame) -> pd.DataF
     return rows.astype({"least_fall": "Int64", "least_rise": "Int64"})
 
 
+def _counted(side: Inspection) -> pd.DataFrame:
+    """Return the counts of one side, and from how many cases they were drawn."""
+    rows = question_counts(side)
+    return rows[["question", "yes", "n"]].assign(population=populations(rows, side))
+
+
 def _apart(before: Inspection, after: Inspection) -> pd.DataFrame:
     """Return the counts of two samples and their difference, a row a question."""
-    sides = [question_counts(one)[["question", "yes", "n"]] for one in (before, after)]
+    sides = [_counted(one) for one in (before, after)]
     wide = sides[0].merge(sides[1], on="question", suffixes=("_before", "_after"))
     wide = with_difference(wide[(wide["n_before"] > 0) & (wide["n_after"] > 0)], *WHEN)
     return wide.assign(paired=False)
@@ -180,7 +187,8 @@ def _pairs(before: Inspection, after: Inspection, both: pd.DataFrame) -> pd.Data
         n = int(given.sum())
         more, fewer = int((~yes[0] & yes[1]).sum()), int((yes[0] & ~yes[1]).sum())
         enough = n >= FEWEST_FOR_A_BAR
-        low, high = tango(more, fewer, n) if enough else (np.nan, np.nan)
+        left = float(np.maximum(left_to_know(np.array(n), after.population), NOTHING_LEFT))
+        low, high = tango(more / left, fewer / left, n / left) if enough else (np.nan, np.nan)
         ends = {"low": low, "high": high, "difference": 100 * (more - fewer) / max(n, 1)}
         counts = {
             "n_before": n,
@@ -217,7 +225,8 @@ def _of_change(row: Row, framework: Framework) -> Row:
     facts["fits"] = f"{signed(row['difference'])} ({range_said(low, high)})"
     if row["paired"]:
         return facts | blank
-    fall, rise = beyond_chance(int(row["yes_before"]), int(row["n_before"]), size)
+    drawn = row["population_before"], row["population_after"]
+    fall, rise = beyond_chance(int(row["yes_before"]), int(row["n_before"]), size, drawn=drawn)
     ends = {"or fewer": fall, "or more": rise}
     counts = [f"{end} {words}" for words, end in ends.items() if end is not None]
     needed = f"{' and '.join(counts) or 'no count'} of {size}"
@@ -227,9 +236,11 @@ def _of_change(row: Row, framework: Framework) -> Row:
 def _of_side(row: Row, when: str) -> Row:
     yes, n = int(row[f"yes_{when}"]), int(row[f"n_{when}"])
     enough = n >= FEWEST_FOR_A_BAR
-    low, high = wilson(yes, n) if enough else (np.nan, np.nan)
+    drawn = row.get(f"population_{when}")
+    low, high = wilson(yes, n, population=drawn) if enough else (np.nan, np.nan)
     return {
         "when": when,
+        "population": drawn,
         "yes": yes,
         "n": n,
         "percent": 100 * yes / n if enough else np.nan,
@@ -260,7 +271,7 @@ def _by_chance(rows: pd.DataFrame, many: int) -> str:
     wide = sides[0].merge(sides[1], on="question", suffixes=("", "_after"))
     alarms = [
         1 - CONFIDENCE
-        if row["paired"]
+        if row["paired"] or pd.notna([row["population"], row["population_after"]]).any()
         else false_alarm(
             (row["yes"] + row["yes_after"]) / (row["n"] + row["n_after"]),
             int(row["n"]),

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from hmip_kit.collection import Against, Collection, of_several
 from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, either, placed, values
 from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.rows import even_ticks
@@ -38,17 +39,17 @@ LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", STRIP, [1,
     follows=False,
     shown_by="one group",
 )
-def funnel(compared: Against, question: str) -> Finding:
+def funnel(compared: Against | Inspection, question: str = "") -> Finding:
     """Return units on one question, with exact limits around the share of all together.
 
     Parameters
     ----------
-    compared : Against
+    compared : Against, or Inspection of several units
         Eight or more units judged on the question under one regime, each with its number of cases:
         published totals, or your own cases. With fewer there are words and no picture; where they
         do not compare, the finding says why.
-    question : str
-        A key question or other question, by its id.
+    question : str, optional
+        A key question or other question, by its id; without, the regime's first key question.
 
     Returns
     -------
@@ -75,7 +76,8 @@ def funnel(compared: Against, question: str) -> Finding:
     >>> pdu.against(pdu).show.funnel("assessment_safety").title
     'A funnel takes eight or more units'
     """
-    units = compared.all
+    units = compared.all if isinstance(compared, Against) else of_several(compared).by_unit()
+    question = question or units[0].framework.questions[0].id
     held = ((*unit.published["question"], *unit.questions) for unit in units)
     known = dict.fromkeys(chain(*held, units[0].framework.asked))
     if question not in known:
@@ -121,7 +123,8 @@ def _too_few(units: Sequence[Inspection]) -> Finding:
 
 def _compared(units: Sequence[Inspection], question: str) -> pd.DataFrame:
     """Return the count and n of each unit; those that do not compare are refused by name."""
-    made_up = next((unit.title for unit in units if unit.made_up), "")
+    drawn = all(isinstance(one, Collection) and one.draws_limits for one in units)
+    made_up = next((unit.title for unit in units if unit.made_up and not drawn), "")
     twice, times = Counter(map(_name_of, units)).most_common(1)[0]
     regimes = dict.fromkeys(unit.framework.id for unit in units)
     reasons = {

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hmip_kit.collection import Against
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.others import IS_THIS, NOTHING, OTHER, THIS, WHOSE, beside, cautions
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import either
 from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hmip_kit.collection import Against
 from hmip_kit.findings import Finding, Row, Said, finding
-from hmip_kit.inspection import Against, Inspection
+from hmip_kit.inspection import Inspection
 from hmip_kit.picture import either
 from hmip_kit.picture.rows import Rows, even_ticks
 from hmip_kit.picture.said import text_value

@@ -11,10 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hmip_kit.collection import Collection
 from hmip_kit.counts import counted, group_key
 from hmip_kit.counts.questions import published_totals
 from hmip_kit.findings import HIDDEN, Recount, Row, Said, Words
 from hmip_kit.inspection import Inspection
+from hmip_kit.schema import ROUND, UNIT
 from hmip_kit.settings import (
     CONFIDENCE,
     CONFIDENCE_TEXT,
@@ -120,7 +122,7 @@ def _bounds(
 ) -> tuple[Numbers, Numbers, npt.NDArray[np.object_]]:
     """Return low and high of each row, and what they are, blank where nothing can be stated."""
     if not inspection.made_up:
-        population = None if split else _population(rows, inspection)
+        population = None if inspection.filters else populations(rows, inspection, split)
         low, high = wilson(rows["yes"], rows["n"], confidence, population)
         return low, high, np.where(rows["n"].notna(), INTERVAL, "")
     if "total_n" not in rows or not (split or inspection.filters):
@@ -131,16 +133,28 @@ def _bounds(
     return low, high, np.where(stated, POSSIBLE, "")
 
 
-def _population(rows: pd.DataFrame, inspection: Inspection) -> Numbers | None:
-    """Return from how many cases those of each row were drawn, where that is stated.
+def populations(rows: pd.DataFrame, inspection: Inspection, split: bool = False) -> Numbers | None:
+    """Return from how many cases those of each of the `rows` were drawn, where that is stated.
 
-    The share to which a question does not apply is taken from the sample, so that the sampling
-    fraction is that of the cases (Cochran 1977, section 2.12).
+    `rows` of rounds or units go by those of the `inspection`; others that are `split` by a group
+    have none. The share to which a question does not apply is taken from the sample, so that the
+    sampling fraction is that of the cases (Cochran 1977, section 2.12).
     """
-    if inspection.population is None:
+    by, of = [name for name in (ROUND, UNIT) if name in rows], inspection.sample
+    if by and isinstance(of, Collection):
+        chosen = {name: one for name, (one, *_) in inspection.filters.choices}
+        each = zip(*(rows[name].astype("str") for name in by), strict=True)
+        drawn = floats([of.drawn_from(chosen | dict(zip(by, one, strict=True))) for one in each])
+    else:
+        drawn = floats([None if split else inspection.population] * len(rows))
+    if np.isnan(drawn).all():
         return None
-    apart = floats(rows["not_applicable"]) if "not_applicable" in rows else np.zeros(len(rows))
-    return inspection.population * (1 - np.nan_to_num(apart) / max(1, inspection.sample_size))
+    parts = {name: floats(rows[name]) for name in APART if name in rows}
+    apart, size = (
+        np.nan_to_num(parts.get("not_applicable", 0)),
+        floats(rows["n"]) + sum(parts.values()),
+    )
+    return drawn * (1 - apart / np.where(size > 0, size, 1))
 
 
 def _words(row: Row) -> dict[str, str]:
@@ -192,15 +206,17 @@ def with_difference(
     """Return `rows` with `difference, low, high`: the second share minus the first, in points.
 
     `first` and `second` are what the columns of the two counts end in: "before" for `yes_before`
-    and `n_before`. Low and high are Newcombe's (1998, method 10) with the `confidence` given. All
-    three are missing where one of the two has fewer than ten cases.
+    and `n_before`; `population_before` is what these were drawn from, if known. Low and high are
+    Newcombe's (1998, method 10) with the `confidence` given. All three are missing where one of the
+    two has fewer than ten cases.
     """
     yes, n, other_yes, other_n = (
         floats(rows[f"{what}_{side}"]) for side in (second, first) for what in ("yes", "n")
     )
     enough = (n >= FEWEST_FOR_A_BAR) & (other_n >= FEWEST_FOR_A_BAR)
     n, other_n = (np.where(enough, size, np.nan) for size in (n, other_n))
-    low, high = newcombe(yes, n, other_yes, other_n, confidence)
+    drawn = [rows.get(f"population_{side}") for side in (second, first)]
+    low, high = newcombe(yes, n, other_yes, other_n, confidence, *drawn)
     difference = 100 * (yes / n - other_yes / other_n)
     return rows.assign(difference=difference, low=low, high=high)
 

@@ -189,7 +189,12 @@ def _match(persons: list[int | None], pairs: Mapping[int, int], earlier: Sequenc
 
 
 def _by_id(release: Release, earlier: Release) -> dict[int, int]:
-    """Return whose ids are those of an earlier release; none where these mean other people."""
+    """Return whose ids are those of an earlier release; none where these mean other people.
+
+    Where one stands twice, as numbers do in a collection of files, no id tells anybody apart.
+    """
+    if any(len({*one.people}) < len(one.people) for one in (release, earlier)):
+        return {}
     theirs = {one: place for place, one in enumerate(earlier.people)}
     pairs = {place: theirs[one] for place, one in enumerate(release.people) if one in theirs}
     same = sum(

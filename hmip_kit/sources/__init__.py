@@ -1,8 +1,11 @@
 """Ways in: a bundled inspection by its name, or a file or folder of one's own cases."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hmip_kit.collection import COLLECTION, Collection, collected
 from hmip_kit.errors import DataProblem
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import folders, inspection_named, trials
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def load(
-    name_or_path: str | Path = "",
+    name_or_path: str | Path | Sequence[str | Path] = "",
     drop_identifiers: bool = False,
     population: int | None = None,
     *,
@@ -24,10 +27,12 @@ def load(
 
     Parameters
     ----------
-    name_or_path : str or Path
+    name_or_path : str or Path, or several
         A bundled name, or a file or folder. A file is CSV, XLSX, ODS or Parquet; a workbook's
         sheets, or a folder's files, are one table each: cases, answers, needs. Answers stand in
-        rows (`case_id, question, answer`) or in a column per question.
+        rows (`case_id, question, answer`) or in a column per question. Several names or paths, a
+        folder that holds neither `inspection.toml` nor these tables, and one file with a column of
+        rounds or units give a `Collection`: a member for each.
     drop_identifiers : bool
         Whether columns that identify a person are dropped; else they are a problem.
     population : int, optional
@@ -58,8 +63,10 @@ def load(
     """
     frames = {"cases": cases, "answers": answers, "needs": needs}
     given = {name: frame for name, frame in frames.items() if frame is not None}
-    if given and str(name_or_path):
+    if given and name_or_path:
         raise DataProblem("give a name or path, or frames: not both")
+    if not isinstance(name_or_path, str | Path):
+        return _several(name_or_path, drop_identifiers)
     if str(name_or_path) in folders() or not (given or str(name_or_path)):
         return inspection_named(str(name_or_path))
     from hmip_kit.sources.own import check, check_frames
@@ -73,5 +80,19 @@ def load(
     found = checked.accepted()
     if population is None:
         return found
-    identity = {**found.identity, "population": population}
-    return Inspection(found.name, identity, found.framework, found.frames, found.cases_are)
+    return replace(found, identity={**found.identity, "population": population})
+
+
+def _several(names: Sequence[str | Path], drop: bool) -> Collection:
+    """Return several inspections as one; every problem of all of them is told at once."""
+    from hmip_kit.sources.own.several import refused
+
+    found, problems = list[Inspection](), list[str]()
+    for one in names:
+        try:
+            found.append(load(one, drop))
+        except DataProblem as error:
+            problems += error.args[0].split("\n  ")[1:] or [error.args[0]]
+    if problems:
+        raise refused(COLLECTION, problems)
+    return collected(COLLECTION, found)

@@ -50,8 +50,14 @@ def folders() -> dict[str, Path]:
 
 
 def trials() -> dict[str, Path]:
-    """Return the folder of each made-up case file on which reading one is shown, by its name."""
-    return {path.name: path for path in (bundled_folder("data") / "trials").iterdir()}
+    """Return the folder of what is made up and read as one's own files are, by its name.
+
+    These are case files on which reading one is shown, and the practice rounds.
+    """
+    data = bundled_folder("data")
+    return {
+        path.name: path for path in (*(data / "trials").iterdir(), *(data / "rounds").iterdir())
+    }
 
 
 def framework_named(name: str) -> Framework:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 SPACES = re.compile(r"\s+")
@@ -33,6 +34,7 @@ def key(text: str) -> str:
     return " ".join(SIGNS.sub(" ", tidy(text).casefold()).split())
 
 
+@lru_cache(maxsize=4096)  # of the same few words that the cells of a file hold
 def forms(heading: str) -> list[str]:
     """Return the keys under which a `heading` is looked up, the fullest first.
 

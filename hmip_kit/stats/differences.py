@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hmip_kit.settings import CONFIDENCE
-from hmip_kit.stats.intervals import Bounds, Given, Numbers, floats
+from hmip_kit.stats.intervals import Bounds, Given, Numbers, floats, left_to_know
 
 JUST_BEYOND = 1e-9
+NOTHING_LEFT = 1e-6  # of a census: its interval is a point, to some hundredths
 DIGITS = 12
 SAME = (
     10**-DIGITS
@@ -17,7 +18,13 @@ HELD = 2_000_000  # numbers of one block of resamples: what is held in memory at
 
 
 def newcombe(
-    yes: Given, n: Given, other_yes: Given, other_n: Given, confidence: float = CONFIDENCE
+    yes: Given,
+    n: Given,
+    other_yes: Given,
+    other_n: Given,
+    confidence: float = CONFIDENCE,
+    population: Given = None,
+    other_population: Given = None,
 ) -> Bounds:
     """Return Newcombe's interval of a share minus another, in percentage points.
 
@@ -29,6 +36,8 @@ def newcombe(
         The share that is taken from it.
     confidence : float
         The interval's confidence, between 0 and 1.
+    population, other_population : number or array, optional
+        How many cases each n was drawn from, where that is known: see `wilson`.
 
     Returns
     -------
@@ -37,7 +46,8 @@ def newcombe(
 
     Notes
     -----
-    Newcombe (1998), method 10, by `statsmodels.stats.proportion.confint_proportions_2indep`.
+    Newcombe (1998), method 10, by `statsmodels.stats.proportion.confint_proportions_2indep`. It
+    combines two Wilson intervals, each of which its population narrows.
 
     Examples
     --------
@@ -51,22 +61,26 @@ def newcombe(
     filled = [
         np.where(known, count, fill) for count, fill in zip(counts, (0, 1, 0, 1), strict=True)
     ]
+    for place, of in ((0, population), (2, other_population)):
+        left = np.maximum(left_to_know(filled[place + 1], of), NOTHING_LEFT)
+        filled[place : place + 2] = filled[place] / left, filled[place + 1] / left
     ends = confint_proportions_2indep(*filled, method="newcomb", alpha=1 - confidence)
     low, high = (np.where(known, 100 * end, np.nan) for end in ends)
     return (low, high) if np.ndim(low) else (float(low), float(high))
 
 
 def tango(
-    first_only: int, second_only: int, n: int, confidence: float = CONFIDENCE
+    first_only: float, second_only: float, n: float, confidence: float = CONFIDENCE
 ) -> tuple[float, float]:
     """Return Tango's interval of the difference of two answers of the same cases.
 
     Parameters
     ----------
-    first_only, second_only : int
+    first_only, second_only : number
         Cases with Yes on one of the two answers alone.
-    n : int
-        All cases with Yes or No on both.
+    n : number
+        All cases with Yes or No on both. Of a finite population all three are divided by
+        (N - n) / (N - 1).
     confidence : float
         The interval's confidence, between 0 and 1.
 
@@ -91,7 +105,7 @@ def tango(
     return low, _upper(first_only, second_only, n, confidence)
 
 
-def _upper(first_only: int, second_only: int, n: int, confidence: float) -> float:
+def _upper(first_only: float, second_only: float, n: float, confidence: float) -> float:
     from scipy.optimize import brentq
     from scipy.stats import norm
 
@@ -107,7 +121,7 @@ def _upper(first_only: int, second_only: int, n: int, confidence: float) -> floa
     return 100 * float(brentq(beyond, estimate + JUST_BEYOND, 1.0, xtol=1e-12))
 
 
-def _variance(first_only: int, second_only: int, n: int, difference: float) -> float:
+def _variance(first_only: float, second_only: float, n: float, difference: float) -> float:
     """Return the variance of the discordant difference, were the true one `difference`.
 
     Tango (1998), equations 5 and 6.

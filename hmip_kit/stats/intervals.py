@@ -51,7 +51,7 @@ def wilson(
     counted, base = floats(yes), floats(n)
     known = np.isfinite(counted) & (base > 0)
     counted, base = np.where(known, counted, 0.0), np.where(known, base, 1.0)
-    left = _left_to_know(base, population)
+    left = left_to_know(base, population)
     shrunk = np.where(left > 0, left, 1.0)
     ends = proportion_confint(
         counted / shrunk, base / shrunk, alpha=1 - confidence, method="wilson"
@@ -199,6 +199,96 @@ def outside_by_chance(n: Given, share: float, level: float) -> Numbers:
     return floats(binom.cdf(low - 1, size, share) + binom.sf(high, size, share))
 
 
+def signals_by_chance(yes: Given, n: Given, level: float, baseline: Given = True) -> Numbers:
+    """Return how likely the count of each round lies outside its exact limits with no change.
+
+    Parameters
+    ----------
+    yes, n : array
+        Cases with Yes in each round, out of how many.
+    level : float
+        The level of the limits, such as 0.998.
+    baseline : bool or array
+        Whether a round is one of those whose share together the limits lie round.
+
+    Returns
+    -------
+    array
+        A probability for each round, whatever the true share is.
+
+    Notes
+    -----
+    Given how many are Yes in a round and the baseline together, the count of the round is
+    hypergeometric (`scipy.stats.hypergeom`). Limits are those of `binomial_limits`; for a round
+    that is no part of the baseline they go with its own count.
+
+    Examples
+    --------
+    >>> [round(float(one), 5) for one in signals_by_chance([18, 20, 17, 17], [30] * 4, 0.998)]
+    [0.00019, 0.00019, 0.00019, 0.00019]
+    """
+    from scipy.stats import binom, hypergeom
+
+    counted, sizes = floats(yes)[:, None], floats(n)[:, None]
+    inside, tail = np.broadcast_to(baseline, floats(n).shape)[:, None], (1 - level) / 2
+    known, base = counted[inside].sum(), sizes[inside].sum()
+    total, whole = np.where(inside, known, known + counted), np.where(inside, base, base + sizes)
+    counts = np.arange(sizes.max() + 1)  # a row for each round, a column for each count
+    share = np.where(inside, known / base, np.clip((total - counts) / base, 0, 1))
+    outside = (binom.cdf(counts, sizes, share) < tail) | (
+        binom.cdf(counts - 1, sizes, share) >= 1 - tail
+    )
+    return floats((hypergeom.pmf(counts, whole, total, sizes) * outside).sum(axis=1))
+
+
+def stratified(
+    yes: Given, n: Given, weights: Given, confidence: float = CONFIDENCE, population: Given = None
+) -> tuple[float, float, float]:
+    """Return a share over several units by their weights, with its interval, in percent.
+
+    Parameters
+    ----------
+    yes, n : array
+        Cases with Yes, out of how many, of each unit.
+    weights : array
+        What each unit counts for, such as its caseload.
+    confidence : float
+        The interval's confidence, between 0 and 1.
+    population : array, optional
+        How many cases each n was drawn from, where that is known: see `wilson`.
+
+    Returns
+    -------
+    tuple
+        The share, and `low` and `high`; missing where a unit has no case.
+
+    Notes
+    -----
+    Yan and Su (2010): the weighted ends of the Wilson interval of each unit, at one quantile that
+    gives the whole its confidence.
+
+    Examples
+    --------
+    >>> [round(one, 1) for one in stratified([8, 20], [40, 40], [300, 100])]
+    [27.5, 18.8, 38.6]
+    """
+    from scipy.stats import norm
+
+    size, counted = floats(n), floats(yes)
+    if not (np.isfinite(counted) & (size > 0)).all():
+        return np.nan, np.nan, np.nan
+    part, share = floats(weights) / floats(weights).sum(), counted / size
+    left = left_to_know(size, population)
+    # A unit where all, or none, are Yes has no variance by its share: half a case is taken for it.
+    near = (counted + 0.5) / (size + 1)
+    spread = np.sqrt(left * near * (1 - near) / size)
+    if not (part * spread).sum():
+        return (float(100 * part @ share),) * 3
+    z = norm.ppf((1 + confidence) / 2) * np.sqrt(part**2 @ spread**2) / (part @ spread)
+    low, high = wilson(counted, size, float(2 * norm.cdf(z) - 1), population)
+    return float(100 * part @ share), float(part @ low), float(part @ high)
+
+
 def _limits(n: Numbers, share: float, level: float) -> Bounds:
     """Return the least and the most Yes of n that lie within exact limits."""
     from scipy.stats import binom
@@ -220,8 +310,11 @@ def _given_back(low: Numbers, high: Numbers) -> Bounds:
     return (low, high) if np.ndim(low) else (float(low), float(high))
 
 
-def _left_to_know(n: Numbers, population: Given) -> Numbers:
-    """Return f = (N - n) / (N - 1): 1 without a population, 0 where all of it was drawn."""
+def left_to_know(n: Numbers, population: Given) -> Numbers:
+    """Return f = (N - n) / (N - 1): 1 without a `population` of `n`, 0 where all was drawn.
+
+    Every interval of a finite population divides its counts by it: this is the one place.
+    """
     size = floats(population)
     left = np.maximum(size - n, 0) / np.where(size > 1, size - 1, 1)
     return np.where(np.isfinite(size), left, 1.0)

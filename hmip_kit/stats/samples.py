@@ -10,7 +10,7 @@ import pandas as pd
 from hmip_kit.errors import KitError
 from hmip_kit.settings import CONFIDENCE, POWER
 from hmip_kit.stats.differences import newcombe
-from hmip_kit.stats.intervals import Bounds
+from hmip_kit.stats.intervals import Bounds, Given
 from hmip_kit.stats.words import cases_word
 
 PRINTED = re.compile(r"\s*(\d+)(?:\.(\d+))?\s*(?:%|per\s?cent)?\s*")
@@ -69,7 +69,11 @@ def detectable(n1: int, n2: int, share: float = 50, power: float = POWER) -> pd.
 
 
 def beyond_chance(
-    yes: int, n: int, later: int, confidence: float = CONFIDENCE
+    yes: int,
+    n: int,
+    later: int,
+    confidence: float = CONFIDENCE,
+    drawn: tuple[Given, Given] = (None, None),
 ) -> tuple[int | None, int | None]:
     """Return from which counts a later sample lies beyond chance.
 
@@ -81,6 +85,8 @@ def beyond_chance(
         Cases of the later sample.
     confidence : float
         The interval's confidence, between 0 and 1.
+    drawn : tuple
+        How many cases the first and the later sample were drawn from, where that is known.
 
     Returns
     -------
@@ -101,7 +107,7 @@ def beyond_chance(
         return None, None
     counts = np.arange(later + 1.0)
     size, first, base = (np.full_like(counts, one) for one in (later, yes, n))
-    low, high = newcombe(counts, size, first, base, confidence)
+    low, high = newcombe(counts, size, first, base, confidence, drawn[1], drawn[0])
     below, above = counts[high < 0], counts[low > 0]
     fall, rise = int(below.max()) if below.size else None, int(above.min()) if above.size else None
     return fall, rise

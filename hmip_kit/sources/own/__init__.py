@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from hmip_kit.collection import Collection, members_of
 from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
-from hmip_kit.schema import SECOND_ANSWERS
+from hmip_kit.schema import OTHER_ANSWERS
 from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
 from hmip_kit.sources.own.confirmed import with_confirmed
+from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, with_facts
 from hmip_kit.sources.own.files import OPENED, frame_table, opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
@@ -31,6 +33,7 @@ from hmip_kit.sources.own.headings import (
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
+from hmip_kit.sources.own.several import members_in, refused, together
 from hmip_kit.sources.own.table import Marks, Opened, Table, marked
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
@@ -43,8 +46,6 @@ FEWEST_BESIDE_NOTES = 3  # columns of a table in which a row of one text is a no
 # A note is a sentence of three words or more, or opens with what tables close with.
 NOTE = re.compile(r"(?:\S+\s+){2,}\S+|(?:sub)?totals?\b|notes?\b|sources?\b|n\s*=", re.IGNORECASE)
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
-# What a file may say of the inspection.
-STATED = ("title", "framework", "unit", "region", "date", "about", "cases_are")
 USED = (*STATED, QUESTIONS)
 # What a file holds, the framework and the words that it was read by, and what was noticed.
 Read = tuple[Opened, Framework, Vocabulary, Report]
@@ -137,6 +138,8 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         OPENED.append(file)
         checked: Checked = pickle.loads(before)  # noqa: S301  # made by this kit
         return checked
+    if members := members_in(file):
+        return _several(file, members, drop_identifiers)
     return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
 
 
@@ -169,12 +172,14 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
         listed = [heading for part in parts if (heading := tidy(part))]
         known = known.asking(listed)
         frames, ids = _frames(file, opened, known, report)
+        facts = facts_of(opened.said, len(frames.get("cases", ())), file.name, report)
         if frames:
             _note_unasked(file, listed, known, frames, report)
         problems = report.problems
         message = report.message(file.name) if problems else ""
         if not problems:
-            inspection = _inspection(file, opened.said, framework, frames, report)
+            whole = _inspection(file, opened.said, framework, frames, report)
+            inspection = with_facts(whole, facts, file.name)
     except DataProblem as error:
         message, problems = str(error), [str(error).partition("\n  ")[2]]
     return Checked(
@@ -188,6 +193,48 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
         ids=ids,
         taken=report.taken,
     )
+
+
+def _several(folder: Path, members: Sequence[Path], drop: bool) -> Checked:
+    """Return the check of each member of a folder as one: every problem of all of them at once."""
+    each, report = [check(one, drop) for one in members], Report(drop)
+    problems = [
+        f"{folder.name}/{path.name}: {problem}" if path.is_dir() else problem
+        for path, one in zip(members, each, strict=True)
+        for problem in one.problems
+    ]
+    found = [one.inspection for one in each if one.inspection is not None]
+    made, subject, ids = None, each[0].subject, Ids((), ())
+    try:
+        if not problems:
+            made = together(folder, found, report)
+            ids = _ids_of(made, each)
+        problems += report.problems
+    except DataProblem as error:
+        problems += [str(error).partition("\n  ")[2] or str(error)]
+    said = {"title": folder.name, "cases_are": str(subject.identity.get("cases_are", ""))}
+    mappings = [one.mappings for one in each]
+    return Checked(
+        name=folder.name,
+        problems=problems,
+        warnings=[*(told for one in each for told in one.warnings), *report.warnings],
+        mappings=pd.concat(mappings, ignore_index=True),
+        inspection=None if problems else made,
+        subject=_made(folder, said, subject.framework, {}),
+        message=str(refused(folder.name, problems)) if problems else "",
+        ids=ids,
+    )
+
+
+def _ids_of(made: Collection, each: Sequence[Checked]) -> Ids:
+    """Return the ids of a collection's cases, as each file has them and as they go by in it."""
+    given: list[str] = []
+    for one in each:
+        known = dict(zip(one.ids.names, one.ids.given, strict=True))
+        for part in members_of(one.inspection) if one.inspection else ():
+            if part.framework.id == made.framework.id:
+                given += [known[str(case)] for case in part.cases["case_id"]]
+    return Ids(given, [str(case) for case in made.cases["case_id"]])
 
 
 def _read(file: Path, drop: bool, framework: str) -> Read:
@@ -226,7 +273,7 @@ def _frames(
 
 def _several_of_cases(found: list[Matched]) -> bool:
     """Note tables of cases that stand apart, such as a sheet for each office, in one line."""
-    tables = [one.table for one in found if one.kind == "cases" and not one.second]
+    tables = [one.table for one in found if one.kind == "cases" and one.whose == "answers"]
     if len(tables) < 2:
         return False
     named = ", ".join(repr(one.name) for one in tables[:MOST_ROWS])
@@ -245,7 +292,7 @@ def _note_unasked(
     report: Report,
 ) -> None:
     """Note what is listed as a question of the file's own and is none that a table answers."""
-    answered = (frames[name] for name in ("answers", SECOND_ANSWERS) if name in frames)
+    answered = (frames[name] for name in ("answers", *OTHER_ANSWERS) if name in frames)
     asked = {one for frame in answered for one in frame["question"].cat.categories}
     for heading in listed:
         if known.question(heading) not in asked:
@@ -315,16 +362,16 @@ def _warn_left_out(table: Table, rows: Marks, what: str) -> None:
 
 def _note_doubles(found: list[Matched]) -> None:
     """Note a second table of one frame: answers may stand in rows or in columns, not in both."""
-    seen: dict[tuple[str, bool], Matched] = {}
+    seen: dict[tuple[str, str], Matched] = {}
     for one in found:
-        first = seen.setdefault((CALLED[one.kind], one.second), one)
+        first = seen.setdefault((CALLED[one.kind], one.whose), one)
         if first is not one:
             one.table.problem(
                 f"is a second table of {CALLED[one.kind]}; the first is {first.table.place()}:"
                 " put them into one"
             )
         if one.kind == "cases" and one.questions:
-            frame = (CALLED["answers"], one.second)
+            frame = (CALLED["answers"], one.whose)
             if seen.setdefault(frame, one) is not one:
                 one.table.problem("has answers, and so has another table: put them into one")
 
@@ -378,6 +425,6 @@ def _made(
     title = said.get("title", name)
     if cases_are == practice and "made up" not in title.replace("-", " "):
         title = f"{title} (made-up cases)"
-    stated = {one: said[one] for one in STATED if one in said}
+    stated = {one: said[one] for one in TEXTS if one in said}
     identity = {**stated, "title": title, "framework": framework.id, **noted}
     return Inspection(name, identity, framework, frames, cases_are)

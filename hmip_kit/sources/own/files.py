@@ -19,6 +19,7 @@ from hmip_kit.sources.own.workbooks import workbook_tables
 from hmip_kit.sources.problems import Place, Report, refusal
 
 IDENTITY = "inspection.toml"
+COLLECTION = "collection.toml"  # what a folder of several inspections says of them together
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 Reader = Callable[[Path, Vocabulary, Report], Opened]
 
@@ -98,7 +99,11 @@ def opened_all(path: Path, known: Vocabulary, report: Report) -> Opened:
     OPENED.append(path)
     try:
         if not stat.S_ISDIR(path.stat().st_mode):
-            return _said(path) if path.name == IDENTITY else _reader(path)(path, known, report)
+            return (
+                _said(path)
+                if path.name in (IDENTITY, COLLECTION)
+                else _reader(path)(path, known, report)
+            )
         files = _files(path, report)
     except OSError as error:
         other = f"cannot be read: {error.strerror or type(error).__name__}"

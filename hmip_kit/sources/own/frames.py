@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from hmip_kit.schema import ANSWERS, CASES, NEED, NEED_FLAGS, NO, SECOND_ANSWERS, YES, in_order
+from hmip_kit.schema import ANSWERS, CASES, NEED, NEED_FLAGS, NO, OTHER_ANSWERS, YES, in_order
 from hmip_kit.sources.own.headings import CASE_ID, REWORDED, Matched, Vocabulary
 from hmip_kit.sources.own.identifiers import first_identifying, shown
 from hmip_kit.sources.own.table import Integers, Marks, Table, Texts, pairs_differ
@@ -92,7 +92,7 @@ def frames_of(
 
 
 def _first(tables: list[Matched], kind: str) -> Matched | None:
-    return next((one for one in tables if one.kind == kind and not one.second), None)
+    return next((one for one in tables if one.kind == kind and one.whose == "answers"), None)
 
 
 def _cases(tables: list[Matched], report: Report, file: str) -> tuple[pd.DataFrame, Ids]:
@@ -129,7 +129,8 @@ def _cases(tables: list[Matched], report: Report, file: str) -> tuple[pd.DataFra
 def _characteristics(found: Matched) -> dict[str, pd.Series]:
     """Return the characteristics, with the values that occur, in the schema's order."""
     columns, absent = {}, []
-    places = {declared.name: found.columns.get(declared.name) for declared in CASES[1:]}
+    known = [one.name for one in CASES[1:] if not one.apart or one.name in found.columns]
+    places = {name: found.columns.get(name) for name in known}
     for name, place in (places | found.others).items():
         if place is None:
             absent.append(name)
@@ -145,33 +146,35 @@ def _characteristics(found: Matched) -> dict[str, pd.Series]:
 
 
 def _answers(tables: list[Matched], ids: Ids, known: Vocabulary) -> dict[str, pd.DataFrame]:
-    """Return the frames of answers, and of a second auditor's, where there are any."""
-    parts: dict[str, list[_Rows]] = {"answers": [], SECOND_ANSWERS: []}
+    """Return the frames of answers, and of others on the same cases, where there are any."""
+    parts: dict[str, list[_Rows]] = {name: [] for name in ("answers", *OTHER_ANSWERS)}
     for found in tables:
-        whose = parts[SECOND_ANSWERS if found.second else "answers"]
+        whose = parts[found.whose]
         if CASE_ID not in found.columns:
             continue
         if found.kind == "answers" and {"question", "answer"} <= found.columns.keys():
             rows, again = _in_rows(found, ids, known)
             whose.append(rows)
-            parts[SECOND_ANSWERS] += again
+            for name, more in again.items():
+                parts[name].append(more)
         elif found.kind in ("cases", "wide") and found.questions:
             whose.append(_in_columns(found, ids))
     return {name: _frame(rows, ids) for name, rows in parts.items() if rows}
 
 
-def _in_rows(found: Matched, ids: Ids, known: Vocabulary) -> tuple[_Rows, list[_Rows]]:
-    """Return the answers of a table with a row each, and a second auditor's beside them."""
+def _in_rows(found: Matched, ids: Ids, known: Vocabulary) -> tuple[_Rows, dict[str, _Rows]]:
+    """Return the answers of a table with a row each, and others' beside them, by their frame."""
     table, case, place = found.table, ids.rows_of(found), found.columns["question"]
     question = _questions(table, place, known, len(ids.names))
     _note_twice(table, place, case, question, *ANSWERED)
-    first = settled(table, found.columns["answer"], "answer").among(ANSWERS)
-    if "second_answer" not in found.columns:
-        return _Rows(case, question, first), []
-    second = settled(table, found.columns["second_answer"], "second_answer").among(ANSWERS)
-    there = second >= 0  # few cases have a second auditor
-    asked = Texts(question.codes[there], question.values)
-    return _Rows(case, question, first), [_Rows(case[there], asked, second[there])]
+    first, again = settled(table, found.columns["answer"], "answer").among(ANSWERS), {}
+    for frame, column in OTHER_ANSWERS.items():
+        if column.name in found.columns:
+            given = settled(table, found.columns[column.name], column.name).among(ANSWERS)
+            there = given >= 0  # few cases have a second auditor
+            asked = Texts(question.codes[there], question.values)
+            again[frame] = _Rows(case[there], asked, given[there])
+    return _Rows(case, question, first), again
 
 
 def _questions(table: Table, place: int, known: Vocabulary, cases: int) -> Texts:

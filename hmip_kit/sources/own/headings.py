@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import zip_longest
 
 from hmip_kit.framework import Framework
-from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, SECOND_ANSWER
+from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, OTHER_ANSWERS
 from hmip_kit.sources.own.identifiers import (
     first_identifying,
     identifying,
@@ -51,7 +51,7 @@ TAKEN = (
 BELONGS = {
     "cases": OF_CASES,
     "wide": {CASE_ID},
-    "answers": {column.name for column in (*ANSWER_ROWS, SECOND_ANSWER)},
+    "answers": {column.name for column in (*ANSWER_ROWS, *OTHER_ANSWERS.values())},
     "needs": {column.name for column in NEED_ROWS},
 }
 NEEDED = {
@@ -199,13 +199,13 @@ class Vocabulary:
 class Matched:
     """A table with its frame (`kind`) and its columns by what they are.
 
-    `columns` are the schema's, then there are `questions`, and `others` of the user's own; `second`
-    says whether the table holds a second auditor's answers.
+    `columns` are the schema's, then there are `questions`, and `others` of the user's own; `whose`
+    is the frame of its answers: the first auditor's, a second one's, or the moderated ones.
     """
 
     table: Table
     kind: str
-    second: bool
+    whose: str
     columns: dict[str, int] = field(default_factory=dict)
     questions: dict[str, int] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
@@ -218,7 +218,9 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
     is depends on whether it stands `alone`.
     """
     kind = _kind_of(table, known, alone)
-    found = Matched(table, kind, key(table.name).startswith("second"))
+    starts = {frame: key(table.name).startswith(frame.split("_")[0]) for frame in OTHER_ANSWERS}
+    whose = next((frame for frame, so in starts.items() if so), "answers")
+    found = Matched(table, kind, whose)
     strangers, twice = [], list[str]()
     _note_errors(table)
     for place, heading in enumerate(table.headings):

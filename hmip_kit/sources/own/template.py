@@ -14,22 +14,29 @@ from hmip_kit.framework import Framework
 from hmip_kit.schema import (
     ANSWER_ROWS,
     ANSWERS,
+    CASELOAD,
     CASES,
     NEED_FLAGS,
     NEED_ROWS,
     NEEDS,
     NO,
-    SECOND_ANSWER,
+    OTHER_ANSWERS,
     YES,
     Column,
 )
 from hmip_kit.settings import DARK_GREY, MOST_OWN_VALUES, PALE
 from hmip_kit.sources.bundled import framework_named
+from hmip_kit.sources.own.facts import FORMS
 from hmip_kit.sources.own.headings import EXAMPLE, QUESTIONS
 from hmip_kit.sources.own.values import MAY_HOLD
 from hmip_kit.sources.own.workbooks import EXPLAINING
 from hmip_kit.sources.problems import letters
 
+# What the sheet `inspection` asks for.
+ASKED = (
+    *("title", "unit", "region", "round", "date", "auditor", "population", "framework"),
+    *(QUESTIONS, "regroup", CASELOAD),
+)
 ROWS = 1000  # rows that the drop-down lists reach
 ALWAYS_YES = "Yes always means sufficient. Blank: not recorded."
 HELP = (
@@ -43,6 +50,13 @@ HELP = (
     "The sheet inspection gives the title that pictures carry, the unit whose cases these are, the"
     " date of the audit, and the framework. A later audit is compared with an inspection of the"
     " same unit alone. The sheet dictionary explains every column.",
+    "There too: its region, the round of audit (2026 Q1), who audited (a code such as A, never a"
+    " name), and the population: how many cases there were in the period, of which these were"
+    " drawn. Every interval is narrower for it; leave it blank where you do not know.",
+    "Several rounds or units in one file: add a column round or unit to the sheet cases. Files of"
+    " several rounds or units in one folder are read together.",
+    "Groups to be shown as one: beside regroup in the sheet inspection, a line each:"
+    f" {FORMS['regroup']}. The unit's caseload: beside caseload, a line each: {FORMS[CASELOAD]}.",
     "Something else about the people, such as faith or care leaver: add a column to the sheet"
     f" cases, with up to {MOST_OWN_VALUES} short values. It becomes a filter.",
     "A question of your own: add a column to the sheet cases, with Yes, No and Not applicable, and"
@@ -132,8 +146,8 @@ def _columns(framework: Framework) -> dict[str, list[Column]]:
         for one in framework.questions
     ]
     return {
-        "cases": [*CASES, *asked],
-        "answers (one row each)": [*ANSWER_ROWS, SECOND_ANSWER],
+        "cases": [*(one for one in CASES if not one.apart), *asked],
+        "answers (one row each)": [*ANSWER_ROWS, *OTHER_ANSWERS.values()],
         "needs": [*NEED_ROWS],
     }
 
@@ -144,7 +158,7 @@ def _values(column: Column) -> tuple[str, ...]:
 
 def _examples(framework: Framework) -> dict[str, list[str]]:
     """Return, for the cases and the needs, a row that shows what each column takes."""
-    known = [one.allowed[0] if one.allowed else "North team" for one in CASES[1:]]
+    known = [one.allowed[0] if one.allowed else "North team" for one in CASES[1:] if not one.apart]
     answers = [ANSWERS[place % len(ANSWERS)] for place in range(len(framework.questions))]
     flags = [(YES, NO)[place % 2] for place in range(len(NEED_FLAGS))]
     return {"cases": [EXAMPLE, *known, *answers], "needs": [EXAMPLE, NEEDS[0], *flags]}
@@ -184,8 +198,7 @@ def _workbook(framework: Framework) -> bytes:
             sheets[name].write_row(1, 0, examples, faint)
         explained = dictionary(framework)
         told = [tuple(explained.columns), *explained.itertuples(index=False, name=None)]
-        asked = ("title", "unit", "date")
-        said = [*((one, "") for one in asked), ("framework", framework.id), (QUESTIONS, "")]
+        said = [(one, framework.id if one == "framework" else "") for one in ASKED]
         _write_lines(sheets["inspection"], said)
         _write_lines(sheets["how to fill in"], [(line,) for line in HELP])
         _write_lines(sheets["dictionary"], told)

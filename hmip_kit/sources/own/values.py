@@ -17,7 +17,7 @@ from hmip_kit.schema import (
     NEED_ROWS,
     NO,
     NOT_RECORDED,
-    SECOND_ANSWER,
+    OTHER_ANSWERS,
     YES,
 )
 from hmip_kit.settings import LONGEST_OWN_VALUE, MOST_OWN_VALUES
@@ -27,11 +27,14 @@ from hmip_kit.sources.own.table import Table, Texts
 from hmip_kit.sources.wording import key
 
 # Where two tables have a column of one name, that of the cases says how else it is called.
-DECLARED = {column.name: column for column in (*NEED_ROWS, SECOND_ANSWER, *ANSWER_ROWS, *CASES)}
+DECLARED = {
+    column.name: column for column in (*NEED_ROWS, *OTHER_ANSWERS.values(), *ANSWER_ROWS, *CASES)
+}
 MAY_HOLD = {name: column.allowed for name, column in DECLARED.items()}
 MAY_HOLD |= dict.fromkeys(NEED_FLAGS, (YES, NO))
 OF_CASES = {column.name for column in CASES}
-SECTIONS = dict.fromkeys(NEED_FLAGS, ["flag"]) | {SECOND_ANSWER.name: ["answer"]}
+SECTIONS = dict.fromkeys(NEED_FLAGS, ["flag"])
+SECTIONS |= {column.name: ["answer"] for column in OTHER_ANSWERS.values()}
 SECTIONS |= {name: ["characteristic", name] for name in OF_CASES}
 YOUNGEST, OLDER, OLDEST = 18, 50, 110
 AGES = {25: "18 to 25", 35: "26 to 35", 49: "36 to 49", OLDEST: "50 and over"}

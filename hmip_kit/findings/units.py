@@ -1,0 +1,209 @@
+"""Units side by side, in the region's order or by name, and the region's total. No rank."""
+
+import numpy as np
+import pandas as pd
+
+from hmip_kit.collection import of_several
+from hmip_kit.counts import answer_key
+from hmip_kit.counts.questions import Asked
+from hmip_kit.findings import Finding, Protect, Said, finding
+from hmip_kit.findings.rounds import (
+    banded,
+    draw_bands,
+    left_out,
+    member_rows,
+    member_tallies,
+    ranges,
+)
+from hmip_kit.findings.shares import populations
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import CASELOAD, UNIT, label_of
+from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, stratified, wilson
+from hmip_kit.stats.words import cases_said
+
+ENDS = ("low", "high", "weighted_low", "weighted_high")
+COMPARED = (
+    "Units differ in who their cases are and in who judged them. With so many units and questions "
+    "some lie apart by chance: the order is the region's, or by name, and says nothing."
+)
+
+
+@finding(
+    question="How do the units of a region stand, each with its number of cases?",
+    needs=("units", "key questions"),
+    follows=False,
+    shown_by="one group",
+    label="Units side by side",
+)
+def units_side_by_side(inspection: Inspection, questions: Asked = None) -> Finding:
+    """Return each key question in each unit, with its interval and the share of all together.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Several units, as `hk.load([...])` reads them; of one round where it is filtered for it.
+    questions : str or several, optional
+        Questions by their ids; without, the key questions.
+
+    Returns
+    -------
+    Finding
+        A row per question and unit: `question, label, unit`, `yes` of `n`, `percent` with its
+        Wilson interval `low, high`, both missing under ten cases; `centre`, the share of all units
+        together; `text`. Made-up cases have no interval, but for the bundled practice rounds.
+
+    Raises
+    ------
+    UnknownName
+        For a question that there is not.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> found = hk.load("practice-rounds").show.units_side_by_side()
+    >>> found.rows["unit"].unique().tolist()
+    ['Alderbank', 'Brackenfold', 'Cressmoor']
+    """
+    rows = member_rows(inspection, UNIT, questions)
+    sums = rows.groupby("question")[["yes", "n"]].transform("sum").astype("float")
+    rows = banded(rows.assign(centre=100 * sums["yes"] / sums["n"].where(sums["n"] > 0)))
+    return Finding(
+        inspection=inspection,
+        rows=rows.assign(signal_text=""),
+        say=_units_said,
+        columns={
+            "label": "Key question",
+            UNIT: label_of(UNIT),
+            "text": "Cases judged sufficient",
+            "range": INTERVAL_TEXT,
+        },
+        measure="Percentage of cases judged sufficient on each key question, unit by unit",
+        notes=(COMPARED, "Lines across: all units together.", *left_out(inspection)),
+        protect=Protect(group=UNIT),
+        counts=member_tallies(rows, UNIT),
+        draw=lambda shown: draw_bands(shown, UNIT),
+    )
+
+
+def _units_said(rows: pd.DataFrame) -> Said:
+    sizes = rows.groupby(UNIT, observed=True, sort=True)["n"].max().dropna()
+    each = ", ".join(f"{unit} {size}" for unit, size in sizes.items())
+    many = "unit" if len(sizes) == 1 else "units"
+    if not each:
+        return "No unit to show", "There is nothing to set side by side."
+    return f"{len(sizes)} {many} side by side", f"Cases answered on a question, at most: {each}."
+
+
+@finding(
+    question="What is the region's total, by cases and by caseload?",
+    needs=("units", "key questions"),
+    follows=False,
+    shown_by="one group",
+    label="The region's total",
+)
+def region_total(inspection: Inspection) -> Finding:
+    """Return each key question over all units: cases added up, and units by their caseloads.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Several units; where each states its caseload, a unit counts for as much as that.
+
+    Returns
+    -------
+    Finding
+        A row per question: `question, label`, `yes` of `n`, `percent` with Wilson's interval
+        `low, high`; `weighted` with `weighted_low, weighted_high`, missing without caseloads and
+        where a unit has no case; `text, range, weighted_text`. Made-up cases have no interval, but
+        for the bundled practice rounds.
+
+    Notes
+    -----
+    Wilson (1927); Yan and Su (2010) for the weighted share: see `stats.intervals.stratified`.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("practice-rounds").show.region_total().title[-54:]
+    '13 key questions over 3 units by cases and by caseload'
+    """
+    rows = member_rows(inspection, UNIT)
+    loads, units = _caseloads(inspection), list(rows[UNIT].cat.categories)
+    rows = rows.assign(population=populations(rows, inspection))
+    each = [_total(some, loads) for _, some in rows.groupby("question", sort=False)]
+    totals = pd.DataFrame(each)
+    if not of_several(inspection).draws_limits:
+        totals = totals.assign(**dict.fromkeys(ENDS, np.nan))
+    totals["range"], told = ranges(totals, "low", "high"), ranges(totals, *ENDS[2:])
+    shares = [f"{one:.0f}%" if one == one else "" for one in totals["weighted"]]
+    totals["weighted_text"] = [
+        f"{one}, {end}" if end else one for one, end in zip(shares, told, strict=True)
+    ]
+    weighted = {"weighted_text": f"By caseload, {INTERVAL_TEXT}"} if loads else {}
+    own = [inspection.where(**{UNIT: one}) for one in units if inspection.protected and loads]
+    return Finding(
+        inspection=inspection,
+        rows=totals,
+        say=lambda shown: _total_said(shown, len(units)),
+        columns={
+            "label": "Key question",
+            "text": "Cases judged sufficient",
+            "range": INTERVAL_TEXT,
+            **weighted,
+        },
+        measure="Cases judged sufficient on each key question, over all units",
+        notes=(
+            "By cases, a unit counts for as many as were audited in it."
+            + " By caseload, it counts for its part of the region's caseload." * bool(loads),
+            *left_out(inspection),
+        ),
+        protect=Protect(beside=tuple(own)),
+        counts={
+            what: [answer_key(one, what) for one in totals["question"]] for what in ("yes", "n")
+        },
+    )
+
+
+def _caseloads(inspection: Inspection) -> dict[str, int]:
+    """Return how large the caseload of each unit is, where each states it; else none."""
+    if CASELOAD not in inspection.holds:
+        return {}
+    by = inspection.frames[CASELOAD].groupby([UNIT, "characteristic"])["cases"].sum()
+    return {str(unit): int(most) for unit, most in by.groupby(level=0).max().items()}
+
+
+def _total(rows: pd.DataFrame, loads: dict[str, int]) -> dict[str, object]:
+    """Return one question over all units."""
+    yes, n = int(rows["yes"].sum()), int(rows["n"].sum())
+    drawn, weights = floats(rows["population"]), [loads.get(str(one), 0) for one in rows[UNIT]]
+    low, high = wilson(yes, n, population=drawn.sum())
+    known = (np.nan,) * 3
+    if all(weights):
+        known = stratified(rows["yes"], rows["n"], weights, population=drawn)
+    return {
+        "question": rows["question"].iloc[0],
+        "label": rows["label"].iloc[0],
+        "yes": yes,
+        "n": n,
+        "percent": 100 * yes / n if n else np.nan,
+        "text": cases_said(yes, n),
+        **dict(zip(("weighted", *ENDS), (known[0], low, high, *known[1:]), strict=True)),
+    }
+
+
+def _total_said(rows: pd.DataFrame, units: int) -> Said:
+    some = rows.dropna(subset="yes")
+    if some.empty:
+        return "No total to show", "There is nothing to add up."
+    apart = (some["weighted"] - some["percent"]).abs()
+    title = f"{len(some)} key questions over {units} units by cases"
+    if apart.isna().all():
+        return (
+            title,
+            "No caseload is stated of each unit, so that none counts for more than its cases.",
+        )
+    most = some.iloc[int(np.nanargmax(floats(apart)))]
+    said = (
+        f"{most['label']}, {most['percent']:.0f}% by cases and {most['weighted']:.0f}% by caseload"
+    )
+    return f"{title} and by caseload", f"The two lie furthest apart on {said}."

@@ -1,0 +1,95 @@
+"""What a file says of its inspection beside the cases, checked: numbers, codes, orders, groups."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from hmip_kit.cases import frozen
+from hmip_kit.collection import regrouped, taken_apart
+from hmip_kit.errors import KitError
+from hmip_kit.inspection import Inspection
+from hmip_kit.schema import CASELOAD
+from hmip_kit.sources.problems import Place, Report, refusal
+from hmip_kit.sources.wording import tidy
+
+# What a file may say of the inspection: as it stands there, and what is read further.
+TEXTS = ("title", "framework", "unit", "region", "round", "date", "auditor", "about", "cases_are")
+STATED = (*TEXTS, "population", "rounds", "units", "regroup", CASELOAD)
+CODE = re.compile(r"[A-Z]{1,2}\d{0,2}")
+WHOLE = re.compile(r"\d{1,3}(?:,?\d{3})*")
+LINE = re.compile(r"(?P<name>[^:=]+):(?P<label>[^=]+)=(?P<rest>.+)")
+FORMS = {
+    "regroup": "characteristic: merged group = value; value",
+    CASELOAD: "characteristic: value = number of cases",
+}
+
+
+def facts_of(said: Mapping[str, str], size: int, file: str, report: Report) -> dict[str, Any]:
+    """Return what a `file` of so many cases (`size`) states, out of all that is `said` in it.
+
+    The `report` is told of what is none.
+    """
+    place = Place(file, "inspection")
+    facts: dict[str, Any] = {one: said[one] for one in STATED if said.get(one)}
+    if facts.get("auditor") and not CODE.fullmatch(facts["auditor"]):
+        report.problem(place, "auditor takes a code such as A or B2, never a name")
+    if "population" in facts:
+        population = _whole(facts["population"])
+        if population is None or population < size:
+            report.problem(place, f"population takes a number of cases, {size:,} or more")
+        facts["population"] = population
+    for name in {"rounds", "units"} & facts.keys():
+        facts[name] = [one for part in re.split(r"[;\n]", facts[name]) if (one := tidy(part))]
+    for name in FORMS.keys() & facts.keys():
+        facts[name] = _lines(facts[name], name, place, report)
+    return facts
+
+
+def _whole(text: str) -> int | None:
+    return int(text.replace(",", "")) if WHOLE.fullmatch(text.strip()) else None
+
+
+def _lines(text: str, fact: str, place: Place, report: Report) -> list[tuple[str, str, str]]:
+    """Return name, label and what stands behind, of each line; another is noted."""
+    found = []
+    for line in filter(None, map(tidy, text.split("\n"))):
+        parts = LINE.fullmatch(line)
+        if fact == CASELOAD and _whole(line) is not None:
+            found.append(("", "", line))
+        elif parts is None or (fact == CASELOAD and _whole(parts["rest"]) is None):
+            report.problem(place, f"{fact}, a line each, goes as '{FORMS[fact]}': not {line!r}")
+        else:
+            name, label, rest = (part.strip() for part in parts.groups())
+            found.append((name.casefold().replace(" ", "_"), label, rest))
+    return found
+
+
+def merged_groups(lines: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, list[str]]]:
+    """Return, by characteristic, what goes into each merged group, from what `lines` state."""
+    merged: dict[str, dict[str, list[str]]] = {}
+    for name, label, rest in lines:
+        merged.setdefault(name, {})[label] = [
+            one for part in rest.split(";") if (one := tidy(part))
+        ]
+    return merged
+
+
+def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> Inspection:
+    """Return an `inspection` of a `file` with its `facts`: groups merged, taken apart.
+
+    Raises `DataProblem` for a group that names what there is not.
+    """
+    known = {one: value for one, value in facts.items() if one not in FORMS}
+    counts = [(name, value, _whole(rest)) for name, value, rest in facts.get(CASELOAD, ())]
+    frames = dict(inspection.frames)
+    if counts:
+        frames[CASELOAD] = pd.DataFrame(counts, columns=["characteristic", "value", "cases"])
+    identity = {**known, **inspection.identity}
+    made = replace(inspection, identity=identity, frames=frozen(frames))
+    try:
+        return taken_apart(regrouped(made, merged_groups(facts.get("regroup", ()))))
+    except KitError as error:
+        raise refusal(file, f"regroup: {error}") from None
