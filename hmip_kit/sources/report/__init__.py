@@ -84,9 +84,9 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     Notes
     -----
     A report of a programme that the kit has no framework of has its standards as they are printed
-    and no rule of another. Standards and key questions that no framework of the kit has are added to the inspection's own
-    as they are printed. A count is rebuilt from its percentage where it is the only one that gives
-    it (`hk.stats.possible_counts`).
+    and no rule of another. Standards and key questions that no framework of the kit has are added
+    to the inspection's own as they are printed. A count is rebuilt from its percentage where it is
+    the only one that gives it (`hk.stats.possible_counts`).
 
     Examples
     --------
