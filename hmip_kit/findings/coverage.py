@@ -12,7 +12,7 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.findings.shares import grouped_key
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, from_left
+from hmip_kit.picture import blank, drawn, placed
 from hmip_kit.schema import CASELOAD, label_of
 from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, INK, NAVY, ORANGE
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, wilson
@@ -266,7 +266,7 @@ def _draw_bounds(_: Finding) -> "alt.LayerChart":
         .encode(x=best, y=y),
         blank()
         .mark_text(align="left", dy=-6, dx=2)
-        .encode(x=from_left(0), y=y, text=alt.Text("r.line:N")),
+        .encode(**placed(x="0"), y=y, text=alt.Text("r.line:N")),
         blank()
         .mark_text(align="right", dy=-6, fontWeight="bold")
         .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),

@@ -13,7 +13,7 @@ from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.findings.shares import populations, with_difference
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, either, from_left
+from hmip_kit.picture import blank, drawn, either, placed
 from hmip_kit.schema import ROUND, label_of
 from hmip_kit.settings import FEWEST_FOR_A_BAR, INK, NAVY, ORANGE, QUIET, RULE
 from hmip_kit.stats.intervals import (
@@ -378,7 +378,9 @@ def draw_bands(shown: Finding, name: str) -> "alt.LayerChart":
         if field in rows
     ]
     layers += _dots(x, y)
-    layers.append(blank().mark_text(align="left", fontWeight="bold").encode(x=from_left(0), **head))
+    layers.append(
+        blank().mark_text(align="left", fontWeight="bold").encode(**placed(x="0"), **head)
+    )
     return drawn(layers, BAND_HEIGHT * max(1, int(most - least)))
 
 

@@ -8,10 +8,16 @@ import hmip_kit.inspection
 import hmip_kit.sources.own
 
 class OnInspection:
+    def two_auditors(self) -> hmip_kit.findings.Finding:
+        """Return the rating of each casework standard by each auditor's answers, on the same cases."""
     def case_grid(self) -> hmip_kit.findings.Finding:
         """Return every case by its answers to the key questions, like patterns together."""
     def compare(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None, resamples: int = 9999, seed: int = 0) -> hmip_kit.findings.Finding:
         """Return how many key questions were sufficient per case, each group against one, as a table."""
+    def sample_and_caseload(self) -> hmip_kit.findings.Finding:
+        """Return each group's share of the sample beside its share of the caseload."""
+    def not_recorded(self, by: str | None = None, questions: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
+        """Return how many answers to each question are not recorded, and what they leave open."""
     def differences(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
         """Return the difference of each key question between groups and one of them, with its interval."""
     def figure_checks(self, every: bool = False) -> hmip_kit.findings.Finding:
@@ -22,6 +28,8 @@ class OnInspection:
         """Return what the report states under a heading, as a table."""
     def vacancies(self) -> hmip_kit.findings.Finding:
         """Return vacancy rates, or whatever else a report gives at two dates, as dumbbells."""
+    def funnel(self, question: str = '') -> hmip_kit.findings.Finding:
+        """Return units on one question, with exact limits around the share of all together."""
     def gap(self, by: str | collections.abc.Iterable[str] | None = None, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
         """Return service and outcome in the same cases, with how sure the difference is, as a table."""
     def at_a_glance(self) -> hmip_kit.findings.Finding:
@@ -88,6 +96,10 @@ class OnInspection:
         """Return, per strand, how many cases were sufficient at none, one, two and so on of the stages."""
     def sub_questions(self) -> hmip_kit.findings.Finding:
         """Return how often the parts of a key question were No where the key question was."""
+    def units_side_by_side(self, questions: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
+        """Return each key question in each unit, with its interval and the share of all together."""
+    def region_total(self) -> hmip_kit.findings.Finding:
+        """Return each key question over all units: cases added up, and units by their caseloads."""
     def voices(self) -> hmip_kit.findings.Finding:
         """Return what people on probation say, as published."""
     def what_works(self) -> hmip_kit.findings.Finding:
@@ -98,7 +110,7 @@ class OnAgainst:
         """Return in how many cases two auditors gave the same answer, the fewest first, as a table."""
     def change(self, same_unit: bool = False) -> hmip_kit.findings.Finding:
         """Return each key question before and after, and which changes lie beyond chance."""
-    def funnel(self, question: str) -> hmip_kit.findings.Finding:
+    def funnel(self, question: str = '') -> hmip_kit.findings.Finding:
         """Return units on one question, with exact limits around the share of all together."""
     def other_ratings(self) -> hmip_kit.findings.Finding:
         """Return overall ratings that could be read, by region and date, with this inspection marked."""
