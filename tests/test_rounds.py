@@ -62,10 +62,10 @@ def test_what_chance_gives_is_counted_over_every_arrangement() -> None:
     """Given the total, every way to share the Yes out among the rounds has a known weight."""
     n, total, level = (5, 7, 6), 7, 0.8
     said = signals_by_chance([2, 3, 2], n, level)
-    found, weight = np.zeros(3), 0
+    found, weight = np.zeros(3), 0.0
     for counts in product(*(range(size + 1) for size in n)):
         if sum(counts) == total:
-            ways = np.prod([comb(size, many) for size, many in zip(n, counts, strict=True)])
+            ways = float(np.prod([comb(size, many) for size, many in zip(n, counts, strict=True)]))
             low, high = binomial_limits(n, total / sum(n), level)
             percent = 100 * np.array(counts) / n
             found += ways * ((percent < low - 1e-9) | (percent > high + 1e-9))
@@ -258,7 +258,7 @@ def own(found: Inspection) -> Inspection:
 
 def test_the_sample_beside_the_caseload() -> None:
     shown = own(ROUNDS_OF_PRACTICE).show.sample_and_caseload()
-    row = shown.rows.set_index("value").loc["Low"]
+    row = shown.rows[shown.rows["value"] == "Low"].to_dict("records")[0]
     low, high = wilson(int(row["cases"]), int(row["n"]))
     expected = 100 * row["in_caseload"] / row["caseload"]
     assert (row["low"], row["high"]) == pytest.approx((low - expected, high - expected))

@@ -34,10 +34,10 @@ BAND_HEIGHT, BELOW, DRAWN, ABOVE = 76, 0.08, 0.64, 0.15  # parts of a question's
 FITS_FLAT = 80  # letters of labels side by side
 WHEN = ("before", "after")
 MADE_UP = "Limits are not drawn of made-up cases."
-NO_TIME = "Rounds stand in their order; how long lies between two is not drawn."
 PROCESS = (
     "The limits say what rounds of one steady service would vary by; they hold for a census too. "
-    "Lines up and down are intervals of each share, narrower where the population is stated."
+    "Lines up and down are intervals of each share, narrower where the population is stated. "
+    "Rounds stand in their order; how long lies between two is not drawn."
 )
 
 
@@ -103,7 +103,7 @@ def over_time(
             **({"limits_text": "Limits of chance", "signal_text": "Signal"} if limits else {}),
         },
         measure="Percentage of cases judged sufficient on each key question, round by round",
-        notes=(NO_TIME, *([PROCESS] if limits else [MADE_UP]), *left_out(inspection)),
+        notes=(PROCESS if limits else MADE_UP, *left_out(inspection)),
         protect=Protect(group=ROUND, beside=beside),
         counts=member_tallies(rows, ROUND),
         draw=lambda shown: draw_bands(shown, ROUND),
