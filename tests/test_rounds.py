@@ -302,7 +302,7 @@ def test_own_made_up_cases_get_no_limits_and_the_practice_rounds_do() -> None:
     assert theirs.show.better_or_worse().rows.empty
     practice = ROUNDS_OF_PRACTICE.show.over_time()
     assert practice.rows["low_998"].notna().all()
-    assert practice.title.startswith("Practice cases. ")
+    assert practice.title.startswith("Practice cases: ")
     for one in ROUNDS_OF_PRACTICE.members:
         assert one.made_up
         assert "made-up" in one.title

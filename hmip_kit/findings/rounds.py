@@ -36,8 +36,8 @@ WHEN = ("before", "after")
 MADE_UP = "Limits are not drawn of made-up cases."
 PROCESS = (
     "The limits say what rounds of one steady service would vary by; they hold for a census too. "
-    "Lines up and down are intervals of each share, narrower where the population is stated. "
-    "Rounds stand in their order; how long lies between two is not drawn."
+    "Lines up and down are intervals, narrower where the population is stated. How long lies "
+    "between two rounds is not drawn."
 )
 
 
