@@ -51,8 +51,9 @@ notebooks: setup ## Run the notebooks in place and store what they show
 words: setup ## Write every word that findings show, to be read: docs/words.md and build/sizes.md
 	$(VENV)/bin/python scripts/words.py
 
-data: setup ## Write the practice cases again; the same bytes come out
+data: setup ## Write the practice cases and the data package again; the same bytes come out
 	$(VENV)/bin/python scripts/practice.py
+	$(VENV)/bin/python scripts/datapackage.py
 
 bench: $(VENV)/bench/ready ## Measure speed and size beside other tools, in an environment of its own
 	@for measure in bench/bench_*.py; do echo "$$measure"; $(VENV)/bench/bin/python "$$measure" || exit 1; done

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hmip_kit.page.action_plan import action_plan as action_plan
     from hmip_kit.picture import setup as setup
     from hmip_kit.sources import load as load
+    from hmip_kit.sources.bundled import data_version as data_version
     from hmip_kit.sources.own import check as check
     from hmip_kit.sources.own.template import write_template as write_template
     from hmip_kit.sources.report import read_report as read_report
@@ -37,6 +38,7 @@ __all__ = [  # noqa: F822  # read from their modules when they are first used
     "action_plan",
     "catalogue",
     "check",
+    "data_version",
     "load",
     "read_report",
     "setup",

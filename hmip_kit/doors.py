@@ -28,6 +28,7 @@ HOMES = {
     "action_plan": "page.action_plan",
     "catalogue": "doors",
     "check": "sources.own",
+    "data_version": "sources.bundled",
     "load": "sources",
     "read_report": "sources.report",
     "setup": "picture",

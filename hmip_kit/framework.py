@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hmip_kit.errors import KitError, unknown
+from hmip_kit.settings import BANDS_CONFIRMED
 
 Named = TypeVar("Named")
 
@@ -31,7 +32,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the regime: report, seen, derived or unverified, and on what basis."""
+    """A rule of the regime: report, seen, derived, unverified or confirmed, and on what basis."""
 
     name: str
     text: str
@@ -104,6 +105,11 @@ class Framework:
     questions: tuple[Question, ...]
     sub_questions: tuple[SubQuestion, ...]
     usual: tuple[Usual, ...] = ()
+
+    @property
+    def scored(self) -> bool:
+        """Return whether points add up: not where a rule says that scoring was not found."""
+        return all(one.name != "scoring" for one in self.rules)
 
     @property
     def casework_key(self) -> tuple[str, ...]:
@@ -235,7 +241,10 @@ def read_framework(path: Path) -> Framework:
 
 
 def _framework(raw: dict[str, Any]) -> Framework:
-    rules = raw["rules"] | {"bands": raw["rules"]["bands"]}  # every regime has bands
+    rules = raw["rules"] | {"bands": raw["rules"]["bands"]}  # every regime says what they are
+    confirmed = BANDS_CONFIRMED.removeprefix(f"{raw['id']}: ")
+    if confirmed != BANDS_CONFIRMED:
+        rules["bands"] |= {"status": "confirmed", "basis": f"By who uses this kit: {confirmed}"}
     strands = {strand["name"]: strand["label"] for strand in raw.get("strands", ())}
     stages = {stage["name"]: stage for stage in raw.get("stages", ())}
     return Framework(

@@ -5,6 +5,7 @@ Written by gptables.
 """
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,6 +31,9 @@ NO_DATE = datetime(
 )  # when a file was made is nobody's business; a workbook must state something
 # Shorthand stands in cells and not in headings; a reader fills in the blanks that are left.
 EXPECTED = r"The following notes are not referenced|No note text provided|\s*Empty or null cell"
+STARTS_A_FORMULA = tuple("=+-@\t\r")
+# What gptables would make a link or a note of: "[label](address)" and "$$note$$".
+MARKS = re.compile(r"(?<=\])(?=\()|(?<=\$)(?=\$)")
 TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -59,6 +63,21 @@ def write_whole(path: Path, content: bytes) -> Path:
     return Path(file.name).replace(path)
 
 
+def as_text(value: Any) -> Any:
+    """Return the `value` of a cell of a CSV file as a text that no spreadsheet runs as a formula.
+
+    >>> as_text("=1+1"), as_text("-"), as_text(7)
+    ("'=1+1", "'-", 7)
+    """
+    starts = isinstance(value, str) and value.startswith(STARTS_A_FORMULA)
+    return f"'{value}" if starts else value
+
+
+def _unmarked(value: Any) -> Any:
+    """Return the `value` of a cell of a workbook; a space keeps its marks from meaning anything."""
+    return MARKS.sub(" ", value) if isinstance(value, str) else value
+
+
 def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes:
     """Return `sheets` as the bytes of an XLSX file, with a `title` and `about` on its cover.
 
@@ -71,7 +90,11 @@ def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes
     """
     import gptables
 
-    full = [replace(sheet, table=_full(sheet.table, sheet.to_fill_in)) for sheet in sheets]
+    plain = [
+        replace(one, title=_unmarked(one.title), lines=[*map(_unmarked, one.lines)])
+        for one in sheets
+    ]
+    full = [replace(sheet, table=_full(sheet.table, sheet.to_fill_in)) for sheet in plain]
     tables = {sheet.name: _table(sheet, place) for place, sheet in enumerate(full, 1)}
     notes = (
         pd.DataFrame(_shorthand(full), columns=["Note reference", "Note text"])
@@ -80,7 +103,8 @@ def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes
     )
     with TemporaryDirectory() as folder, catch_warnings():
         filterwarnings("ignore", EXPECTED)
-        path, cover = Path(folder) / "workbook.xlsx", gptables.Cover(title=title, about=[*about])
+        path = Path(folder) / "workbook.xlsx"
+        cover = gptables.Cover(title=_unmarked(title), about=[*map(_unmarked, about)])
         book = gptables.produce_workbook(
             str(path), tables, cover=cover, notes_table=notes, workbook_options=TEXT_IS_TEXT
         )
@@ -92,7 +116,7 @@ def workbook(title: str, about: Sequence[str], sheets: Sequence[Sheet]) -> bytes
 def _full(table: pd.DataFrame, to_fill_in: Sequence[str]) -> pd.DataFrame:
     if table.empty:
         return pd.DataFrame({"Nothing to show": ["No rows"]})
-    cells = table.reset_index(drop=True).astype("object")
+    cells = table.reset_index(drop=True).astype("object").map(_unmarked).rename(columns=_unmarked)
     return cells.mask((cells.isna() | (cells == "")) & ~cells.columns.isin(to_fill_in), MISSING)
 
 

@@ -178,7 +178,11 @@ def test_every_public_name_is_there() -> None:
 
 
 PUBLIC: dict[str, Any] = {
-    **{f"hk.{name}": getattr(hmip_kit, name) for name in hmip_kit.__all__ if name != "stats"},
+    **{
+        f"hk.{name}": getattr(hmip_kit, name)
+        for name in hmip_kit.__all__
+        if callable(getattr(hmip_kit, name))
+    },
     **{f"hk.stats.{name}": getattr(hmip_kit.stats, name) for name in hmip_kit.stats.__all__},
     **{name: one.function for name, one in registered().items()},
     **{f"Inspection.{name}": getattr(hmip_kit.Inspection, name) for name in METHODS},

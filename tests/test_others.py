@@ -9,10 +9,12 @@ import pytest
 import hmip_kit as hk
 from hmip_kit.collection import Against
 from hmip_kit.findings.others import THIS
+from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.sources.others import AS_ASKED, other_figures, unit_named
 
 PDU = hk.load("lewisham-bromley-2022")
 GIVEN = Path(__file__).resolve().parents[2] / "shared" / "data" / "other_inspections.csv"
+FURTHER = GIVEN.with_name("other_inspections_2.csv")
 OTHERS = other_figures()
 PICTURES = ("other_ratings", "other_scores", "other_percentages")
 
@@ -37,7 +39,11 @@ def report(**identity: object) -> hk.Inspection:
 @pytest.mark.skipif(not GIVEN.exists(), reason="the file that was cleaned is not here")
 def test_every_row_is_a_row_of_the_file_that_was_cleaned() -> None:
     given = pd.read_csv(GIVEN, dtype="str", keep_default_na=False)
-    assert OTHERS["row"].tolist() == list(range(1, len(given) + 1))
+    assert OTHERS["row"].tolist() == list(range(1, len(OTHERS) + 1))
+    corrections = pd.read_csv(bundled_folder("data") / "corrections.csv", dtype="str")
+    for one in corrections[corrections["file"] == "others/figures.csv"].to_dict("records"):
+        given.loc[int(one["row"]) - 1, "url"] = one["is"]
+    first = OTHERS.head(len(given))
     for name, cleaned in (
         ("inspection", "inspection"),
         ("region", "region"),
@@ -45,8 +51,8 @@ def test_every_row_is_a_row_of_the_file_that_was_cleaned() -> None:
         ("value", "value"),
         ("url", "address"),
     ):
-        assert OTHERS[cleaned].tolist() == given[name].tolist(), name
-    for was, now in zip(given.to_dict("records"), OTHERS.to_dict("records"), strict=True):
+        assert first[cleaned].tolist() == given[name].tolist(), name
+    for was, now in zip(given.to_dict("records"), first.to_dict("records"), strict=True):
         assert str(was["unit"]).startswith(now["unit_of"]), was
         assert now["words"] in was["unit"]
         assert str(was["denominator"]).startswith("" if pd.isna(now["n"]) else str(now["n"]))
@@ -61,6 +67,23 @@ def test_every_row_is_a_row_of_the_file_that_was_cleaned() -> None:
         assert ("inferred" in now["precision"]) == ("inferred" in str(was["published"]))
 
 
+@pytest.mark.skipif(not FURTHER.exists(), reason="the file that was cleaned is not here")
+def test_every_further_row_is_a_row_of_the_second_file_from_its_page_or_the_inspectorates() -> None:
+    given = pd.read_csv(FURTHER, dtype="str", keep_default_na=False)
+    given = given[~given["unit"].str.startswith("RULE")]
+    added = OTHERS[OTHERS["row"] > 138]
+    assert len(added) == 46
+    own = "https://hmiprobation.justiceinspectorates.gov.uk/news/first-approved-premises-report-"
+    for row in added.to_dict("records"):
+        pages = {row["address"]}
+        if row["address"].startswith(own):  # the table has a copy of this page
+            pages = {"https://probationmatters.blogspot.com/2025/09/a-good-news-story.html"}
+        told = set(given.loc[given["source"].isin(pages), "value"])
+        plain = {one.replace(" (words)", "").replace(" days", "") for one in told}
+        plain |= {f"{one} per cent" for one in plain} | {one.removesuffix(" each") for one in plain}
+        assert row["value"] in plain, row
+
+
 def first_date(published: str) -> str:
     """Return the first date of a text: as much of year, month and day as it says."""
     start = published.split("inferred: ")[-1]
@@ -72,15 +95,15 @@ def first_date(published: str) -> str:
 
 
 def test_what_the_table_holds() -> None:
-    assert len(OTHERS) == 138
-    assert OTHERS["inspection"].nunique() == 92
+    assert len(OTHERS) == 184
+    assert OTHERS["inspection"].nunique() == 102
     ratings = OTHERS[OTHERS["measure"] == "overall_rating"]
-    assert len(ratings) == 75
+    assert len(ratings) == 84
     units = ratings[ratings["kind"] == "PDU"]
-    assert (len(units), units["unit"].nunique()) == (69, 58)
-    assert set(ratings["rating"]) == {"Inadequate", "Requires improvement", "Good"}
+    assert (len(units), units["unit"].nunique()) == (71, 59)
+    assert set(ratings["rating"]) == {"Inadequate", "Requires improvement", "Good", "Outstanding"}
     percentages = OTHERS[OTHERS["unit_of"] == "percent"]
-    assert len(percentages) == 27
+    assert len(percentages) == 34
     assert percentages["n"].isna().all()
     assert percentages["number"].between(0, 100).all()
     assert OTHERS["address"].str.match("https?://").all()
@@ -94,7 +117,7 @@ def test_days_are_as_wide_as_the_page_is_vague() -> None:
         "month": {27, 29, 30},
         "month of fieldwork": {29},
         "year": {364},
-        "year inferred": {364, 365, 730},
+        "year inferred": {364, 365, 729, 730},
     }
     for precision, group in days.groupby(OTHERS["precision"]):
         assert set(group) <= widths[str(precision)], precision
@@ -129,7 +152,7 @@ def test_a_unit_has_one_name_however_it_is_written(written: str) -> None:
 def test_a_region_has_one_name_and_a_regime_without_figures_has_its_title() -> None:
     youth = replace(
         report(region="Kent, Surrey & Sussex"),
-        framework=replace(PDU.framework, id="youth-2018", title="Youth, made up"),
+        framework=replace(PDU.framework, id="youth-1998", title="Youth, made up"),
     )
     row = other_figures(youth).iloc[-1]
     assert row["region"] == "Kent, Surrey and Sussex"
@@ -165,7 +188,7 @@ def test_what_a_report_does_not_state_has_no_row() -> None:
         report(rating=None, score=None, published=None),
         frames={**PDU.frames, "published": PDU.published.iloc[:0]},
     )
-    assert len(other_figures(bare)) == 138
+    assert len(other_figures(bare)) == 184
     for picture in PICTURES:
         found = shown(picture, bare)
         assert THIS not in set(found.rows["whose"])
@@ -203,7 +226,7 @@ def test_cases_do_not_stand_beside_published_inspections(name: str) -> None:
 
 def test_the_table_is_what_was_read_in_order_of_date() -> None:
     found = PDU.show.others()
-    assert found.title == "152 published figures of 92 inspections"
+    assert found.title == "198 published figures of 102 inspections"
     rows = found.rows
     assert rows["date_from"].is_monotonic_increasing
     assert sorted(rows["row"].dropna()) == sorted(other_figures(PDU)["row"].dropna())
@@ -216,7 +239,7 @@ def test_the_table_is_what_was_read_in_order_of_date() -> None:
 def test_the_strip_marks_this_inspection_and_no_mark_lies_on_another() -> None:
     rows = PDU.show.other_ratings().rows
     assert rows.loc[rows["whose"] == THIS, "name"].tolist() == ["Lewisham and Bromley"]
-    assert len(rows) == 75
+    assert len(rows) == 84
     assert rows["lane"].is_unique
     assert (rows["region"] == rows["lane"].str.split("|").str[0]).all()
 
@@ -244,7 +267,7 @@ def test_a_report_added_stands_in_the_pictures_and_is_not_this_inspection() -> N
         mine = rows[rows["inspection"] == added.title]
         assert len(mine) > 0
         assert THIS not in set(mine["whose"])
-    assert len(PDU.against(added).show.other_ratings().rows) == 76
+    assert len(PDU.against(added).show.other_ratings().rows) == 85
 
 
 def test_scores_keep_the_order_of_dates_and_say_what_is_not_stated() -> None:
@@ -262,7 +285,7 @@ def test_scores_keep_the_order_of_dates_and_say_what_is_not_stated() -> None:
 def test_percentages_say_that_their_n_is_not_stated() -> None:
     found = PDU.show.other_percentages()
     rest = found.rows[found.rows["whose"] != THIS]
-    assert len(rest) == 27
+    assert len(rest) == 34
     assert rest["text"].str.endswith("n not stated").all()
     mine = found.rows[found.rows["whose"] == THIS].set_index("question")["text"]
     assert mine.to_dict() == {
@@ -272,12 +295,12 @@ def test_percentages_say_that_their_n_is_not_stated() -> None:
     }
     assert '25% ("only a quarter"), n not stated' in set(rest["text"])
     assert "Wordings differ" in found.sentence
-    assert found.title == "None of 27 percentages of other inspections has a stated n"
+    assert found.title == "None of 34 percentages of other inspections has a stated n"
 
 
 def test_key_questions_of_an_added_report_stand_by_question() -> None:
     found = PDU.against(report()).show.other_percentages()
-    assert found.title == "13 of 40 percentages of other inspections have a stated n"
+    assert found.title == "13 of 47 percentages of other inspections have a stated n"
     assert found.rows["place"].str.split("|").str[0].tolist() == found.rows["topic"].tolist()
     runs = (found.rows["topic"] != found.rows["topic"].shift()).sum()
     assert runs == found.rows["topic"].nunique()
@@ -291,3 +314,20 @@ def test_no_picture_ranks() -> None:
         assert not {"best", "worst", "rank", "league"} & set(words.split())
     rows = PDU.show.other_percentages().rows
     assert all(group["date_from"].is_monotonic_increasing for _, group in rows.groupby("topic"))
+
+
+def test_the_lowest_figure_on_safety_that_was_read_is_said_beside_this_inspection() -> None:
+    warwickshire = OTHERS[(OTHERS["unit"] == "Warwickshire PDU")].set_index("measure")
+    safety = warwickshire.loc["keeping_other_people_safe_sufficient"]
+    assert safety["number"] == 9 < min(PDU.published["percent"])
+    assert warwickshire.loc["overall_rating", "rating"] == "Requires improvement"
+    assert warwickshire["address"].str.contains("justiceinspectorates.gov.uk").all()
+    said = PDU.show.other_percentages().sentence
+    assert "Safety without a stage: none here; four others 9% to 49%" in said
+
+
+def test_national_figures_of_2025_stand_beside_this_inspection_with_programme_and_date() -> None:
+    rows = PDU.show.other_percentages().rows
+    national = rows[rows["regime_label"] == "National arrangements, 2025"].set_index("question")
+    assert national["percent"].to_dict() == {"delivery_desistance": 32, "delivery_safety": 18}
+    assert set(national["when"]) == {"29 April 2025"}

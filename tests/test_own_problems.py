@@ -37,7 +37,8 @@ def test_every_problem_at_once_in_the_order_of_the_rows(tmp_path: Path) -> None:
         " did you mean 'Male'?",
         "audit.csv, row 4, column D (assessment_safety): 'maybe' is not one of Yes, No,"
         " Not applicable",
-        "audit.csv, row 5, column A (case_id): no case is given",
+        "audit.csv, row 5, column A (case_id): no case is given; does the case above"
+        " go on here? Each takes one row",
     ]
 
 
@@ -71,7 +72,8 @@ def test_a_bare_name_that_is_nowhere_lists_the_bundled_ones() -> None:
         ),
         (
             "a,assessment_safety,Yes\n,assessment_safety,No",
-            "row 3, column A (case_id): no case is given",
+            "row 3, column A (case_id): no case is given; does the case above"
+            " go on here? Each takes one row",
         ),
         ("a,,Yes\nb,assessment_safety,No", "row 2, column B (question): no question is given"),
         (
@@ -111,7 +113,10 @@ def test_tables_that_do_not_fit_each_other(tmp_path: Path) -> None:
         "needs.csv, row 4, column B (need): this need of this case stands before: row 3",
     ]
     (folder / "more.csv").write_text("case_id,sex\nb,F\n")
-    assert any("is a second table of the cases" in problem for problem in hk.check(folder).problems)
+    assert any(
+        "is one of 2 tables of cases ('cases', 'more')" in problem
+        for problem in hk.check(folder).problems
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,15 @@ from hmip_kit.errors import DataProblem
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.sources.own import Checked, check
+from hmip_kit.sources.own.confirmed import as_toml, mapping_file
 from hmip_kit.sources.own.template import write_template
 from hmip_kit.sources.problems import plural
 from hmip_kit.sources.report.lines import NOT_STATED
-from hmip_kit.sources.report.questions import REBUILT
+from hmip_kit.sources.report.questions import REBUILT, STATED
+from hmip_kit.workbook import as_text, write_whole
 
 TABLES = ("stated", "ratings", "published", "key_questions", "recommendations", "candidates")
+TAKEN = "taken"  # a further one, of a workbook of key questions
 TEMPLATE = "my-audit.xlsx"
 CASES = re.compile(r"^cases = .*$", re.MULTILINE)
 
@@ -39,11 +41,25 @@ CASES = re.compile(r"^cases = .*$", re.MULTILINE)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write which case has which number; not to be shared.",
 )
-def check_command(file: Path, drop_identifiers: bool, case_map: Path | None) -> None:
-    """Run the command on `file`, `drop_identifiers` and `case_map`, its arguments and options."""
+@click.option(
+    "--keep-mappings",
+    is_flag=True,
+    help="Write what headings and values were taken as into NAME.mapping.toml beside FILE: put it"
+    " right by hand where need be. It is used again from then on.",
+)
+def check_command(
+    file: Path, drop_identifiers: bool, case_map: Path | None, keep_mappings: bool
+) -> None:
+    """Run the command on `file` with its options.
+
+    They are `drop_identifiers`, `case_map` and `keep_mappings`.
+    """
     found = check(file, drop_identifiers)
     for line in _told(found):
         click.echo(line)
+    if keep_mappings:
+        _write_private(mapping_file(file), as_toml(found.taken))
+        click.echo(f"wrote {mapping_file(file)}")
     if found.inspection is None:
         raise DataProblem(found.message)
     if case_map:
@@ -83,11 +99,14 @@ def new_command(folder: Path, data: Path | None) -> None:
     """Run the command on `folder` and `data`, its arguments and options."""
     if data is not None:
         check(data).accepted()
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / (data.name if data else TEMPLATE)
-    click.echo(_case_file(file, data))
-    for notebook in sorted(bundled_folder("notebooks").glob("*.ipynb")):
-        click.echo(_notebook(notebook, folder / notebook.name, file.name))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        click.echo(_case_file(file, data))
+        for notebook in sorted(bundled_folder("notebooks").glob("*.ipynb")):
+            click.echo(_notebook(notebook, folder / notebook.name, file.name))
+    except OSError as error:
+        raise DataProblem(f"{folder.name}: cannot be written: {error.strerror}") from None
     if data is None:
         click.echo(f"next: fill in {file}, then `hmip check {file}`")
     click.echo(f"then: `hmip lab {folder}`, or `hmip render --data {file}` for the pages")
@@ -95,7 +114,8 @@ def new_command(folder: Path, data: Path | None) -> None:
 
 @click.command(
     "read",
-    help="Read REPORT (text, Markdown, HTML or PDF) into tables; what is not there is not stated.",
+    help="Read REPORT (text, Markdown, HTML or PDF; a table of key questions: XLSX, ODS, CSV or"
+    " HTML) into tables; what is not there is not stated.",
 )
 @click.argument("report", type=click.Path(path_type=Path))
 @click.option(
@@ -111,8 +131,8 @@ def read_command(report: Path, out: Path | None, unit: str | None) -> None:
     found = read_report(report, unit)
     click.echo("\n".join(_read_told(found)))
     if out:
-        _write_tables(found, out)
-        click.echo(f"wrote {out}: {', '.join(f'{name}.csv' for name in TABLES)}, identity.json")
+        names = _write_tables(found, out)
+        click.echo(f"wrote {out}: {', '.join(f'{name}.csv' for name in names)}, identity.json")
 
 
 def _told(found: Checked) -> list[str]:
@@ -143,15 +163,24 @@ def _write_private(path: Path, content: str) -> None:
 
 
 def _case_file(file: Path, data: Path | None) -> str:
+    """Put the case file, or a template, into the folder; another of its name stays unless asked."""
     if file.exists():
-        return f"kept {file}"
+        if data is None or _contents(data) == _contents(file):
+            return f"kept {file}"
+        if not click.confirm(f"{file} is there and is another file than {data}: replace it?"):
+            raise DataProblem(f"{file}: kept; name another folder for {data}")
     if data is None:
         write_template(file)
-    elif data.is_dir():
-        shutil.copytree(data, file)
-    else:
-        shutil.copyfile(data, file)
+    for name, content in _contents(data).items() if data else ():
+        (file / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file / name, content)
     return f"wrote {file}"
+
+
+def _contents(path: Path) -> dict[Path, bytes]:
+    """Return what a file, or each file of a folder, holds, by its path within it."""
+    files = [one for one in path.rglob("*") if one.is_file()] if path.is_dir() else [path]
+    return {one.relative_to(path): one.read_bytes() for one in files}
 
 
 def _notebook(source: Path, target: Path, data: str) -> str:
@@ -167,13 +196,14 @@ def _notebook(source: Path, target: Path, data: str) -> str:
             cell.outputs, cell.execution_count = [], None
             if "parameters" in cell.metadata.get("tags", ()):
                 cell.source = CASES.sub(lambda _: named, cell.source)
-    nbformat.write(notebook, target)
+    write_whole(target, f"{nbformat.writes(notebook)}\n".encode())
     return f"wrote {target}"
 
 
 def _read_told(found: Inspection) -> list[str]:
     """Return what was read, a line each."""
     rows = {name: found.table(name).to_dict("records") for name in TABLES}
+    taken = found.frames[TAKEN].to_dict("records") if TAKEN in found.frames else []
     return [
         found.title,
         *(f"  {row['item']}: {row['value']}" for row in rows["stated"]),
@@ -181,6 +211,7 @@ def _read_told(found: Inspection) -> list[str]:
         *(f"  {row['standard']}: {row['rating'] or row['status']}" for row in rows["ratings"]),
         "key questions",
         *(f"  {row['question']}: {row['percent']}{_count(row)}" for row in rows["key_questions"]),
+        *(f"  {row['cell']}: {row['what']} of {row['question']}: {row['value']}" for row in taken),
         "recommendations",
         *(
             f"  {row['number']}. {row['addressee']}: {row['label']}"
@@ -193,20 +224,25 @@ def _read_told(found: Inspection) -> list[str]:
 
 def _count(row: dict[Hashable, Any]) -> str:
     source = row["count_source"]
-    if source == REBUILT:
+    if source in (REBUILT, STATED):
         return f"% ({row['yes']} of {row['n']}, {source})"
     return f"{'' if row['percent'] == NOT_STATED else '%'} (count {source})"
 
 
-def _write_tables(found: Inspection, folder: Path) -> None:
-    """Write the tables and the identity into a folder, which is made where it is not there."""
+def _write_tables(found: Inspection, folder: Path) -> list[str]:
+    """Write the tables and the identity into a folder, which is made where it is not there.
+
+    No text of a report is written so that a spreadsheet would run it.
+    """
+    names = [*TABLES, *([TAKEN] if TAKEN in found.frames else [])]
     left_out = ("warnings", "not_stated")
     identity = {item: value for item, value in found.identity.items() if item not in left_out}
     said = json.dumps(identity, default=str, indent=2, ensure_ascii=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in TABLES:
-            found.table(name).to_csv(folder / f"{name}.csv", index=False)
+        for name in names:
+            found.table(name).map(as_text).to_csv(folder / f"{name}.csv", index=False)
         (folder / "identity.json").write_text(f"{said}\n", encoding="utf-8")
     except OSError as error:
         raise DataProblem(f"{folder.name}: cannot be written: {error.strerror}") from None
+    return names

@@ -252,7 +252,7 @@ def _rated(
         "rule_status": status,
         "published_rating": published,
         "rating": rating,
-        "points": framework.points(rating) if rating else None,
+        "points": framework.points(rating) if rating and framework.scored else None,
         "override": bool(rule and published and rule != published),
         "reason": stated.get("override_note", ""),
     }

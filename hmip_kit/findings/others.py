@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 THIS, OTHER = "this inspection", "another inspection"
 IS_THIS = f"datum.r.whose == '{THIS}'"
+NO_STAGE = "Safety without a stage"  # where the lowest figure on safety stands that was read
 NOTHING = "There is nothing to set beside this inspection."
 WHOSE = ["inspection", "regime_label", "date_from", "when", "whose", "address"]
 
@@ -55,7 +56,7 @@ def others(published: Inspection | Against) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.others().title
-    '152 published figures of 92 inspections'
+    '198 published figures of 102 inspections'
     """
     inspection, rows = beside(published)
     return Finding(
@@ -247,7 +248,7 @@ def other_percentages(published: Inspection | Against) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("lewisham-bromley-2022").show.other_percentages().title
-    'None of 27 percentages of other inspections has a stated n'
+    'None of 34 percentages of other inspections has a stated n'
     """
     inspection, rows = beside(published)
     rows = _by_topic(rows)
@@ -300,8 +301,8 @@ def _percentages_said(rows: pd.DataFrame) -> Said:
     stated = int(rest["n"].notna().sum())
     many = f"{number(stated).capitalize() if stated else 'None'} of {len(rest)} percentages"
     have = f"of other inspections {'has' if stated < 2 else 'have'} a stated n"
-    mine = rows[rows["topic"].isin(rows.loc[rows["whose"] == THIS, "topic"])]
-    said = [_topic_said(group) for _, group in mine.groupby("topic", sort=False)]
+    mine = rows["topic"].isin([*rows.loc[rows["whose"] == THIS, "topic"], NO_STAGE])
+    said = [_topic_said(group) for _, group in rows[mine].groupby("topic", sort=False)]
     return f"{many} {have}", " ".join([*said, *cautions(rows)[:-1]])
 
 
@@ -311,7 +312,8 @@ def _topic_said(rows: pd.DataFrame) -> str:
     ends = dict.fromkeys(f"{rest['percent'].agg(end):g}%" for end in ("min", "max"))
     alike = "" if (rest["wording"] == AS_ASKED).all() else ", not all worded as the key question"
     count = f"{number(len(rest))} {'other' if len(rest) == 1 else 'others'} {' to '.join(ends)}"
-    return f"{rows['topic'].iloc[0]}: {listed(list(mine['text']))} here; {count}{alike}."
+    here = listed(list(mine["text"])) if len(mine) else "none"
+    return f"{rows['topic'].iloc[0]}: {here} here; {count}{alike}."
 
 
 def _draw_dots(shown: Finding) -> "alt.LayerChart":

@@ -99,7 +99,7 @@ def _rating_rows(inspection: Inspection) -> pd.DataFrame:
     based = [_based(known.get(name)) for name in rated["standard"]]
     rows = pd.DataFrame(based, columns=[*FACTS, "deciding", "one_case", "one_case_text"])
     rows = rated.join(rows.astype(dict.fromkeys(("margin", "fewest", "most", "apart"), "Int64")))
-    label = rows["number"] + " " + rows["standard"]
+    label = (rows["number"] + " " + rows["standard"]).str.strip()
     records = rows.to_dict("records")
     how = [_how(row, known.get(row["standard"]), framework) for row in records]
     usual = rows["rule_rating"].where(rows["override"] | (rows["rating"] == ""), "")
@@ -111,7 +111,10 @@ def _rating_rows(inspection: Inspection) -> pd.DataFrame:
         how=how,
         line=label + ": " + pd.Series(how, index=rows.index, dtype="str"),
         text=[
-            _points_word(row["points"], row["override"]) if row["rating"] else "" for row in records
+            _points_word(row["points"], row["override"])
+            if row["rating"] and framework.scored
+            else ""
+            for row in records
         ],
     )
 
@@ -193,9 +196,10 @@ def _published_said(rows: pd.DataFrame, inspection: Inspection) -> Said:
     stated = [inspection.identity.get(name) for name in ("score", "maximum_score")]
     points = "score not stated" if None in stated else "{} of {} points".format(*stated)
     rated = rows[rows["published_rating"] != ""]
+    in_all = " ({} in all)" if inspection.framework.scored else ""
     said = [
-        f"{domain}: {counted_ratings(part['rating'])} "
-        f"({_points_word(int(part['points'].sum()))} in all)."
+        f"{domain}: {counted_ratings(part['rating'])}"
+        f"{in_all.format(_points_word(int(part['points'].sum())))}."
         for domain, part in rated.groupby("domain", sort=False)
     ]
     moved = rated.loc[rated["override"] | (rated["reason"] != ""), "standard"].tolist()

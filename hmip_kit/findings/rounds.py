@@ -116,8 +116,7 @@ def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> p
     A row per question and group; published totals of members without cases stand beside the
     counts of the others. Made-up cases get no interval but where limits are drawn.
     """
-    several, framework = of_several(inspection), inspection.framework
-    parts = []
+    several, framework, parts = of_several(inspection), inspection.framework, []
     if inspection.has_cases and name in inspection.characteristics:
         parts.append(question_counts(inspection, [name], questions).astype({name: "str"}))
     for one in (one for one in several.counted if not one.has_cases):
@@ -191,7 +190,7 @@ def _with_limits(
 
 
 def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.DataFrame:
-    """Return the rounds of one question with their limits; those under ten cases have none."""
+    """Return the rounds of one question with their limits; under ten cases there are none."""
     yes, n = floats(rows["yes"]), floats(rows["n"])
     inside = (rows[ROUND].isin(baseline) | (not baseline)).to_numpy(bool) & (n > 0)
     judged = (n >= FEWEST_FOR_A_BAR) & inside.any() & limits
@@ -236,8 +235,7 @@ def _signals_said(rows: pd.DataFrame) -> Said:
 
 
 def _unlimited_said(rows: pd.DataFrame) -> Said:
-    many = rows[ROUND].nunique()
-    return f"Each key question in {many} {'round' if many == 1 else 'rounds'}", MADE_UP
+    return f"Each key question, round by round: {rows[ROUND].nunique()} in all", MADE_UP
 
 
 @finding(

@@ -16,6 +16,7 @@ from hmip_kit.settings import LEVEL_NAMES, LEVELS, Level
 
 OWN_CASES = "hmip_own_cases"  # what a run notebook's metadata say of them: whether any were read
 PRACTICE = "practice"  # the tag of a cell that is about practice cases, unless own ones are named
+LIVE_ONLY = "live-only"  # the tag of a cell for who works in JupyterLab, and no page
 PRACTICE_PART = "practice-cases", "Practice cases"
 
 
@@ -78,16 +79,18 @@ def _title(parts: list[Part], inspections: list[Any], name: str) -> str:
 
 def injected(cell: Any) -> bool:
     """Return whether a `cell` holds the parameters that a run put in, and is not the author's."""
-    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
+    return "injected-parameters" in _tags(cell)
+
+
+def _tags(cell: Any) -> list[str]:
+    return list(cell.get("metadata", {}).get("tags", []))
 
 
 def _parts(stem: str, notebook: Any) -> Iterator[Part]:
     """Yield the part that a notebook is and, where its cases are practice cases, that of these."""
-    cells = [
-        (number, one)
-        for number, one in enumerate((one for one in notebook["cells"] if not injected(one)), 1)
-    ]
-    tagged = [one for one in cells if PRACTICE in one[1].get("metadata", {}).get("tags", [])]
+    given = enumerate((one for one in notebook["cells"] if not injected(one)), 1)
+    cells = [(number, one) for number, one in given if LIVE_ONLY not in _tags(one)]
+    tagged = [one for one in cells if PRACTICE in _tags(one[1])]
     apart = _part(stem, notebook, tagged)
     made_up = [one["inspection"]["title"] for one in _findings([apart]) if _is_practice(one)]
     rest = cells if not made_up else [one for one in cells if one not in tagged]

@@ -31,6 +31,7 @@ SCRIPTS = (
     *("elements.js", "table.js", "draw.js", "card.js", "rail.js"),
     *("arithmetic.js", "cube.js", "parts.js", "page.js"),
 )
+FEWEST_ROWS_WIDE = 20  # of a picture that takes the whole width
 STYLES = ("style.css", "page.css")
 
 
@@ -144,7 +145,7 @@ def _rendered(template: str, **values: Any) -> str:
         "base64": lambda data: b64encode(data).decode(),
     }
     environment.filters |= filters
-    fewest = {"group": FEWEST_CASES, "people": FEWEST_COUNTED}
+    fewest = {"group": FEWEST_CASES, "people": FEWEST_COUNTED, "wide": FEWEST_ROWS_WIDE}
     page = environment.get_template(template)
     return str(page.render(values, fewest=fewest, settings=settings))
 

@@ -13,10 +13,9 @@ from hmip_kit.errors import KitError, unknown
 from hmip_kit.findings import Finding
 from hmip_kit.picture import png, svg
 from hmip_kit.protect.bundle import captioned, data_of
-from hmip_kit.workbook import Sheet, workbook, write_whole
+from hmip_kit.workbook import Sheet, as_text, workbook, write_whole
 
 Data = Mapping[str, Any]
-STARTS_A_FORMULA = tuple("=+-@\t\r")
 
 
 def save(finding: Finding, kind: str, folder: Path | str = ".") -> Path:
@@ -58,15 +57,8 @@ def _csv(data: Data) -> bytes:
     table = _numbers(data)
     lines = [*map(list, stated.items()), [], list(table), *table.to_numpy().tolist()]
     text = StringIO()
-    csv.writer(text).writerows([[_cell(value) for value in line] for line in lines])
+    csv.writer(text).writerows([[as_text(value) for value in line] for line in lines])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> Any:
-    """Return a value as a spreadsheet takes it for no formula; a number stays one."""
-    if value is None or isinstance(value, int | float):
-        return value
-    return f"'{value}" if str(value).startswith(STARTS_A_FORMULA) else str(value)
 
 
 def _xlsx(data: Data) -> bytes:

@@ -3,17 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hmip_kit.collection import COLLECTION, Collection, collected
 from hmip_kit.errors import DataProblem
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import folders, inspection_named, trials
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def load(
-    name_or_path: str | Path | Sequence[str | Path],
+    name_or_path: str | Path | Sequence[str | Path] = "",
     drop_identifiers: bool = False,
     population: int | None = None,
+    *,
+    cases: "pd.DataFrame | None" = None,
+    answers: "pd.DataFrame | None" = None,
+    needs: "pd.DataFrame | None" = None,
 ) -> Inspection:
     """Return a bundled inspection or set of practice cases, or the user's own cases.
 
@@ -30,6 +38,10 @@ def load(
     population : int, optional
         How many cases those of the file were drawn from, where that is known: every interval of
         the whole sample then covers only the cases not drawn.
+
+    cases, answers, needs : DataFrame, optional
+        In place of a name or path: frames, which are checked as the tables of a file are. A page
+        for sharing needs a file.
 
     Returns
     -------
@@ -51,16 +63,21 @@ def load(
     """
     if not isinstance(name_or_path, str | Path):
         return _several(name_or_path, drop_identifiers)
-    if str(name_or_path) in folders():
+    frames = {"cases": cases, "answers": answers, "needs": needs}
+    given = {name: frame for name, frame in frames.items() if frame is not None}
+    if given and str(name_or_path):
+        raise DataProblem("give a name or path, or frames: not both")
+    if str(name_or_path) in folders() or not (given or str(name_or_path)):
         return inspection_named(str(name_or_path))
-    from hmip_kit.sources.own import check
+    from hmip_kit.sources.own import check, check_frames
     from hmip_kit.sources.own.files import READERS
 
     path = trials().get(str(name_or_path), Path(name_or_path))
-    there = len(path.parts) > 1 or path.exists() or path.is_symlink()
+    there = given or len(path.parts) > 1 or path.exists() or path.is_symlink()
     if not there and path.suffix.casefold() not in READERS:
         return inspection_named(str(name_or_path))  # which says what there is
-    found = check(path, drop_identifiers).accepted()
+    checked = check_frames(given, drop_identifiers) if given else check(path, drop_identifiers)
+    found = checked.accepted()
     if population is None:
         return found
     return replace(found, identity={**found.identity, "population": population})

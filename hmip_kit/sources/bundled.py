@@ -1,5 +1,6 @@
 """The inspections and practice cases that come with the kit."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ def bundled_folder(name: str) -> Path:
     package = Path(__file__).resolve().parent.parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name
+
+
+data_version: str = json.loads(
+    (bundled_folder("data") / "datapackage.json").read_text(encoding="utf-8")
+)["version"]  # of the bundled data, which have a version of their own
 
 
 def folders() -> dict[str, Path]:

@@ -35,13 +35,13 @@ def other_figures(*inspections: Inspection) -> pd.DataFrame:
 
     Columns: `row` (its place in `data/others/figures.csv`, missing for an inspection given);
     `inspection` (as the page names it), `unit` (one name per unit), `kind` (PDU, region, NPS
-    division, national, pooled), `round` ("second" where the page says so), `region`, `regime` with
-    `regime_label`, blank where several are pooled; `date_from, date_to`, the days between which it
-    was published, and `precision` (day, month, year, year inferred, month of fieldwork, not
-    stated); `measure, label, topic`; `question`, the key question that it is about, and `wording`,
-    whether it is worded as that; `value` as printed, then `rating` or `number`, `unit_of` (rating,
-    points, percent, count, ...) and `words`, where the page has words instead; `n`, missing where
-    not stated, with its `base` in words; `address`.
+    division, CRC, youth justice service, approved premises, national, pooled), `round` ("second"
+    where the page says so), `region`, `regime` with `regime_label`, blank where several are pooled;
+    `date_from, date_to`, the days between which it was published, and `precision` (day, month,
+    year, year inferred, month of fieldwork, not stated); `measure, label, topic`; `question`, the
+    key question that it is about, and `wording`, whether it is worded as that; `value` as printed,
+    then `rating` or `number`, `unit_of` (rating, points, percent, count, ...) and `words`, where
+    the page has words instead; `n`, missing where not stated, with its `base` in words; `address`.
 
     A published inspection given, such as a report that was read, adds its overall rating, its score
     and its key questions with their n, and takes the place of what the table has of the same unit
@@ -50,7 +50,7 @@ def other_figures(*inspections: Inspection) -> pd.DataFrame:
 
     >>> found = other_figures()
     >>> len(found), found["inspection"].nunique()
-    (138, 92)
+    (184, 102)
     """
     table = _read("figures.csv").rename(columns={"name": "inspection", "unit": "unit_of"})
     names = _read("names.csv").rename(columns={"name": "inspection"})

@@ -1,5 +1,6 @@
 """What is wrong with a file, said by file, sheet, row and column as its maker sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from hmip_kit.errors import DataProblem
@@ -39,14 +40,17 @@ class Place:
 class Report:
     """Everything noticed while a file is read.
 
-    Problems stop it, warnings do not, mappings say what was taken as what. A column that identifies
-    a person is a problem, unless `drop_identifiers` asks for it to be dropped.
+    Problems stop it, warnings do not, mappings say what was taken as what. What a person confirmed
+    before, and the headings and values that were `taken` as others, stand by column. A column that
+    identifies a person is a problem, unless `drop_identifiers` asks for it to be dropped.
     """
 
     drop_identifiers: bool = False
     noted: list[tuple[Place, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     mappings: list[dict[str, str]] = field(default_factory=list)
+    confirmed: dict[str, dict[str, str]] = field(default_factory=dict)
+    taken: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def problem(self, place: Place, text: str) -> None:
         """Note at `place`, in a `text`, what must be put right before the file can be used."""
@@ -67,6 +71,12 @@ class Report:
         """Note that at `place` a `kind` of thing, `given` in so many `cells`, was `taken_as`."""
         said = (str(place), kind, given, taken_as, str(cells))
         self.mappings.append(dict(zip(MAPPING, said, strict=True)))
+
+    def take(self, name: str, meant: Mapping[str, str | None]) -> None:
+        """Note which texts of the column called `name` are `meant` as others."""
+        taken = {text: value for text, value in meant.items() if text and value not in (None, text)}
+        if taken:
+            self.taken.setdefault(name, {}).update(taken)
 
     @property
     def problems(self) -> list[str]:

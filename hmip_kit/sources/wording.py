@@ -8,6 +8,8 @@ INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 SPACES = re.compile(r"\s+")
 BRACKETS = re.compile(r"[\[(][^\])]*[\])]?")
 SIGNS = re.compile(r"[^\w]+|_")
+ASKED_AS = r"(?:[a-z] |q ?|question |item |no )?\d+[a-z]?(?: \d+)*"  # of a question, within a key
+NUMBERED = re.compile(rf"{ASKED_AS}(?: [a-z])? ")
 
 
 def tidy(text: str) -> str:
@@ -36,8 +38,10 @@ def key(text: str) -> str:
 def forms(heading: str) -> list[str]:
     """Return the keys under which a `heading` is looked up, the fullest first.
 
-    >>> forms("Risk (RoSH) level")
-    ['risk rosh level', 'risk level', 'risk']
+    >>> forms("Risk (RoSH) level"), forms("Q2.1 Sex")
+    (['risk rosh level', 'risk level', 'risk'], ['q2 1 sex', 'sex'])
     """
     texts = (heading, BRACKETS.sub(" ", heading), re.split(r"[\[(]", heading)[0])
-    return list(dict.fromkeys(map(key, texts)))
+    keys = [key(text) for text in texts]
+    bare = [one[found.end() :] for one in keys if (found := NUMBERED.match(one))]
+    return list(dict.fromkeys([*keys, *bare]))

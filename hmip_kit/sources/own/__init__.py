@@ -4,23 +4,23 @@ import csv
 import io
 import pickle
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from hmip_kit.collection import Collection, members_of
 from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.schema import OTHER_ANSWERS
 from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
+from hmip_kit.sources.own.confirmed import with_confirmed
 from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, with_facts
-from hmip_kit.sources.own.files import OPENED, opened_all
+from hmip_kit.sources.own.files import OPENED, frame_table, opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
     CALLED,
@@ -32,9 +32,9 @@ from hmip_kit.sources.own.headings import (
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
-from hmip_kit.sources.own.several import members_in, refused, together
-from hmip_kit.sources.own.table import Opened, Table, marked
-from hmip_kit.sources.problems import MAPPING, Place, Report, plural
+from hmip_kit.sources.own.several import members_in, together
+from hmip_kit.sources.own.table import Marks, Opened, Table, marked
+from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked
@@ -46,6 +46,9 @@ FEWEST_BESIDE_NOTES = 3  # columns of a table in which a row of one text is a no
 NOTE = re.compile(r"(?:\S+\s+){2,}\S+|(?:sub)?totals?\b|notes?\b|sources?\b|n\s*=", re.IGNORECASE)
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 USED = (*STATED, QUESTIONS)
+# What a file holds, the framework and the words that it was read by, and what was noticed.
+Read = tuple[Opened, Framework, Vocabulary, Report]
+FRAMES = Path("own-cases")  # what frames without a file are called
 # What was checked before the notebooks of one render, by path, so that all of them count the same
 # cases: pickled, so that what one cell does to a frame reaches no other.
 CHECKED: dict[Path, bytes] = {}
@@ -55,7 +58,8 @@ CHECKED: dict[Path, bytes] = {}
 class Checked:
     """What a check found: the inspection where there are no problems, and what was noticed.
 
-    `mappings` tells what was taken as what. `subject` stands for the file where something is said
+    `mappings` tells what was taken as what, and `taken` which headings and values, by column.
+    `subject` stands for the file where something is said
     of it: what it is called and whether its cases are made up, without the cases.
     """
 
@@ -67,6 +71,7 @@ class Checked:
     subject: Inspection
     message: str = ""
     ids: Ids = Ids((), ())
+    taken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     show: ClassVar["OnChecked"] = Showing()  # type: ignore[assignment]
 
     def __repr__(self) -> str:
@@ -133,16 +138,44 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         checked: Checked = pickle.loads(before)  # noqa: S301  # made by this kit
         return checked
     if members := members_in(file):
-        return _several(file, members, drop_identifiers)
+        each = [(one, check(one, drop_identifiers)) for one in members]
+        first = each[0][1].subject
+        said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
+        return Checked(**together(file, each), subject=_made(file, said, first.framework, {}))
+    return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
+
+
+def check_frames(frames: Mapping[str, pd.DataFrame], drop_identifiers: bool = False) -> Checked:
+    """Check `frames` of cases, answers and needs as `check` does the tables of a file.
+
+    Their rows are counted from 1. `drop_identifiers` drops columns that identify a person.
+
+    >>> frame = pd.DataFrame({"case_id": ["a"], "sex": ["Mael"]})
+    >>> check_frames({"cases": frame}).problems[0].partition(";")[0]
+    "cases, row 1, column B (sex): 'Mael' is not one of Female, Male, Not recorded"
+    """
+    report, framework = Report(drop_identifiers), framework_named(FRAMEWORK)
+
+    def read() -> Read:
+        OPENED.append(FRAMES)
+        tables = [frame_table(name, frame, report) for name, frame in frames.items()]
+        return Opened(tables), framework, Vocabulary.of(framework), report
+
+    return _checked(FRAMES, read)
+
+
+def _checked(file: Path, read: Callable[[], Read]) -> Checked:
+    """Return what a check of what is `read`, called `file`, finds."""
     framework, opened, report = framework_named(FRAMEWORK), Opened(), Report()
     ids, inspection = Ids((), ()), None
     try:
-        opened, framework, report = _read(file, drop_identifiers, FRAMEWORK)
+        opened, framework, known, report = read()
         parts = re.split(r"[;\n]", opened.said.get(QUESTIONS, ""))
         listed = [heading for part in parts if (heading := tidy(part))]
-        known = Vocabulary.of(framework).asking(listed)
+        known = known.asking(listed)
         frames, ids = _frames(file, opened, known, report)
-        _note_unasked(file, listed, known, frames, report)
+        if frames:
+            _note_unasked(file, listed, known, frames, report)
         facts = facts_of(opened.said, len(frames.get("cases", ())), file.name, report)
         problems = report.problems
         message = report.message(file.name) if problems else ""
@@ -160,68 +193,28 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         subject=_made(file, opened.said, framework, {}),
         message=message,
         ids=ids,
+        taken=report.taken,
     )
 
 
-def _several(folder: Path, members: Sequence[Path], drop: bool) -> Checked:
-    """Return the check of each member of a folder as one: every problem of all of them at once."""
-    each, report = [check(one, drop) for one in members], Report(drop)
-    problems = [
-        f"{folder.name}/{path.name}: {problem}" if path.is_dir() else problem
-        for path, one in zip(members, each, strict=True)
-        for problem in one.problems
-    ]
-    found = [one.inspection for one in each if one.inspection is not None]
-    made, subject, ids = None, each[0].subject, Ids((), ())
-    try:
-        if not problems:
-            made = together(folder, found, report)
-            ids = _ids_of(made, each)
-        problems += report.problems
-    except DataProblem as error:
-        problems += [str(error).partition("\n  ")[2] or str(error)]
-    said = {"title": folder.name, "cases_are": str(subject.identity.get("cases_are", ""))}
-    mappings = [one.mappings for one in each]
-    return Checked(
-        name=folder.name,
-        problems=problems,
-        warnings=[*(told for one in each for told in one.warnings), *report.warnings],
-        mappings=pd.concat(mappings, ignore_index=True),
-        inspection=None if problems else made,
-        subject=_made(folder, said, subject.framework, {}),
-        message=str(refused(folder.name, problems)) if problems else "",
-        ids=ids,
-    )
-
-
-def _ids_of(made: Collection, each: Sequence[Checked]) -> Ids:
-    """Return the ids of a collection's cases, as each file has them and as they go by in it."""
-    given: list[str] = []
-    for one in each:
-        known = dict(zip(one.ids.names, one.ids.given, strict=True))
-        for part in members_of(one.inspection) if one.inspection else ():
-            if part.framework.id == made.framework.id:
-                given += [known[str(case)] for case in part.cases["case_id"]]
-    return Ids(given, [str(case) for case in made.cases["case_id"]])
-
-
-def _read(file: Path, drop: bool, framework: str) -> tuple[Opened, Framework, Report]:
+def _read(file: Path, drop: bool, framework: str) -> Read:
     """Return what a file holds, read by the framework that it names, else by the one given."""
     usual, report = framework_named(framework), Report(drop)
-    opened = opened_all(file, Vocabulary.of(usual), report)
+    known = with_confirmed(file, Vocabulary.of(usual), report)
+    opened = opened_all(file, known, report)
     named = opened.said.get("framework", framework)
     if named != framework:
         try:
             return _read(file, drop, named)
         except UnknownName as error:
             report.noted.insert(0, (Place(file.name), str(error)))
-    return opened, usual, report
+    return opened, usual, known, report
 
 
 def _frames(
     file: Path, opened: Opened, known: Vocabulary, report: Report
 ) -> tuple[dict[str, pd.DataFrame], Ids]:
-    tables = [_cases_alone(_without_example(table, known)) for table in opened.tables]
+    tables = [_cases_alone(_without_example(table, known), known) for table in opened.tables]
     found = [matched(table, known, len(tables) == 1) for table in tables]
     if not found:
         report.problem(
@@ -230,8 +223,25 @@ def _frames(
             " `hmip template` writes a file to fill in",
         )
         return {}, Ids((), ())
+    for one in found if len(found) > 1 else ():
+        report.mapped(one.table.place(), "table", one.table.name, CALLED[one.kind], len(one.table))
+    if _several_of_cases(found):
+        return {}, Ids((), ())  # what refers to cases of the others is no fault
     _note_doubles(found)
     return frames_of(found, known, report, file.name)
+
+
+def _several_of_cases(found: list[Matched]) -> bool:
+    """Note tables of cases that stand apart, such as a sheet for each office, in one line."""
+    tables = [one.table for one in found if one.kind == "cases" and one.whose == "answers"]
+    if len(tables) < 2:
+        return False
+    named = ", ".join(repr(one.name) for one in tables[:MOST_ROWS])
+    tables[1].problem(
+        f"is one of {len(tables)} tables of cases ({named}): put them into one, with a column"
+        " office, or another, that says which is which"
+    )
+    return True
 
 
 def _note_unasked(
@@ -257,17 +267,20 @@ def _without_example(table: Table, known: Vocabulary) -> Table:
     for place, heading in enumerate(table.headings):
         if known.column(heading) == CASE_ID:
             rows = table.columns[place].are(EXAMPLE)
-            for row in np.flatnonzero(rows):
-                table.warn("is the example row of the template and was not read", place, int(row))
+            _warn_left_out(table, rows, "is the example row of the template")
             return table.without(rows)
     return table
 
 
-def _cases_alone(table: Table) -> Table:
+def _cases_alone(table: Table, known: Vocabulary) -> Table:
     """Return a table without rows that are no cases: notes below it, and headings once more.
 
-    Each is named in a warning.
+    Each is named in a warning. A second row of headings may put them in other words.
     """
+    if len(table) and _same_headings(table, known):
+        second = np.arange(len(table)) == 0
+        _warn_left_out(table, second, "repeats the headings in other words,")
+        return _cases_alone(table.without(second), known)
     named = list(zip(table.columns, table.headings, strict=True))
     gaps = sum("" in column.values for column in table.columns)
     again = sum(heading in column.values for column, heading in named if heading)
@@ -283,10 +296,28 @@ def _cases_alone(table: Table) -> Table:
     same = np.add.reduce([column.are(heading) & bool(heading) for column, heading in named])
     rows = (same == filled) & (filled > 1)
     rows[notes] = True
-    for row in np.flatnonzero(rows):
-        what = "repeats the headings" if same[row] else "is a note and no case"
-        table.warn(f"{what}, and was not read", row=int(row))
+    _warn_left_out(table, rows & (same > 0), "repeats the headings,")
+    _warn_left_out(table, rows & (same == 0), "is a note and no case,")
     return table.without(rows)
+
+
+def _same_headings(table: Table, known: Vocabulary) -> bool:
+    """Return whether each text of the first row means what the heading above it means."""
+    texts = [column.values[column.codes[0]] for column in table.columns]
+    pairs = [pair for pair in zip(table.headings, texts, strict=True) if pair[1]]
+    if len(pairs) < 2 or any(heading == text for heading, text in pairs):
+        return False
+    meant = [[known.column(one) or known.question(one) for one in pair] for pair in pairs]
+    return all(heading and heading == text for heading, text in meant)
+
+
+def _warn_left_out(table: Table, rows: Marks, what: str) -> None:
+    """Warn of `rows` that were not read: the first by name, all by number."""
+    numbers = np.flatnonzero(rows)
+    for row in numbers[:MOST_ROWS]:
+        table.warn(f"{what} and was not read", row=int(row))
+    if len(numbers) > MOST_ROWS:
+        table.warn(f"{len(numbers) - MOST_ROWS:,} more rows: each {what} and was not read")
 
 
 def _note_doubles(found: list[Matched]) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from hmip_kit.sources.own.headings import UNKNOWN, Vocabulary
-from hmip_kit.sources.own.table import Opened, Table, texts_of_arrow
+from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_arrow, texts_of_rows
 from hmip_kit.sources.own.text import csv_tables
 from hmip_kit.sources.own.workbooks import workbook_tables
 from hmip_kit.sources.problems import Place, Report, refusal
@@ -21,6 +22,22 @@ IDENTITY = "inspection.toml"
 COLLECTION = "collection.toml"  # what a folder of several inspections says of them together
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 Reader = Callable[[Path, Vocabulary, Report], Opened]
+
+
+def frame_table(name: str, frame: pd.DataFrame, report: Report) -> Table:
+    """Return a `frame`, called `name`, as a table that is to `report`; a named index is a column.
+
+    A cell that holds several values raises `DataProblem`.
+    """
+    whole = frame.reset_index() if any(one is not None for one in frame.index.names) else frame
+    for place, heading in enumerate(whole.columns):
+        if not whole.iloc[:, place].map(pd.api.types.is_scalar).all():
+            raise refusal(name, f"column {str(heading)!r} holds more than one value in a cell")
+    cells = whole.astype("object").where(whole.notna(), None)
+    rows = ([text_of(cell) for cell in row] for row in cells.itertuples(index=False, name=None))
+    columns = texts_of_rows(rows, len(whole.columns))
+    numbers = np.arange(len(whole), dtype=np.int64) + 1
+    return Table(name, "", [str(one) for one in whole.columns], columns, numbers, report).tidied()
 
 
 def parquet_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
@@ -151,7 +168,7 @@ def _reader(path: Path) -> Reader:
 def _said(path: Path) -> Opened:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refusal(path.name, f"cannot be read: {error}") from None
     return Opened(said={name.casefold(): _in_lines(value) for name, value in told.items()})
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.schema import ANSWERS, CASES, NEED, NEED_FLAGS, NO, OTHER_ANSWERS, YES, in_order
-from hmip_kit.sources.own.headings import CASE_ID, Matched, Vocabulary
+from hmip_kit.sources.own.headings import CASE_ID, REWORDED, Matched, Vocabulary
 from hmip_kit.sources.own.identifiers import first_identifying, shown
 from hmip_kit.sources.own.table import Integers, Marks, Table, Texts, pairs_differ
 from hmip_kit.sources.own.values import MAY_HOLD, settled, settled_own
@@ -57,7 +57,9 @@ class Ids:
 
         def what(row: int) -> str:
             text = column.values[column.codes[row]]
-            return f"{shown(text)} is no case of the table of cases" if text else "no case is given"
+            if text:
+                return f"{shown(text)} is no case of the table of cases"
+            return "no case is given; does the case above go on here? Each takes one row"
 
         fault = "are about no case of the table of cases"
         _note_rows(found.table, found.columns[CASE_ID], codes < 0, fault, what)
@@ -108,13 +110,16 @@ def _cases(tables: list[Matched], report: Report, file: str) -> tuple[pd.DataFra
         return pd.DataFrame({CASE_ID: pd.Series(ids.names, dtype="str")}), ids
     place = whole.columns[CASE_ID]
     column = whole.table.columns[place]
-    for text, (times, first) in column.counted.items():
-        if text and times > 1:
-            listed = " and ".join(map(str, whole.table.rows[column.are(text)][:MOST_ROWS]))
-            more = f" and {times - MOST_ROWS} more" if times > MOST_ROWS else ""
-            whole.table.problem(
-                f"{shown(text)} stands {times} times: rows {listed}{more}", place, first
-            )
+    twice = [text for text, (times, _) in column.counted.items() if text and times > 1]
+    for text in twice[:MOST_ROWS]:
+        times, first = column.counted[text]
+        listed = " and ".join(map(str, whole.table.rows[column.are(text)][:MOST_ROWS]))
+        more = f" and {times - MOST_ROWS} more" if times > MOST_ROWS else ""
+        whole.table.problem(
+            f"{shown(text)} stands {times} times: rows {listed}{more}", place, first
+        )
+    if len(twice) > MOST_ROWS:
+        whole.table.problem(f"{len(twice) - MOST_ROWS} more cases stand several times", place)
     ids = Ids.of(column.counted, report, whole.table.place(place))
     named = np.array([*ids.names, ""], dtype=object)[ids.rows_of(whole)]
     frame = {CASE_ID: pd.Series(named, dtype="str")}
@@ -174,16 +179,23 @@ def _in_rows(found: Matched, ids: Ids, known: Vocabulary) -> tuple[_Rows, dict[s
 
 def _questions(table: Table, place: int, known: Vocabulary, cases: int) -> Texts:
     """Return the questions of the framework or the user's own; what is nearly one is a problem."""
-    meant = {}
+    meant, slips = {}, 0
     for text, (cells, row) in table.columns[place].counted.items():
         name = known.question(text) if text else None
         meant[text] = name or text
+        if name is None and slips > MOST_ROWS:
+            continue  # said below: there are enough to put right, and each takes time to look at
         if name is None and (wrong := _slip(text, cells, cases, known)):
+            slips += 1
             table.problem(wrong, place, row)
         elif name is None or name in known.own:
             table.mapped(place, "question of your own", text, meant[text], cells)
+            if name is None and (near := known.reworded(text)):
+                table.warn(REWORDED.format(near), place, row)
         elif name != text:
             table.mapped(place, "question", text, name, cells)
+    if slips > MOST_ROWS:
+        table.problem("more texts are no question: the first are named", place)
     return table.columns[place].mapped(lambda text: meant.get(text, text))
 
 

@@ -1,8 +1,10 @@
 """Headings as people write them: which frame a table is, and which of its columns is what."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import zip_longest
 
 from hmip_kit.framework import Framework
 from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, OTHER_ANSWERS
@@ -13,16 +15,32 @@ from hmip_kit.sources.own.identifiers import (
     shown,
 )
 from hmip_kit.sources.own.table import Table
-from hmip_kit.sources.own.values import DECLARED, ERROR, OF_CASES, spelled, text_because
-from hmip_kit.sources.wording import forms, key, tidy
+from hmip_kit.sources.own.values import (
+    DECLARED,
+    ERROR,
+    NUMBER,
+    OF_CASES,
+    spelled,
+    text_because,
+)
+from hmip_kit.sources.wording import ASKED_AS, forms, key, tidy
 
 CASE_ID = "case_id"
 EXAMPLE = "Example"  # the case_id of the row that the template shows
+LONGEST_HEADING = 500  # characters: what is longer is looked at no further
+ALIKE = 0.6  # how alike a sentence must be to a question, to be asked about
+TRAILING = re.compile(rf" {ASKED_AS}$")
+AUDITORS = {"auditor", "auditors", "moderator", "moderated", "assessor", "inspector", "reviewer"}
+WHICH = re.compile(r"\d|[ab]|first|second|answer")
 NEAR = 0.84  # how alike a heading must be to one that is known, to be taken for a slip
 MOST_WORDS = 5  # a longer text is no heading but a sentence
 QUESTIONS = "questions"  # what a file may say: the headings of questions of its own
 TURNED = "is turned: questions stand in rows and cases in columns; they belong the other way round"
 ABOVE = "stands above the headings and looks like a row of cases: are these two tables?"
+REWORDED = (
+    "reads like a question of the framework, such as {!r}, and is not taken for one: if it is, word"
+    " it as the framework does"
+)
 UNKNOWN = "has no heading that is known and was not read"
 # Words that tables of findings head their columns with, beside the characteristic that they go by.
 TAKEN = (
@@ -91,12 +109,40 @@ class Vocabulary:
         return next((self.columns[form] for form in forms(heading) if form in self.columns), None)
 
     def question(self, text: str) -> str | None:
-        """Return the question that the `text` of a heading or a cell names, as `column` does."""
-        return next((self.questions[form] for form in forms(text) if form in self.questions), None)
+        """Return the question that the `text` of a heading or a cell names, as `column` does.
+
+        A number may stand after it too.
+        """
+        keys = forms(text)
+        bare = [TRAILING.sub("", one) for one in keys]
+        return next((self.questions[one] for one in (*keys, *bare) if one in self.questions), None)
+
+    def audited(self, heading: str) -> str | None:
+        """Return the question that a `heading` names beside which of several auditors answered.
+
+        >>> from hmip_kit.sources.bundled import framework_named
+        >>> Vocabulary.of(framework_named("pdu-2021")).audited("Auditor 2: assessment_safety")
+        'assessment_safety'
+        """
+        words = key(heading).split()
+        if not AUDITORS.intersection(words) or self.question(heading):
+            return None
+        left = [one for one in words if one not in AUDITORS and not WHICH.fullmatch(one)]
+        return self.question(" ".join(left))
+
+    def reworded(self, heading: str) -> str | None:
+        """Return the question that a `heading` of four words or more may put in other words."""
+        sought = key(heading)
+        if len(sought.split()) < 4 or len(sought) > LONGEST_HEADING:
+            return None
+        near = get_close_matches(sought, self.questions, n=1, cutoff=ALIKE)
+        return self.questions[near[0]] if near else None
 
     def count(self, headings: Sequence[str]) -> int:
         """Return how many different things the `headings` mean, personal ones among them."""
-        meant = [self.column(one) or self.question(one) or _personal(one) for one in headings]
+        short = [one for one in headings if 0 < len(one) <= LONGEST_HEADING]
+        meant = [self.column(one) or self.question(one) or _personal(one) for one in short]
+        meant += [self.audited(one) for one in short]
         return len({one for one in meant if one})
 
     def enough(self, headings: Sequence[str]) -> bool:
@@ -104,11 +150,20 @@ class Vocabulary:
         first = next((one for one in headings if tidy(one)), "")
         return self.count(headings) >= 2 or self.column(first) == CASE_ID
 
-    def heading_row(self, rows: Sequence[Sequence[str]]) -> int | None:
-        """Return which of the first `rows` holds most headings that are known; none if none can."""
-        counts = [self.count(row) if self.enough(row) else 0 for row in rows]
+    def heading_rows(self, rows: Sequence[Sequence[str]]) -> tuple[range, list[str]] | None:
+        """Return which of the first `rows` hold most headings that are known, and the headings.
+
+        They may stand over two rows, as merged cells do: the lower one counts where both have one.
+        None if no row can hold headings.
+        """
+        heads = [(range(at, at + 1), list(row)) for at, row in enumerate(rows)]
+        pairs = enumerate(zip(rows, rows[1:], strict=False))
+        heads += [(range(at, at + 2), _over(*pair)) for at, pair in pairs]
+        counts = [self.count(head) if self.enough(head) else 0 for _, head in heads]
         best = max(counts, default=0)
-        return counts.index(best) if best > 1 or (best and not self.turned(rows)) else None
+        if best > 1 or (best and not self.turned(rows)):
+            return heads[counts.index(best)]
+        return None
 
     def turned(self, rows: Sequence[Sequence[str]]) -> bool:
         """Return whether in `rows` headings stand below each other, and cases side by side."""
@@ -166,7 +221,7 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
     starts = {frame: key(table.name).startswith(frame.split("_")[0]) for frame in OTHER_ANSWERS}
     whose = next((frame for frame, so in starts.items() if so), "answers")
     found = Matched(table, kind, whose)
-    strangers = []
+    strangers, twice = [], list[str]()
     _note_errors(table)
     for place, heading in enumerate(table.headings):
         if not heading:
@@ -179,12 +234,20 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
                 )
         elif name := known.column(heading) or known.question(heading):
             _take(found, name, place, known)
+        elif known.audited(heading):
+            twice.append(heading)
         elif said := personal_heading(heading):
             table.personal(f"identifies a person ({said})", place)
         else:
             strangers.append(place)
     for place in strangers:
         _settle_stranger(found, place, known)
+    if twice:
+        table.problem(
+            f"answers of several auditors stand side by side ({', '.join(map(shown, twice))}): keep"
+            " the first's here, each under its question alone, and put the second's into a table"
+            " whose name begins with second"
+        )
     _note_misplaced(found)
     return found
 
@@ -192,7 +255,7 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
 def _note_errors(table: Table) -> None:
     """Note each error of a spreadsheet that stands as text: it is no value and no gap."""
     for place, column in enumerate(table.columns):
-        errors = [one for one in column.values if one[:1] == "#" and ERROR.fullmatch(one)]
+        errors = [one for one in column.values if one[:1] in "#Ee" and ERROR.fullmatch(one)]
         for text in errors:
             cells, row = column.counted[text]
             times = "" if cells == 1 else f" (in {cells} cells)"
@@ -219,6 +282,11 @@ def _kind_of(table: Table, known: Vocabulary, alone: bool) -> str:
     return "wide" if any(asked) and (all(asked) or not alone) else "cases"
 
 
+def _over(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Return the headings of two rows as one."""
+    return [low if tidy(low) else up for up, low in zip_longest(upper, lower, fillvalue="")]
+
+
 def _personal(heading: str) -> str | None:
     return personal_heading(heading) if 0 < len(key(heading).split()) <= MOST_WORDS else None
 
@@ -226,7 +294,7 @@ def _personal(heading: str) -> str | None:
 def _nearest(text: str, named: Mapping[str, str]) -> str | None:
     """Return what a text nearly names; one that only goes on after a known name is no slip."""
     sought = key(text)
-    if any(sought.startswith(f"{one} ") for one in named):
+    if len(sought) > LONGEST_HEADING or any(sought.startswith(f"{one} ") for one in named):
         return None
     found = get_close_matches(sought, [one for one in named if len(one) > 2], n=1, cutoff=NEAR)
     return named[found[0]] if found else None
@@ -247,6 +315,7 @@ def _take(found: Matched, name: str, place: int, known: Vocabulary) -> None:
         table.mapped(place, "question of your own", heading, name, len(table))
     elif key(heading) not in {key(name), key(column.label) if column else ""}:
         table.mapped(place, "heading", heading, name)
+        table.report.take("headings", {heading: name})
 
 
 def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:
@@ -266,10 +335,25 @@ def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:
             " to the cases",
             place,
         )
+    elif NUMBER.fullmatch(heading):
+        table.problem(
+            f"the heading {shown(heading)} is a number or a date, as a spreadsheet may have made of"
+            " it: write in words what the column holds",
+            place,
+        )
     elif why := text_because(column):
         table.warn(f"{why}: it is taken for text, which is not kept", place)
     else:
+        _warn_reworded(found, place, known)
         _keep_characteristic(found, place)
+
+
+def _warn_reworded(found: Matched, place: int, known: Vocabulary) -> None:
+    """Warn of a column of answers that may be a question of the framework in other words."""
+    table, heading = found.table, found.table.headings[place]
+    answers = all(spelled("answer", one) is not None for one in table.columns[place].filled)
+    if answers and (meant := known.reworded(heading)):
+        table.warn(REWORDED.format(meant), place)
 
 
 def _keep_characteristic(found: Matched, place: int) -> None:

@@ -77,7 +77,8 @@ PATTERNS = {
     "a postcode": r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
 }
 WITHIN = re.compile(
-    r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b|[^@\s]+@[^@\s]+\.[a-z]{2,}"
+    r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b"
+    r"|(?<![^@\s])[^@\s]++@[^@\s]+\.[a-z]{2,}"
 )
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w'-]+")
 TURNED = re.compile(

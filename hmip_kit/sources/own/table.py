@@ -26,6 +26,8 @@ Marks = npt.NDArray[np.bool_]
 BLOCK = 1 << 17
 MOST_MARKED = 1 << 28  # pairs of numbers that are marked in memory, a byte each
 FIRST_ROWS = 50_000
+LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
+LONGEST_READ = 100  # of a longer one
 UNTIDY = re.compile(r"  |[\t-\r\x1c-\x1f]|(?:^|\0) | (?:\0|$)")
 
 
@@ -123,7 +125,7 @@ class Table:
     @property
     def name(self) -> str:
         """Return what the table is called: its sheet, else its file without the ending."""
-        return self.sheet or self.file.rpartition(".")[0]
+        return self.sheet or self.file.rpartition(".")[0] or self.file
 
     def place(self, column: int | None = None, row: int | None = None) -> Place:
         """Return the place of a `column`, and of a `row` counted from 0 below the headings.
@@ -132,7 +134,7 @@ class Table:
         """
         known = range(len(self.headings))
         heading = self.headings[column] if column is not None and column in known else ""
-        shown = "heading not shown" if first_identifying([heading]) else heading
+        shown = "heading not shown" if first_identifying([heading]) else heading[:LONGEST_READ]
         number = None if row is None else int(self.rows[row])
         return Place(self.file, self.sheet, number, column, shown)
 
@@ -160,9 +162,18 @@ class Table:
         return replace(self, columns=kept, rows=self.rows[~rows])
 
     def tidied(self) -> "Table":
-        """Return the table with tidy texts, without blank rows, whose numbers are skipped."""
+        """Return the table with tidy texts, without blank rows, whose numbers are skipped.
+
+        A text longer than a cell of a spreadsheet can hold is a problem.
+        """
         columns = [column.tidied() for column in self.columns]
-        headings = [tidy(heading) for heading in self.headings]
+        for place, column in enumerate(columns):
+            long = [one for one in column.values if len(one) > LONGEST]
+            if long:
+                said = f"holds a text of {len(long[0]):,} characters: more than {LONGEST:,}"
+                self.problem(said, place, int(column.are(*long).argmax()))
+                columns[place] = column.mapped(lambda text: text[:LONGEST_READ])
+        headings = [tidy(heading[:LONGEST]) for heading in self.headings]
         blank = np.logical_and.reduce([column.are("") for column in columns])
         return replace(self, headings=headings, columns=columns).without(blank)
 

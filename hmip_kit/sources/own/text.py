@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
+from hmip_kit.sources.own.package import MOST_COLUMNS, too_wide
 from hmip_kit.sources.own.table import (
     Integers,
     Opened,
@@ -23,7 +24,7 @@ from hmip_kit.sources.own.table import (
     texts_of_arrow,
     texts_of_rows,
 )
-from hmip_kit.sources.problems import Place, Report, plural, refusal
+from hmip_kit.sources.problems import MOST_ROWS, Place, Report, plural, refusal
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEPARATORS = (",", ";", "\t", "|")
@@ -42,22 +43,25 @@ def csv_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
         raise refusal(path.name, f"is larger than {LARGEST // 10**6:,} MB")
     content = _as_utf8(path, report)
     separator, head = _head(content, known, path.name)
-    place = known.heading_row(head)
-    if place is None:
+    found = known.heading_rows(head)
+    if found is None:
         if known.turned(head):
             report.problem(Place(path.name), TURNED)
         report.warn(Place(path.name), UNKNOWN)
         return Opened()
-    headings, start = _trimmed(head[place]), _offset(content, separator, place + 1)
-    for row in known.above(head[:place], len(headings)):
+    place, headings = found[0].stop, _trimmed(found[1])
+    if len(headings) > MOST_COLUMNS:
+        raise refusal(path.name, too_wide(len(headings)))
+    start = _offset(content, separator, place)
+    for row in known.above(head[: found[0].start], len(headings)):
         report.problem(Place(path.name, row=row + 1), ABOVE)
     columns = _quick(content[start:], len(headings), separator)
     if columns is None:
         columns, rows = _careful(
-            content[start:].decode(), path.name, len(headings), separator, place + 2, report
+            content[start:].decode(), path.name, len(headings), separator, place + 1, report
         )
     else:
-        rows = np.arange(len(columns[0].codes), dtype=np.int64) + place + 2
+        rows = np.arange(len(columns[0].codes), dtype=np.int64) + place + 1
     table = Table(path.name, "", headings, columns, rows, report)
     _note_swallowed(table, separator)
     return Opened([table.tidied()])
@@ -70,7 +74,7 @@ def _note_swallowed(table: Table, separator: str) -> None:
     """
     for place, column in enumerate(table.columns):
         swallowing = [text for text in column.values if "\n" in text and separator in text]
-        for row in np.flatnonzero(column.are(*swallowing)):
+        for row in np.flatnonzero(column.are(*swallowing))[:MOST_ROWS]:
             table.problem(
                 "goes on over several lines and holds separators: is a quotation mark not closed?",
                 place,
@@ -120,8 +124,12 @@ def _head(content: bytes, known: Vocabulary, name: str) -> tuple[str, list[list[
     for separator, rows in heads.items():
         with suppress(csv.Error):
             rows.extend(islice(_records(start, separator), LOOKED_AT))
-        place = known.heading_row(rows)
-        found[separator] = -1 if place is None else known.count(rows[place])
+        if max(map(len, rows), default=0) > MOST_COLUMNS:
+            rows[:] = [_trimmed(row) for row in rows]
+            if (widest := max(map(len, rows))) > MOST_COLUMNS:
+                raise refusal(name, too_wide(widest))
+        headings = known.heading_rows(rows)
+        found[separator] = -1 if headings is None else known.count(headings[1])
     best = max(SEPARATORS, key=found.__getitem__)
     if not heads[best]:
         raise refusal(name, "is empty, or its quotation marks do not close")
@@ -185,18 +193,21 @@ def _careful(
 
     Each row that does not fit the headings is a problem.
     """
-    kept, number = {}, first - 1
+    kept, number, wrong = {}, first - 1, 0
     try:
         for number, row in enumerate(_records(text, separator), first):
-            record = _trimmed(row, wide)
-            filled = any(map(str.strip, record))
-            if filled and len(record) == wide:
+            record = row if len(row) == wide else _trimmed(row, wide)
+            if len(record) == wide:
                 kept[number] = record
-            elif filled:
+            elif any(map(str.strip, record)):
+                wrong += 1
                 report.problem(
                     Place(file, row=number),
                     f"has {plural(len(record), 'cell')} where there are {plural(wide, 'heading')}",
                 )
+            if wrong > MOST_ROWS:
+                report.problem(Place(file, row=number + 1), "and what follows was not looked at")
+                break
     except csv.Error as error:
         report.problem(
             Place(file, row=number + 1),
@@ -207,6 +218,7 @@ def _careful(
 
 def _trimmed(record: list[str], wide: int = 0) -> list[str]:
     """Return a record without blank cells at its end beyond the headings."""
-    while len(record) > wide and not record[-1].strip():
-        record = record[:-1]
-    return record
+    size = len(record)
+    while size > wide and not record[size - 1].strip():
+        size -= 1
+    return record[:size]

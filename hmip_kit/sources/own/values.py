@@ -41,13 +41,17 @@ AGES = {25: "18 to 25", 35: "26 to 35", 49: "36 to 49", OLDEST: "50 and over"}
 NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
 NUMBER = re.compile(r"[\d./: -]+")
 ERROR = re.compile(
-    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!)", re.I
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|ERROR!|CONNECT!"
+    r"|UNKNOWN!|BUSY!|EXTERNAL!|GETTING_DATA)|Err:\d{3}",
+    re.I,
 )
 IN_BRACKETS = {"[z]": "not applicable", "[x]": "not recorded"}  # shorthand of statistical tables
 POINT_NOUGHT = re.compile(r"(\d+)\.0+")  # how a table of floats writes a whole number
 YEARS_OLD = re.compile(r"(\d+)(?: ?(?:yrs?|years?)\.?(?: old)?)?", re.I)
 FROM_AN_AGE = re.compile(r"(?:over |above )?(\d+)(?: ?\+| (?:and|or) over)?", re.I)
 BLANKS = ("-", "–", "—", ".", "..", "...")  # that people write where nothing was recorded
+LONGEST_VALUE = 200  # characters of a text that a list can hold
+MOST_LOOKED_AT = 10_000  # different values of a column with a list: no list is that long
 MOST_NAMED = 10  # bad values of a column that are named
 FEW_VALUES = 12
 
@@ -81,6 +85,8 @@ def spelled(name: str, text: str) -> str | None:
     """
     if not MAY_HOLD.get(name):
         return text
+    if len(text) > LONGEST_VALUE:
+        return None
     text = IN_BRACKETS.get(text.casefold(), text)
     text = POINT_NOUGHT.sub(r"\1", text) if POINT_NOUGHT.fullmatch(text) else text
     if name == "age_group" and (group := _age(text)):
@@ -123,7 +129,10 @@ def settled(table: Table, place: int, name: str) -> Texts:
     Texts that mean nothing there are problems, by first row, and blank; each change is reported.
     """
     column = table.columns[place]
-    meant = {text: spelled(name, text) for text in column.values}
+    looked_at = [*column.values[:MOST_LOOKED_AT], ""]
+    meant = dict.fromkeys(column.values, None) | {text: spelled(name, text) for text in looked_at}
+    confirmed = table.report.confirmed.get(name, {})
+    meant |= {text: value for text, value in confirmed.items() if text in meant}
     strange = [
         text
         for text in column.counted
@@ -134,6 +143,7 @@ def settled(table: Table, place: int, name: str) -> Texts:
         table.problem(_bad(text, name, cells), place, row)
     if len(strange) > MOST_NAMED:
         table.problem(f"{len(strange) - MOST_NAMED} more different values are not allowed", place)
+    table.report.take(name, {text: meant[text] for text in column.counted})
     return _replaced(table, place, meant)
 
 
@@ -192,7 +202,7 @@ def _own_each(column: Texts) -> bool:
 
 def _bad(text: str, name: str, cells: int) -> str:
     times = "" if cells == 1 else f" (in {cells} cells)"
-    near = get_close_matches(text, MAY_HOLD[name], n=1, cutoff=0.5)
+    near = get_close_matches(text[:LONGEST_VALUE], MAY_HOLD[name], n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     if not key(text):
         hint = "; a sign says nothing by itself: write what it stands for"

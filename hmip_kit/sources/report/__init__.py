@@ -8,9 +8,11 @@ import pandas as pd
 
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.problems import refusal
+from hmip_kit.sources.problems import plural, refusal
+from hmip_kit.sources.report.annexe import read_annexe
 from hmip_kit.sources.report.figures import candidates_in, recommendations_in
 from hmip_kit.sources.report.identity import DATES, ITEMS, NUMBERS, identity_in
+from hmip_kit.sources.report.limit import in_time
 from hmip_kit.sources.report.lines import NOT_STATED, prose, tidied
 from hmip_kit.sources.report.questions import (
     asked_in,
@@ -20,15 +22,25 @@ from hmip_kit.sources.report.questions import (
     with_questions,
 )
 from hmip_kit.sources.report.ratings import Ratings, ratings_of, standing
+from hmip_kit.sources.report.sheets import SHEETS
 from hmip_kit.sources.report.standards import (
+    UNKNOWN,
     by_section,
     frameworks,
     rating_rows,
     regime_of,
     standard_names,
+    unplaced,
     with_standards,
 )
-from hmip_kit.sources.report.text import raw_lines
+from hmip_kit.sources.report.text import READERS, faults_noted, raw_lines
+
+PACKAGES = SHEETS.keys() - READERS.keys()  # what is no report, and may be a table of key questions
+MOST_PRINTED = 200  # standards, and key questions, of one report
+NO_PROGRAMME = (
+    "the programme is not one that the kit knows: standards are as they are printed, and no rule"
+    " applies"
+)
 
 
 def read_report(path: str | Path, unit: str | None = None) -> Inspection:
@@ -80,20 +92,37 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     'Good'
     """
     path = Path(path)
-    lines = tidied(raw_lines(path))
+    with in_time(path.name):
+        return (read_annexe if path.suffix.casefold() in PACKAGES else _read)(path, unit)
+
+
+def _read(path: Path, unit: str | None) -> Inspection:
+    with faults_noted() as faults:
+        lines = tidied(raw_lines(path))
+    text = prose(lines).casefold()
+    if path.suffix.casefold() in SHEETS and "?" in text and "overall rating" not in text:
+        return read_annexe(path, unit)  # a page of tables
     found, known = identity_in(lines), frameworks()
     titled = str(found.get("unit", ""))
     ratings = ratings_of(lines, standard_names(known), titled, unit, path.name)
     own = lines if ratings.alone else []
     (standards, twice), asked = standing(ratings, own), asked_in(own)
+    if max(len(standards), len(asked)) > MOST_PRINTED:
+        raise refusal(path.name, f"states more than {MOST_PRINTED} standards or key questions")
     if "publisher" not in found or not (standards or asked or ratings.overall):
         kind = "is no inspection report of HM Inspectorate of Probation"
         raise refusal(path.name, f"{kind}: it names no standard or unit with its rating")
     title = f"{titled} {found.get('published', '')} {prose(lines[:12])}"
     regime, names = with_standards(regime_of(known, standards, title), standards)
     candidates = candidates_in(lines)
-    regime, ids = with_questions(_own_parts(regime, candidates), asked, by_section(regime, names))
-    identity = _identity(found, ratings, regime.id, [*twice, *told_twice(ids)])
+    sections = by_section(regime, names)
+    regime, ids = with_questions(_own_parts(regime, candidates), asked, sections)
+    strange = unplaced((one.section for one in asked), sections, regime.id)
+    unknown = [NO_PROGRAMME] if regime.id == UNKNOWN else []
+    damage = f"{plural(len(faults), 'fault')} in the PDF, the first: "
+    damaged = [f"{damage}{one.getMessage()}" for one in faults[:1]]
+    warnings = [*unknown, *damaged, *twice, *told_twice(ids), *strange]
+    identity = _identity(found, ratings, regime.id, warnings)
     questions = asked_rows(ids, regime, identity.get("cases_inspected"))
     published = published_in(questions)
     shown = tuple(one for one in regime.questions if one.id in set(published["question"]))

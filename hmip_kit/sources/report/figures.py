@@ -18,10 +18,15 @@ SMALL = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 WORDS = f"no|none|one|{SMALL}"
 VALUES = {word: max(0, place - 1) for place, word in enumerate(WORDS.split("|"))}
 NUMBER = rf"\d[\d,]*(?:\.\d+)?|\b(?:{WORDS})"
+NUMBERED = re.compile(rf"\d|\b(?:{WORDS})\b", re.IGNORECASE)
 OF = re.compile(
     rf"(?<![\w.,])({NUMBER})(?: [a-z]+){{0,2}} (?:out )?of(?: the| all)?"
     rf" (\d[\d,]*|(?:{WORDS})\b)(?![\d%])(?!\s+per cent)",
     re.IGNORECASE,
+)
+SLASHED = re.compile(
+    r"(?<![\w.,/])(?P<yes>0|[1-9]\d{0,3})\s?/\s?(?P<n>[1-9]\d{1,3})(?![\w/%]|[.,]\d)"
+    r"|\((?P<few>\d)\s?/\s?(?P<all>[1-9])\)"
 )
 PER_CENT = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d{1,3}))?\s*(?:%|per cent\b|percent\b)"
@@ -103,7 +108,7 @@ def _goes_on(upper: Line, lower: Line) -> Line | None:
 
 def _rows(line: Line) -> Iterator[tuple[object, ...]]:
     """Yield the figures of a paragraph: a pattern sees only what those before it left."""
-    for sentence in SENTENCE.split(line.text.replace("\t", " ")):
+    for sentence in filter(NUMBERED.search, SENTENCE.split(line.text.replace("\t", " "))):
         left = LISTED.sub(_blank, DATED.sub(_blank, sentence))
         found: list[tuple[int, str, Figure]] = []
         for pattern, made in PATTERNS:
@@ -138,7 +143,12 @@ def _count(match: re.Match[str]) -> Figure:
     return _value(match[1] or match[3]), named, None, None
 
 
-PATTERNS = ((OF, _share), (PER_CENT, _percent), (COUNT, _count))
+def _slashed(match: re.Match[str]) -> Figure:
+    yes, n = int(match["yes"] or match["few"]), int(match["n"] or match["all"])
+    return float(yes), "count", *((yes, n) if yes <= n else (None, None))
+
+
+PATTERNS = ((OF, _share), (SLASHED, _slashed), (PER_CENT, _percent), (COUNT, _count))
 
 
 def recommendations_in(lines: list[Line]) -> pd.DataFrame:
@@ -147,7 +157,7 @@ def recommendations_in(lines: list[Line]) -> pd.DataFrame:
     Those without a printed number are numbered on from the last.
     """
     there = put_together((line for line in lines if HEADING.match(line.section)), _addressed)
-    found: list[tuple[int, str, str]] = []
+    found: list[tuple[int, str, list[str]]] = []
     addressee, last, is_open = NOT_STATED, 0, False
     first_again = 1  # numbers begin again under a new addressee only: a footnote is no item
     for line in there:
@@ -158,12 +168,12 @@ def recommendations_in(lines: list[Line]) -> pd.DataFrame:
             is_open, first_again = False, 1
         elif item:
             last, is_open, first_again = item[0], True, item[0] + 1
-            found.append((last, addressee, item[1]))
+            found.append((last, addressee, [item[1]]))
         elif is_open and not (line.level or any(end.match(text) for end in ENDS_ITEM)):
-            found[-1] = (*found[-1][:2], f"{found[-1][2]} {text}")
+            found[-1][2].append(text)
         else:
             is_open = False
-    rows = [(number, whom, re.sub(r"[.;]$", "", words)) for number, whom, words in found]
+    rows = [(number, whom, re.sub(r"[.;]$", "", " ".join(said))) for number, whom, said in found]
     return pd.DataFrame(rows, columns=["number", "addressee", "label"]).astype(
         {"number": "int64", "addressee": "str", "label": "str"}
     )

@@ -14,25 +14,32 @@ from hmip_kit.sources.report.lines import Line, agreed, prose
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DAY = rf"\d{{1,2}} (?:{MONTHS}) \d{{4}}"
 COUNT = r"(\d{1,3}(?:,\d{3})*)"
-SERVICES = (
-    r"(?: (?:adult )?(?:probation|youth (?:offending|justice)|rehabilitation)"
-    r"(?: (?:services?|teams?|work|partnerships?))*)"
+SERVICES = (  # what is inspected, as titles since 2018 word it
+    r"(?: (?:adult )?(?:probation|youth (?:offending|justice)|rehabilitation|public protection"
+    r"|approved premises)(?: (?:services?|teams?|work|partnerships?))*"
+    r"(?: with children(?: and victims)?)?)"
 )
 INSPECTION = (
     rf"(?:An? )?(?:[\w-]+ ){{0,2}}inspection (?:report )?(?:of|on)(?: the)?{SERVICES}?"
-    rf"(?: (?:in|delivered by|by))?\s*:?"
+    rf"(?: (?:in|across|delivered by|by)\b)?(?: the)?\s*[:–—-]?"
 )
 TITLE = re.compile(rf"{INSPECTION}\s*$", re.IGNORECASE)
-INLINE = re.compile(rf"^{INSPECTION}\s+(?P<unit>[A-Z].{{2,80}})$", re.IGNORECASE)
-DATED = re.compile(rf"\s*[,–-]?\s*(?:{MONTHS}) \d{{4}}$", re.IGNORECASE)
+INLINE = re.compile(rf"^{INSPECTION}\s+(?P<unit>(?-i:[A-Z]).{{2,120}})$", re.IGNORECASE)
+NATIONAL = re.compile(rf"^National inspection(?:\s*[,–—-]\s*(?:{MONTHS}) \d{{4}})?$", re.IGNORECASE)
+PUBLISHER_NAMED = r"(?:HM|Her Majesty's|His Majesty's) Inspectorate of Probation|HMI Probation"
+DATED = re.compile(
+    rf"\s*(?:[,–—-]\s*)?(?:\b(?:{PUBLISHER_NAMED})\b.*|(?:{MONTHS}) \d{{4}})$", re.IGNORECASE
+)
 REGION = (
-    r"(?:Probation Service|HMPPS)\s*[-–—,:]\s*([A-Z][\w ,&']{2,40}?) region\b"
+    r"(?:Probation Services?|HMPPS)\s*[-–—,:]\s*([A-Z][\w ,&']{2,40}?) region\b"
     r"|^([A-Z][\w ,&']{2,40}?) region$",
 )
+OF_A_REGION = re.compile(r"^(?:the )?([A-Z].{2,40}) region$", re.IGNORECASE)
 PUBLISHED = (
-    rf"Inspectorate of Probation\s*,?\s*((?:{MONTHS}) \d{{4}})",
+    rf"(?:Inspectorate of|HMI) Probation\s*,?\s*((?:{MONTHS}) \d{{4}})",
     rf"Publi(?:shed|cation date)\b\D{{0,20}}(?:\d{{1,2}} )?((?:{MONTHS}) \d{{4}})",
     rf"^((?:{MONTHS}) \d{{4}})$",
+    rf"^National inspection\s*[,–—-]\s*((?:{MONTHS}) \d{{4}})$",
 )
 NUMBERS = {  # item: patterns of the number; several different numbers leave it not stated
     "cases_inspected": (
@@ -57,9 +64,7 @@ ISBN = (r"ISBN:?\s*((?:97[89])[- \d]{10,14}\d)",)
 COPYRIGHT = (r"(Crown copyright \d{4})",)
 OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 PUBLISHER = "HM Inspectorate of Probation"
-PUBLISHERS = re.compile(
-    r"(?:HM|Her Majesty's|His Majesty's) Inspectorate of Probation", re.IGNORECASE
-)
+PUBLISHERS = re.compile(PUBLISHER_NAMED, re.IGNORECASE)
 ITEMS = (
     "unit",
     "region",
@@ -88,9 +93,11 @@ def identity_in(lines: list[Line]) -> dict[str, Any]:
     text = prose(lines)
     head = [line.words for line in lines[:62]]
     top = [*head[:60], " ".join(head[:60])]  # whole, where the line of the publisher is broken
+    unit = _unit(head)
+    of_a_region = OF_A_REGION.match(unit or "")
     found = {
-        "unit": _unit(head),
-        "region": _first(top, REGION),
+        "unit": unit,
+        "region": of_a_region[1] if of_a_region else _first(top, REGION),
         "published": (_first(top, PUBLISHED) or "").title(),
         **{item: _only(text, patterns, _number) for item, patterns in NUMBERS.items()},
         **{item: _only(text, patterns, _day) for item, patterns in DATES.items()},
@@ -107,16 +114,22 @@ def _unit(head: list[str]) -> str | None:
     for at, text in enumerate(head):
         for long in (2, 1):
             follows = "".join(head[at + long : at + long + 1])
-            if TITLE.fullmatch(" ".join(head[at : at + long])) and 0 < len(follows) < 90:
+            if TITLE.fullmatch(" ".join(head[at : at + long])) and 0 < len(follows) < 120:
                 return _trimmed(follows)
         inline = INLINE.match(text)
         if inline and not inline["unit"].endswith("."):
             return _trimmed(inline["unit"])
+        if NATIONAL.match(text):
+            return "National inspection"
     return None
 
 
 def _trimmed(unit: str) -> str:
-    return DATED.sub("", unit).strip(" :,")
+    """Return a unit's name without the publisher and the date that run on from it."""
+    dated = ""
+    while dated != unit:
+        dated, unit = unit, DATED.sub("", unit).strip(" :,–—-")
+    return re.sub(r"^the\s+", "", unit, flags=re.IGNORECASE)
 
 
 def _first(texts: list[str], patterns: tuple[str, ...]) -> str | None:

@@ -3,8 +3,8 @@
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 One = TypeVar("One")
@@ -22,7 +22,8 @@ LINKS = re.compile(
 )
 TAGS = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 BOLD = re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
-LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$|…+\s*\d*\s*$")
+LEADERS = re.compile(r"(?:(?:\.\s?){4}|…)\s*\d*$")
+BACK = re.compile(r"\s*\(Back to top\)$", re.IGNORECASE)
 QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u2011\u00a0\u202f", "''\"\"-  ")
 UNSEEN = {"Cf", "Cc", "Co"}  # categories of signs
 RULES = re.compile(r"^[\s|:=_-]*$")
@@ -38,6 +39,9 @@ PARTS = re.compile(
     re.IGNORECASE,
 )
 RATINGS = re.compile(r"^(?:\w+ )?ratings?(?: table| summary)?$", re.IGNORECASE)
+PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/%?-]*")  # no mark, and nothing to take off
+LETTER = re.compile(r"^([A-Z])\s?(?=\d)")
+LONGEST = 5_000  # characters of a line or paragraph: what is longer is read in pieces
 AFTER_RATINGS = re.compile(
     r"^(?:Recommendations|Background|Foreword|Executive summary|Introduction|Further information"
     r"|Annexe? )",
@@ -72,11 +76,31 @@ class Line:
 def tidied(raw: Iterable[Line]) -> list[Line]:
     """Return the `raw` lines that say something, each cleaned and with its section."""
     lines, section, depth = [], "", 0
-    for line in filter(lambda one: one.text, (replace(one, text=cleaned(one.text)) for one in raw)):
-        if _begins(line, section, depth):
-            section, depth = _named(line.text), line.level
-        lines.append(replace(line, section=section))
+    for one in raw:
+        for text in filter(None, map(cleaned, _pieces(one.text))):
+            if _begins(text, one.level, section, depth):
+                section, depth = _named(text), one.level
+            lines.append(Line(text, one.level, one.place, section))
     return lines
+
+
+def numbered(text: str) -> str:
+    """Return the number of a standard in one spelling, whatever that of `text`.
+
+    >>> numbered("P2.1."), numbered("2.1")
+    ('P 2.1', '2.1')
+    """
+    return LETTER.sub(r"\1 ", text).rstrip(".")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a line whole, or one that is far too long for a paragraph in pieces, cut at spaces."""
+    while len(text) > LONGEST:
+        cut = text.rfind(" ", 1, LONGEST)
+        cut = LONGEST if cut < 0 else cut
+        yield text[:cut]
+        text = text[cut:]
+    yield text
 
 
 def cleaned(text: str) -> str:
@@ -87,14 +111,18 @@ def cleaned(text: str) -> str:
     >>> cleaned("**Inadequate**<sup>2</sup>"), cleaned("| Planning | Requires  improvement† |")
     ('Inadequate', 'Planning\tRequires improvement')
     """
+    if PLAIN.fullmatch(text):
+        text = " ".join(text.split())
+        return "" if RULES.match(text) or LEADERS.search(text[-40:]) else BACK.sub("", text)
     text = NOTES.sub("", PICTURES.sub("", text))
     text = html.unescape(TAGS.sub(" ", text) if "<" in text else text)
     text = unicodedata.normalize("NFC", LINKS.sub(r"\1", text)).translate(QUOTES)
     seen = (sign for sign in text if sign in "\t\n" or unicodedata.category(sign) not in UNSEEN)
     text = BOLD.sub("", "".join(seen)).replace("|", "\t")
-    if RULES.match(text) or LEADERS.search(text):
+    if RULES.match(text) or LEADERS.search(text.rstrip()[-40:]):
         return ""
-    return "\t".join(cell for part in text.split("\t") if (cell := " ".join(part.split())))
+    whole = "\t".join(cell for part in text.split("\t") if (cell := " ".join(part.split())))
+    return BACK.sub("", whole)
 
 
 def prose(lines: Iterable[Line]) -> str:
@@ -106,7 +134,7 @@ def put_together(lines: Iterable[Line], join: Callable[[Line, Line], Line | None
     """Return `lines`, each put together with the one above it where `join` makes one of the two."""
     kept: list[Line] = []
     for line in lines:
-        joined = join(kept[-1], line) if kept else None
+        joined = join(kept[-1], line) if kept and len(kept[-1].text) < LONGEST else None
         if joined:
             kept[-1] = joined
         else:
@@ -120,23 +148,22 @@ def agreed(values: Iterable[One]) -> One | None:
     return different.pop() if len(different) == 1 else None
 
 
-def _begins(line: Line, section: str, depth: int) -> bool:
+def _begins(text: str, level: int, section: str, depth: int) -> bool:
     """Tell whether a line is the heading of a section.
 
     Ratings last until a heading of their own level, or a section that follows them.
     """
-    text = line.text
     if PARTS.search(text) or "\t" in text or len(text) > 90:
         return False
     if section != "Ratings":
-        return line.level > 0 or bool(NAMES.match(text) or NUMBERED.match(text))
+        return level > 0 or bool(NAMES.match(text) or NUMBERED.match(text))
     if depth:
-        return 0 < line.level <= depth
+        return 0 < level <= depth
     return len(text) < 40 and bool(AFTER_RATINGS.match(text))
 
 
 def _named(heading: str) -> str:
     number = NUMBERED.match(heading)
     if number:
-        return number[0].rstrip(".")
+        return numbered(number[0])
     return "Ratings" if RATINGS.match(heading) else heading

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, count
 
@@ -16,10 +16,11 @@ from hmip_kit.stats.words import small
 
 PERCENT = r"(\d{1,3}(?:\.\d+)?)\s*(?:%|per cent\b)"
 FIGURE = re.compile(PERCENT)
-ASKED = re.compile(  # with the percentages right after it, of which two are two columns
-    r"(?P<wording>(?<![\w'])(?:Does|Do|Did|Is|Are|Has|Have|Was|Were|How|To what extent)"
-    rf"\s(?:(?!\.\s)[^?]){{8,400}}\?)(?:[\s\d]{{0,4}}(?<!\d){PERCENT})*"
-)
+OPENS = re.compile(r"(?<![\w'])(?:Does|Do|Did|Is|Are|Has|Have|Was|Were|How|To what extent)\s")
+LENGTHS = range(8, 401)  # characters of a question after its first word
+LONGEST_OPENING = 15
+MARK, SENTENCE_END = re.compile(r"\?"), re.compile(r"\.\s")
+BY_IT = re.compile(rf"(?:[\s\d]{{0,4}}(?<!\d){PERCENT})*")  # two are two columns
 JUST_BEFORE = re.compile(rf"(?<!\d){PERCENT}[\s:–-]*$")
 STRANDS = {  # words of a question that show its strand, in the order in which they are looked for
     "safety": ("safe", "safety", "harm", "victims"),
@@ -27,6 +28,7 @@ STRANDS = {  # words of a question that show its strand, in the order in which t
     "engagement": ("engaging", "engagement", "engage", "involving"),
 }
 REBUILT = "rebuilt from the percentage"
+STATED = "stated"
 NO_FIGURE = "not stated: more than one percentage stands by the question"
 NO_SIZE = "not stated: the report does not say of how many cases"
 NO_COUNT = "not stated: no whole number of cases, or more than one, gives the percentage"
@@ -54,10 +56,10 @@ def asked_in(lines: list[Line]) -> list[Asked]:
 
     A question that is stated again with the same figure comes once.
     """
-    sections = dict.fromkeys(line.section for line in lines)
-    found = [
-        one for name in sections for one in _asked([line for line in lines if line.section == name])
-    ]
+    sections: dict[str, list[Line]] = {}
+    for line in lines:
+        sections.setdefault(line.section, []).append(line)
+    found = [one for part in sections.values() for one in _asked(part)]
     return list({(key(one.wording), one.percent): one for one in reversed(found)}.values())[::-1]
 
 
@@ -69,18 +71,36 @@ def _asked(lines: list[Line]) -> list[Asked]:
     """
     texts = [line.text.replace("\t", " ") + "\n" for line in lines]
     starts, text = list(accumulate(map(len, texts), initial=0)), "".join(texts)
-    matches = list(ASKED.finditer(text))
-    before = [JUST_BEFORE.findall(text[max(0, one.start() - 20) : one.start()]) for one in matches]
-    after = [FIGURE.findall(one[0]) for one in matches]
-    stand_before = matches and before[0] and not after[-1]
+    places = list(_questions(text))
+    before = [JUST_BEFORE.findall(text[max(0, start - 20) : start]) for start, _, _ in places]
+    after = [FIGURE.findall(text[start:end]) for start, _, end in places]
+    stand_before = places and before[0] and not after[-1]
     asked = []
-    for match, near in zip(matches, before if stand_before else after, strict=True):
+    for (start, mark, _), near in zip(places, before if stand_before else after, strict=True):
         if near:
-            line = lines[bisect_right(starts, match.start()) - 1]
-            wording = " ".join(FIGURE.sub(" ", match["wording"]).split())
+            line = lines[bisect_right(starts, start) - 1]
+            wording = " ".join(FIGURE.sub(" ", text[start:mark]).split())
             percent = near[0] if len(near) == 1 else NOT_STATED
             asked.append(Asked(wording, percent, line.section, line.place))
     return asked
+
+
+def _questions(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield where each question starts and ends, and where the percentages right after it end.
+
+    It is looked for backwards from its mark, so that a text takes time by its length.
+    """
+    last = 0
+    for mark in MARK.finditer(text):
+        first = max(last, mark.start() - LENGTHS[-1] - LONGEST_OPENING)
+        stops = SENTENCE_END.finditer(text, first, mark.start())
+        first = max((one.end() for one in stops), default=first)
+        opened = OPENS.finditer(text, first, mark.start())
+        start = next((one.start() for one in opened if mark.start() - one.end() in LENGTHS), None)
+        last = mark.end()
+        if start is not None and (by_it := BY_IT.match(text, last)):
+            last = by_it.end()
+            yield start, mark.end(), last
 
 
 def count_of(percent: str, n: int | None) -> tuple[int | None, str]:
@@ -163,7 +183,8 @@ def asked_rows(ids: dict[Asked, str], framework: Framework, n: int | None) -> pd
 def published_in(questions: pd.DataFrame) -> pd.DataFrame:
     """Return the table `published`: those `questions` that have one percentage and a sure count."""
     once = ~questions["question"].duplicated(keep=False)
-    sure = questions[once & (questions["count_source"] == REBUILT)].reset_index(drop=True)
+    sure = questions[once & questions["count_source"].isin([REBUILT, STATED])]
+    sure = sure.reset_index(drop=True)
     numbers = pd.to_numeric(sure["percent"])
     whole = numbers.astype("int64") if (numbers % 1 == 0).all() else numbers
     counts = sure[["question", "yes", "n"]].astype({"yes": "int64", "n": "int64"})

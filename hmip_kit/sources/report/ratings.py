@@ -10,7 +10,7 @@ from itertools import accumulate, takewhile
 
 from hmip_kit.errors import unknown
 from hmip_kit.sources.problems import refusal
-from hmip_kit.sources.report.lines import Line, agreed, prose, put_together
+from hmip_kit.sources.report.lines import Line, agreed, numbered, prose, put_together
 from hmip_kit.sources.wording import key
 
 RATED = (
@@ -20,7 +20,7 @@ RATED = (
 RATING = re.compile(rf"\s*({RATED})\W*", re.IGNORECASE)
 EACH = re.compile(RATED, re.IGNORECASE)
 NUMBER = re.compile(r"(?:[A-Z]\s?)?\d\.\d{1,2}\.?")
-STANDARD = re.compile(r"^(?:[A-Z]\s?)?(?P<number>\d\.\d{1,2})\.?[\s:–-]+(?P<rest>\S.*)$", re.DOTALL)
+STANDARD = re.compile(r"^(?P<number>(?:[A-Z]\s?)?\d\.\d{1,2})\.?[\s:–-]+(?P<rest>\S.*)$", re.DOTALL)
 ENTRY = re.compile(
     rf"(?P<name>[A-Z].{{2,89}}?)\d{{0,2}}[\s:–-]+"
     rf"(?P<ratings>{RATED}(?:\W+{RATED})*)\W*\d{{0,2}}\W*",
@@ -32,12 +32,14 @@ HALVES = {"requires": ("improvement",), "not": ("applicable", "rated", "inspecte
 FURTHER = 3  # lines below a standard in which its rating is looked for
 OVERALL = re.compile(r"^(?:The )?overall rating\b[\s:–-]*(.*)$", re.IGNORECASE)
 SCORE = re.compile(r"(\d{1,2})\s*(?:/|out of)\s*(\d{2})\b")
-SCORED = re.compile(r"^(?:Overall |Total )?score\b", re.IGNORECASE)
+SCORED = re.compile(r"(?:^|\t)(?:Overall |Total )?score\b", re.IGNORECASE)
 BETWEEN = re.compile(
     r"^(?:Score\b|Overall|Fieldwork|Date|Published|Ratings?\b|Inspected|Total)|^[\d\s/:.]+$",
     re.IGNORECASE,
 )
 LONGEST_NAME = 80
+LONGEST_ENTRY = 600  # characters of a standard with its ratings, in up to four lines
+MOST_NAMED = 20  # units, in a message
 ANY_UNIT = {"pdu", "the", "probation", "delivery", "unit"}  # words that tell no unit from another
 
 
@@ -93,16 +95,20 @@ def ratings_of(
         for unit, part in _blocks(put_together(there, _unbroken))
         for one in _columns(unit, part, names, file)
     ]
-    wanted = [one for one in units if _same(one.unit, asked or titled)]
+    wanted = [one for one in units if same_unit(one.unit, asked or titled)]
     if wanted and len(units) > 1:
-        return replace(wanted[0], alone=_same(wanted[0].unit, titled))
-    if len(units) == 1 and (wanted or asked is None or _same(titled, asked)):
+        return replace(wanted[0], alone=same_unit(wanted[0].unit, titled))
+    if len(units) == 1 and (wanted or asked is None or same_unit(titled, asked)):
         return _filled(units[0], lines)
     if asked is not None:
         raise unknown("unit with ratings", asked, [one.unit or titled for one in units])
-    held = ", ".join(one.unit for one in units)
-    said = f"holds the ratings of {len(units)} units: {held}. Name the one to read"
-    raise refusal(file, f"{said} (unit=, or --unit)")
+    raise refusal(file, several_units([one.unit for one in units]))
+
+
+def several_units(units: list[str]) -> str:
+    """Return what is said where there are several `units` and none is named."""
+    held = ", ".join(units[:MOST_NAMED]) + ", ..." * (len(units) > MOST_NAMED)
+    return f"holds what is of {len(units)} units: {held}. Name the one to read (unit=, or --unit)"
 
 
 def standing(ratings: Ratings, lines: list[Line]) -> tuple[list[Entry], list[str]]:
@@ -113,7 +119,8 @@ def standing(ratings: Ratings, lines: list[Line]) -> tuple[list[Entry], list[str
     found: dict[tuple[str, str], Entry] = {}
     warnings = []
     for entry in [*ratings.entries, *_below_headings(lines)]:
-        first = found.setdefault((entry.number, entry.name.split()[0].casefold()), entry)
+        digits, name = entry.number.rpartition(" ")[2], entry.name.casefold()
+        first = found.setdefault((digits, name.split()[0] if digits else name), entry)
         if first.ratings != entry.ratings:
             both = ", ".join(f"{one.ratings[0]} at {one.place}" for one in (first, entry))
             warnings.append(f"{first.name}: {both}; the first was taken")
@@ -135,7 +142,9 @@ def _entry(lines: list[Line], at: int, names: frozenset[str]) -> Entry | None:
         lambda text: not (STOPS.match(text) or _standard(text, names)[1]),
         (line.text for line in lines[at + 1 : at + 1 + FURTHER]),
     )
-    texts = accumulate([text, *below], "{}\n{}".format)
+    texts = takewhile(
+        lambda text: len(text) <= LONGEST_ENTRY, accumulate([text, *below], "{}\n{}".format)
+    )
     found = next(filter(None, map(ENTRY.fullmatch, texts)), None)
     if found is None or "." in found["name"]:
         return None
@@ -145,9 +154,8 @@ def _entry(lines: list[Line], at: int, names: frozenset[str]) -> Entry | None:
 
 def _standard(text: str, names: frozenset[str]) -> tuple[str, str]:
     """Return the number of the standard that a line begins with, and what follows it."""
-    numbered = STANDARD.match(text)
-    if numbered:
-        return numbered["number"], numbered["rest"]
+    if found := STANDARD.match(text):
+        return numbered(found["number"]), found["rest"]
     start = EACH.split(text.replace("\t", " "))[0].strip(" :–-").casefold()
     return "", text if start in names else ""
 
@@ -156,10 +164,11 @@ def _below_headings(lines: list[Line]) -> Iterator[Entry]:
     """Yield each numbered section that has a rating under its heading."""
     for at, line in enumerate(lines):
         found = STANDARD.match(line.text)
-        if found and line.section == found["number"] and "\t" not in line.text:
+        number = numbered(found["number"]) if found else ""
+        if found and line.section == number and "\t" not in line.text:
             inside = [one for one in lines[at + 1 : at + 7] if one.section == line.section]
             if rating := _rating_below(inside):
-                yield Entry(found["number"], found["rest"].rstrip(":"), (rating,), at, line.place)
+                yield Entry(number, found["rest"].rstrip(":"), (rating,), at, line.place)
 
 
 def _rating_below(lines: list[Line]) -> str:
@@ -194,7 +203,7 @@ def _filled(ratings: Ratings, lines: list[Line]) -> Ratings:
     Only where all that a report of one unit says of them agrees.
     """
     tops = [
-        at for at, line in enumerate(lines) if OVERALL.match(line.text) or SCORED.match(line.text)
+        at for at, line in enumerate(lines) if OVERALL.match(line.text) or SCORED.search(line.text)
     ]
     overalls = (_overall(lines[at : at + 3]) for at in tops)
     scores = (_score(lines[at : at + 2], 0) for at in tops)
@@ -205,7 +214,8 @@ def _filled(ratings: Ratings, lines: list[Line]) -> Ratings:
     )
 
 
-def _same(name: str, other: str) -> bool:
+def same_unit(name: str, other: str) -> bool:
+    """Return whether a `name` and an `other` are of one unit, however they are written."""
     plain = [
         [word for word in key(one.replace("&", " and ")).split() if word not in ANY_UNIT]
         for one in (name, other)
@@ -222,7 +232,7 @@ def _blocks(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     for at, line in enumerate(lines):
         if OVERALL.match(line.text) and len(line.cells) < 3 and len(line.text) < LONGEST_NAME:
             begin, name = _heading(lines, at)
-            if name and (not starts or not _same(name, starts[-1][1])):
+            if name and (not starts or not same_unit(name, starts[-1][1])):
                 starts.append((begin, name))
     if len(starts) < 2:
         return [(starts[0][1] if starts else "", lines)]
@@ -289,7 +299,7 @@ def _overall(lines: list[Line]) -> str:
 def _score(lines: list[Line], column: int) -> tuple[int, int] | None:
     """Return the points and their maximum in a column of a line of scores, or of the next."""
     for at, line in enumerate(lines):
-        if SCORED.match(line.text):
+        if SCORED.search(line.text):
             below = "" if SCORE.search(line.text) else prose(lines[at + 1 : at + 2])
             each = SCORE.findall(f"{line.text} {below}")
             if column < len(each):

@@ -4,20 +4,26 @@ Standards that no regime has are kept by name.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
-from hmip_kit.framework import Framework, Standard, read_framework
+from hmip_kit.framework import Framework, Rule, Standard, read_framework
 from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.sources.report.lines import NOT_STATED, Line, prose
-from hmip_kit.sources.report.ratings import RATED, Entry, rating_named
+from hmip_kit.sources.report.ratings import NUMBER, RATED, Entry, rating_named
 from hmip_kit.sources.wording import key
 
+UNKNOWN = "not-known"
 # Words of a title that speak for a regime; the dates of the two regimes of delivery units are
-# those of data/frameworks.
+# those of data/frameworks, and years alone speak for none.
 HINTS = {
     "youth-2018": ("youth",),
+    "youth-2025": ("youth", "children and victims"),
+    "region-2023": ("region", "regional"),
+    "ap-2025": ("approved premises",),
+    "dynamic-2025": ("dynamic inspection", "public protection"),
     "crc-2018": ("community rehabilitation company", "crc"),
     "nps-2018": ("national probation service", "nps", "division"),
     "pdu-2021": ("pdu", "probation delivery unit", "2021", "2022", "2023"),
@@ -66,15 +72,35 @@ def standard_names(known: list[Framework]) -> frozenset[str]:
 def regime_of(known: list[Framework], found: list[Entry], title: str) -> Framework:
     """Return the regime of those `known` that has most of the standards `found`.
 
-    Where several have, the one that the words of the `title` speak for.
+    Where several have, the one that the words of the `title` speak for. Where none has more than
+    half of them, or nothing tells which of several it is, the regime is not known: it has no
+    standards of its own, and no rule of another.
     """
     words = f" {key(title)} "
-    return max(
+
+    def spoken(one: Framework) -> list[str]:
+        return [hint for hint in HINTS.get(one.id, ()) if f" {hint} " in words]
+
+    fits = {one.id: sum(_fits(one, entry) for entry in found) for one in known}
+    best = max(known, key=lambda one: (fits[one.id], len(spoken(one))))
+    named = any(not hint.isdigit() for hint in spoken(best))
+    alone = list(fits.values()).count(fits[best.id]) == 1
+    has_most = not found or 2 * sum(map(bool, (_fits(best, one) for one in found))) > len(found)
+    return best if has_most and (named or alone) else unknown_programme(best)
+
+
+def unknown_programme(known: Framework) -> Framework:
+    """Return a regime that is not known: of one `known` it has the names of ratings alone."""
+    text = "The kit has no framework of the programme that this is of."
+    basis = "In no source that we could read."
+    return replace(
         known,
-        key=lambda one: (
-            sum(_fits(one, entry) for entry in found),
-            sum(f" {hint} " in words for hint in HINTS.get(one.id, ())),
-        ),
+        **dict.fromkeys(("standards", "questions", "sub_questions", "usual", "bands"), ()),
+        id=UNKNOWN,
+        title="A programme that the kit does not know",
+        rules=tuple(Rule(name, text, "unverified", basis) for name in ("bands", "scoring")),
+        stages={},
+        strands={},
     )
 
 
@@ -89,7 +115,7 @@ def with_standards(framework: Framework, found: list[Entry]) -> tuple[Framework,
         if standard is None:
             taken = any(entry.name == one.name for one in standards)
             name = f"{entry.name} ({entry.number})" if taken else entry.name
-            domain = DOMAINS.get(entry.number[:1], "Not stated")
+            domain = DOMAINS.get(entry.number.rpartition(" ")[2][:1], "Not stated")
             standard = Standard(name, entry.number, domain, "other", "report")
             standards.append(standard)
         names[entry] = standard.name
@@ -98,10 +124,20 @@ def with_standards(framework: Framework, found: list[Entry]) -> tuple[Framework,
 
 def by_section(framework: Framework, names: dict[Entry, str]) -> dict[str, str]:
     """Return the standard of each numbered section: as `names` has it, else the `framework`."""
-    others = {
-        _number(one): one.name for one in framework.standards if one.name not in names.values()
-    }
-    return {entry.number: name for entry, name in names.items()} | others
+    printed = {entry.number: name for entry, name in names.items() if entry.number}
+    own = {one.number: one.name for one in framework.standards if one.name not in names.values()}
+    bare = {number.split()[-1]: name for number, name in {**own, **printed}.items() if number}
+    return bare | own | printed
+
+
+def unplaced(numbers: Iterable[str], sections: Mapping[str, str], regime: str) -> list[str]:
+    """Return a warning for each of the `numbers` that `sections` of a `regime` do not have."""
+    strange = [one for one in dict.fromkeys(numbers) if NUMBER.fullmatch(one)]
+    return [
+        f"{one}: no standard of {regime} has this number; its key questions have none"
+        for one in strange
+        if one not in sections
+    ]
 
 
 def rating_rows(framework: Framework, names: dict[Entry, str], lines: list[Line]) -> pd.DataFrame:
@@ -124,15 +160,15 @@ def rating_rows(framework: Framework, names: dict[Entry, str], lines: list[Line]
     return pd.DataFrame(rows, columns=RATING_COLUMNS, dtype="str")
 
 
-def _number(standard: Standard) -> str:
-    """Return the number of a standard without its letter, as sections are numbered."""
-    return standard.number.split()[-1]
+def _numbered_as(standard: Standard, printed: str) -> bool:
+    """Return whether a number is the standard's: a report may leave out its letter."""
+    return printed in (standard.number, standard.number.rpartition(" ")[2])
 
 
 def _fits(framework: Framework, entry: Entry) -> int:
     """Return 2 where the regime has a standard of this name and number, 1 of this name, else 0."""
     standard = _standard_of(framework, entry)
-    return 0 if standard is None else 1 + (_number(standard) == entry.number)
+    return 0 if standard is None else 1 + _numbered_as(standard, entry.number)
 
 
 def _standard_of(framework: Framework, entry: Entry) -> Standard | None:
@@ -141,8 +177,9 @@ def _standard_of(framework: Framework, entry: Entry) -> Standard | None:
     same = [
         one for one in framework.standards if given in (key(one.name), key(one.name.split(",")[0]))
     ]
-    numbered = [one for one in same if _number(one) == entry.number]
-    if len(same) > 1 and entry.number and not numbered:
+    numbered = [one for one in same if _numbered_as(one, entry.number)]
+    lettered = entry.number[:1].isalpha()
+    if entry.number and not numbered and (lettered or len(same) > 1):
         return None
     return next(iter(numbered or same), None)
 

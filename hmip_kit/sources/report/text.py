@@ -1,22 +1,28 @@
 """The text of a report file, line by line: plain text, Markdown, a web page or a PDF."""
 
 import io
+import logging
 import re
+import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hmip_kit.errors import KitError
 from hmip_kit.sources.problems import refusal
+from hmip_kit.sources.report.limit import SECONDS, TOO_LONG
 from hmip_kit.sources.report.lines import Line
 
 if TYPE_CHECKING:
     from bs4 import Tag
+    from pypdf import PdfReader
 
 LARGEST = 60_000_000  # bytes; the reports seen are under 3 MB
 MOST_PAGES = 1_000
-WANTED = "a report is read from text, Markdown, HTML or PDF"
+MOST_FAULTS = 1_000_000  # more than can be met within the time
+WANTED = "a report is read from text, Markdown, HTML or PDF, its tables also from XLSX, ODS or CSV"
 EXTRA = "reading a report needs hmip_kit[reports]: pip install 'hmip_kit[reports]'"
 LOCKED = "is locked with a password: save a copy without one"
 PACKED = (b"PK\3\4", b"\xd0\xcf\x11\xe0")
@@ -39,7 +45,7 @@ def raw_lines(path: Path) -> list[Line]:
 
     A file in none of the formats of `READERS` raises `DataProblem`.
     """
-    content = _content(path)
+    content = content_of(path)
     ending = ".pdf" if content.startswith(b"%PDF") else path.suffix.casefold()
     try:
         return READERS.get(ending, _plain)(content, path.name)
@@ -47,7 +53,21 @@ def raw_lines(path: Path) -> list[Line]:
         raise KitError(EXTRA) from None
 
 
-def _content(path: Path) -> bytes:
+@contextmanager
+def faults_noted() -> Iterator[list[logging.LogRecord]]:
+    """Return a list that fills with what is wrong in a PDF that can be read all the same."""
+    logger, faults = logging.getLogger("pypdf"), BufferingHandler(MOST_FAULTS)
+    spread, logger.propagate = logger.propagate, False
+    logger.addHandler(faults)
+    try:
+        yield faults.buffer
+    finally:
+        logger.removeHandler(faults)
+        logger.propagate = spread
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of the file at `path`; one that cannot be a report raises `DataProblem`."""
     try:
         if path.is_dir():
             raise refusal(path.name, f"is a folder: {WANTED}")
@@ -61,7 +81,8 @@ def _content(path: Path) -> bytes:
         raise refusal(path.name, f"cannot be read: {error.strerror}") from None
 
 
-def _decoded(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str) -> str:
+    """Return `content` as text; what is none raises `DataProblem` for the file called `name`."""
     if content.startswith(PACKED):
         said = f"is an office or packed file: save it as PDF or text, because {WANTED}"
         raise refusal(name, said)
@@ -78,7 +99,7 @@ def _decoded(content: bytes, name: str) -> str:
 
 def _plain(content: bytes, name: str) -> list[Line]:
     """Return the lines of plain text or Markdown, or of a web page under another ending."""
-    text = _decoded(content, name)
+    text = decoded(content, name)
     if PAGE.match(text):
         return _page(content, name)
     return [
@@ -97,7 +118,7 @@ def _page(content: bytes, name: str) -> list[Line]:
     from bs4 import BeautifulSoup
 
     try:
-        page = BeautifulSoup(_decoded(content, name), "html.parser")
+        page = BeautifulSoup(decoded(content, name), "html.parser")
         for tag in page.find_all(UNREAD):
             tag.decompose()
         for line_break in page.find_all("br"):
@@ -161,22 +182,20 @@ def _pdf(content: bytes, name: str) -> list[Line]:
     A gap between words is a tab, as between the cells of a table.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError
 
-    damage = (
-        *(PyPdfError, RecursionError, ValueError),
-        *(KeyError, TypeError, AttributeError, IndexError),
-    )
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise refusal(name, LOCKED)
         if len(reader.pages) > MOST_PAGES:
             raise refusal(name, f"has more than {MOST_PAGES:,} pages: no report has")
-        pages = [page.extract_text(extraction_mode="layout") for page in reader.pages]
+        pages = list(_pages(reader, name))
     except DependencyError:  # no library to decipher it
         raise refusal(name, LOCKED) from None
-    except damage as error:
+    except KitError:
+        raise
+    except Exception as error:  # of a damaged file the library raises errors of every kind
         said = f"cannot be read as a PDF ({type(error).__name__}): is it damaged or cut off?"
         raise refusal(name, said) from None
     if not any(page.strip() for page in pages):
@@ -186,6 +205,17 @@ def _pdf(content: bytes, name: str) -> list[Line]:
         for number, page in enumerate(pages, 1)
         for place, line in enumerate(page.splitlines(), 1)
     ]
+
+
+def _pages(reader: "PdfReader", name: str) -> Iterator[str]:
+    """Yield the text of each page of the file called `name`, with a bar in a terminal."""
+    from tqdm import tqdm
+
+    until = time.monotonic() + SECONDS
+    for page in tqdm(reader.pages, desc=name, unit="page", disable=None, leave=False):
+        if time.monotonic() > until:
+            raise refusal(name, TOO_LONG)
+        yield page.extract_text(extraction_mode="layout")
 
 
 READERS: dict[str, Callable[[bytes, str], list[Line]]] = {

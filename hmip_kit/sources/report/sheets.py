@@ -1,0 +1,153 @@
+"""The cells of a workbook, a CSV file or a page's tables, each with its place."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+from hmip_kit.errors import KitError
+from hmip_kit.sources.own.table import text_of
+from hmip_kit.sources.problems import letters, refusal
+from hmip_kit.sources.report.text import content_of, decoded
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+LARGEST_UNPACKED = 20_000_000  # bytes of a workbook: the tables of key questions are small
+MOST_CHARACTERS = 300_000_000  # that its cells can come to: many can share one long text
+MOST_ROWS, MOST_COLUMNS = 5_000, 200
+SEPARATORS = ",;\t|"
+SPAN = re.compile(r"[1-9]\d?")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The texts of a sheet, row by row from its first cell, A1; `name` is blank in a CSV file."""
+
+    name: str
+    rows: list[list[str]]
+
+    def cell(self, row: int, column: int) -> str:
+        """Return how a person names the cell in a `row` and `column`, both counted from 0."""
+        return f"{f'{self.name}: ' if self.name else ''}{letters(column)}{row + 1}"
+
+
+def grids_of(path: Path) -> list[Grid]:
+    """Return the sheets that are shown, or the tables, of the file at `path`.
+
+    A file that cannot be read, or is larger than any table of key questions, raises `DataProblem`.
+    """
+    sheets = SHEETS[path.suffix.casefold()](path)
+    for sheet in sheets:
+        if len(sheet.rows) > MOST_ROWS or max(map(len, sheet.rows), default=0) > MOST_COLUMNS:
+            said = f"has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
+            raise refusal(path.name, f"{sheet.name or 'the table'} {said}: is it one of cases?")
+    return sheets
+
+
+def _workbook(path: Path) -> list[Grid]:
+    from python_calamine import SheetVisibleEnum, load_workbook
+
+    content_of(path)  # which says what is wrong with a file that is none
+    try:
+        _refuse_large(path)
+        sheets = []
+        with load_workbook(str(path)) as book:
+            for about in book.sheets_metadata:
+                sheet = book.get_sheet_by_name(about.name)
+                if about.visible == SheetVisibleEnum.Visible and sheet.start is not None:
+                    above: list[list[str]] = [[] for _ in range(sheet.start[0])]
+                    before = [""] * sheet.start[1]
+                    found = islice(sheet.iter_rows(), MOST_ROWS + 1)
+                    rows = [before + [_tidy(text_of(one)) for one in row] for row in found]
+                    sheets.append(Grid(about.name, above + rows))
+    except KitError:
+        raise
+    except Exception as error:  # of a damaged file the libraries raise errors of every kind
+        said = f"cannot be read as a workbook ({type(error).__name__}): is it damaged or locked?"
+        raise refusal(path.name, said) from None
+    return sheets
+
+
+def _refuse_large(path: Path) -> None:
+    """Refuse a workbook that is large when it is unpacked, or whose cells can be, all together."""
+    with ZipFile(path) as package:
+        entries = package.infolist()
+        small = sum(entry.file_size for entry in entries) <= LARGEST_UNPACKED
+        parts = [package.read(entry).split(b"<") for entry in entries if small]
+    longest = max((len(piece) for part in parts for piece in part), default=0)
+    if not small or longest * sum(map(len, parts)) > MOST_CHARACTERS:
+        raise refusal(path.name, "is larger than any workbook of key questions")
+
+
+def _csv(path: Path) -> list[Grid]:
+    """Return the table of a CSV file, with the separator that gives most cells."""
+    text = decoded(content_of(path), path.name)
+    tables: list[list[list[str]]] = []
+    for separator in SEPARATORS:
+        with suppress(csv.Error):
+            reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+            rows = islice(reader, MOST_ROWS + 1)
+            tables.append([[_tidy(cell) for cell in row] for row in rows])
+    if not tables:
+        raise refusal(path.name, "is no table: its quotation marks do not close")
+    return [Grid("", max(tables, key=lambda rows: sum(map(len, rows))))]
+
+
+def _page(path: Path) -> list[Grid]:
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup(decoded(content_of(path), path.name), "html.parser")
+    tables = [one for one in page.find_all("table") if one.find("table") is None]
+    return [Grid(f"table {place}", _rows(table)) for place, table in enumerate(tables, 1)]
+
+
+def _rows(table: "Tag") -> list[list[str]]:
+    """Return a table's texts: a cell over several columns is in the first, over rows in all."""
+    rows = []
+    below: dict[int, tuple[int, str]] = {}  # by column: for how many rows more, and what
+    for tag in table.find_all("tr"):
+        row = _hung([], below)
+        for cell in tag.find_all(["td", "th"]):
+            text = _tidy(cell.get_text(" "))
+            wide, high = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
+            if high > 1:
+                below[len(row)] = (high - 1, text)
+            row = _hung([*row, text, *[""] * (wide - 1)], below)
+        rows.append(row)
+    return rows
+
+
+def _hung(row: list[str], below: dict[int, tuple[int, str]]) -> list[str]:
+    """Return a row with the cells that hang down into it from the rows above."""
+    while len(row) in below:
+        left, text = below.pop(len(row))
+        if left > 1:
+            below[len(row)] = (left - 1, text)
+        row.append(text)
+    return row
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _span(given: object) -> int:
+    return int(str(given)) if SPAN.fullmatch(str(given)) else 1
+
+
+SHEETS: dict[str, Callable[[Path], list[Grid]]] = {
+    ".csv": _csv,
+    ".htm": _page,
+    ".html": _page,
+    ".ods": _workbook,
+    ".tsv": _csv,
+    ".xlsm": _workbook,
+    ".xlsx": _workbook,
+}
