@@ -90,9 +90,9 @@ class Inspection:
         """Return what is held, in words; own cases that are filtered are not counted here."""
         if not self.has_cases:
             return "published totals, no cases"
-        part = "" if self.protected else f"{self.size} of "
+        many = self.sample_size if self.protected else f"{self.size} of {self.sample_size}"
         label = f"; {self.filters.label}" if self.filters else ""
-        return f"{part}{self.sample_size} {'practice' if self.made_up else 'own'} cases{label}"
+        return f"{many} {'practice' if self.made_up else 'own'} cases{label}"
 
     def _repr_html_(self) -> str:
         """Return what this holds, and which findings it can answer, as a table."""
@@ -364,7 +364,7 @@ class Inspection:
         Returns
         -------
         Inspection
-            This one stays as it is. A filter of what is merged is to be chosen after.
+            This one stays as it is; what is merged is filtered after.
 
         Examples
         --------
@@ -372,8 +372,7 @@ class Inspection:
         >>> hk.load("practice-cases").regroup(rosh={"High": ["High", "Very high"]}).size
         42
         """
-        made: Inspection = through("regrouped")(self, merged)
-        return made
+        return through("regrouped")(self, merged)  # type: ignore[no-any-return]
 
     def explore(self) -> "Explorer":
         """Return a panel that opens on the whole sample: filters, and pictures that follow.

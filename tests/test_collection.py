@@ -2,7 +2,7 @@
 
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +22,7 @@ def written(
     path: Path,
     n: int,
     seed: int = 1,
-    columns: dict[str, Sequence[str]] | None = None,
+    columns: Mapping[str, Sequence[str]] | None = None,
     ids: str = "",
 ) -> Path:
     """Write so many made-up cases as CSV; other columns go through their values in turn."""

@@ -12,14 +12,14 @@ from practice import CASELOAD, ROUNDS, UNITS, write_rounds
 from scipy.stats import norm
 
 import hmip_kit as hk
-from hmip_kit.collection import taken_apart
+from hmip_kit.collection import of_several, taken_apart
 from hmip_kit.errors import UnknownName
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import bundled_folder, framework_named
 from hmip_kit.stats.differences import newcombe, tango
 from hmip_kit.stats.intervals import binomial_limits, signals_by_chance, stratified, wilson
 
-ROUNDS_OF_PRACTICE = hk.load("practice-rounds")
+ROUNDS_OF_PRACTICE = of_several(hk.load("practice-rounds"))
 FRAMEWORK = framework_named("pdu-2021")
 KEY = [one.id for one in FRAMEWORK.questions]
 STANDARD_ERRORS = 3.5
@@ -62,10 +62,10 @@ def test_what_chance_gives_is_counted_over_every_arrangement() -> None:
     """Given the total, every way to share the Yes out among the rounds has a known weight."""
     n, total, level = (5, 7, 6), 7, 0.8
     said = signals_by_chance([2, 3, 2], n, level)
-    found, weight = np.zeros(3), 0
+    found, weight = np.zeros(3), 0.0
     for counts in product(*(range(size + 1) for size in n)):
         if sum(counts) == total:
-            ways = np.prod([comb(size, many) for size, many in zip(n, counts, strict=True)])
+            ways = float(np.prod([comb(size, many) for size, many in zip(n, counts, strict=True)]))
             low, high = binomial_limits(n, total / sum(n), level)
             percent = 100 * np.array(counts) / n
             found += ways * ((percent < low - 1e-9) | (percent > high + 1e-9))
@@ -139,10 +139,7 @@ def test_one_round_two_twelve_and_rounds_of_five_cases(sizes: list[int]) -> None
     answers = np.random.default_rng(3).random((sum(sizes), 13)) < 0.5
     if len(sizes) == 1:
         one = hk.load("practice-cases").show.over_time()
-        assert (
-            one.title == "Practice cases (made up to match the report's totals). Key questions "
-            "over time: not in these data"
-        )
+        assert one.title == "Practice cases. Key questions over time: not in these data"
         return
     mine = audit(answers, round=labels)
     for shown in (mine.show.over_time(), mine.show.better_or_worse()):
@@ -261,7 +258,7 @@ def own(found: Inspection) -> Inspection:
 
 def test_the_sample_beside_the_caseload() -> None:
     shown = own(ROUNDS_OF_PRACTICE).show.sample_and_caseload()
-    row = shown.rows.set_index("value").loc["Low"]
+    row = shown.rows[shown.rows["value"] == "Low"].to_dict("records")[0]
     low, high = wilson(int(row["cases"]), int(row["n"]))
     expected = 100 * row["in_caseload"] / row["caseload"]
     assert (row["low"], row["high"]) == pytest.approx((low - expected, high - expected))
@@ -305,7 +302,7 @@ def test_own_made_up_cases_get_no_limits_and_the_practice_rounds_do() -> None:
     assert theirs.show.better_or_worse().rows.empty
     practice = ROUNDS_OF_PRACTICE.show.over_time()
     assert practice.rows["low_998"].notna().all()
-    assert practice.title.startswith("Practice rounds (three made-up units)")
+    assert practice.title.startswith("Practice cases: ")
     for one in ROUNDS_OF_PRACTICE.members:
         assert one.made_up
         assert "made-up" in one.title

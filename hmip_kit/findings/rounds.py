@@ -34,10 +34,10 @@ BAND_HEIGHT, BELOW, DRAWN, ABOVE = 76, 0.08, 0.64, 0.15  # parts of a question's
 FITS_FLAT = 80  # letters of labels side by side
 WHEN = ("before", "after")
 MADE_UP = "Limits are not drawn of made-up cases."
-NO_TIME = "Rounds stand in their order; how long lies between two is not drawn."
 PROCESS = (
     "The limits say what rounds of one steady service would vary by; they hold for a census too. "
-    "Lines up and down are intervals of each share, narrower where the population is stated."
+    "Lines up and down are intervals, narrower where the population is stated. How long lies "
+    "between two rounds is not drawn."
 )
 
 
@@ -103,7 +103,7 @@ def over_time(
             **({"limits_text": "Limits of chance", "signal_text": "Signal"} if limits else {}),
         },
         measure="Percentage of cases judged sufficient on each key question, round by round",
-        notes=(NO_TIME, *([PROCESS] if limits else [MADE_UP]), *left_out(inspection)),
+        notes=(PROCESS if limits else MADE_UP, *left_out(inspection)),
         protect=Protect(group=ROUND, beside=beside),
         counts=member_tallies(rows, ROUND),
         draw=lambda shown: draw_bands(shown, ROUND),
@@ -116,8 +116,7 @@ def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> p
     A row per question and group; published totals of members without cases stand beside the
     counts of the others. Made-up cases get no interval but where limits are drawn.
     """
-    several, framework = of_several(inspection), inspection.framework
-    parts = []
+    several, framework, parts = of_several(inspection), inspection.framework, []
     if inspection.has_cases and name in inspection.characteristics:
         parts.append(question_counts(inspection, [name], questions).astype({name: "str"}))
     for one in (one for one in several.counted if not one.has_cases):
@@ -191,7 +190,7 @@ def _with_limits(
 
 
 def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.DataFrame:
-    """Return the rounds of one question with their limits; those under ten cases have none."""
+    """Return the rounds of one question with their limits; under ten cases there are none."""
     yes, n = floats(rows["yes"]), floats(rows["n"])
     inside = (rows[ROUND].isin(baseline) | (not baseline)).to_numpy(bool) & (n > 0)
     judged = (n >= FEWEST_FOR_A_BAR) & inside.any() & limits
@@ -236,8 +235,7 @@ def _signals_said(rows: pd.DataFrame) -> Said:
 
 
 def _unlimited_said(rows: pd.DataFrame) -> Said:
-    many = rows[ROUND].nunique()
-    return f"Each key question in {many} {'round' if many == 1 else 'rounds'}", MADE_UP
+    return f"Each key question, round by round: {rows[ROUND].nunique()} in all", MADE_UP
 
 
 @finding(

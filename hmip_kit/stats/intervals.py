@@ -238,7 +238,8 @@ def signals_by_chance(yes: Given, n: Given, level: float, baseline: Given = True
     outside = (binom.cdf(counts, sizes, share) < tail) | (
         binom.cdf(counts - 1, sizes, share) >= 1 - tail
     )
-    return floats((hypergeom.pmf(counts, whole, total, sizes) * outside).sum(axis=1))
+    chances = np.where(outside, hypergeom.pmf(counts, whole, total, sizes), 0.0)
+    return floats(chances.sum(axis=1))
 
 
 def stratified(

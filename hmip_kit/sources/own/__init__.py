@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from hmip_kit.collection import Collection, members_of
 from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, UnknownName
 from hmip_kit.framework import Framework
@@ -33,7 +32,7 @@ from hmip_kit.sources.own.headings import (
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
-from hmip_kit.sources.own.several import members_in, refused, together
+from hmip_kit.sources.own.several import members_in, together
 from hmip_kit.sources.own.table import Marks, Opened, Table, marked
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
@@ -139,7 +138,10 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         checked: Checked = pickle.loads(before)  # noqa: S301  # made by this kit
         return checked
     if members := members_in(file):
-        return _several(file, members, drop_identifiers)
+        each = [(one, check(one, drop_identifiers)) for one in members]
+        first = each[0][1].subject
+        said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
+        return Checked(**together(file, each), subject=_made(file, said, first.framework, {}))
     return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
 
 
@@ -172,9 +174,9 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
         listed = [heading for part in parts if (heading := tidy(part))]
         known = known.asking(listed)
         frames, ids = _frames(file, opened, known, report)
-        facts = facts_of(opened.said, len(frames.get("cases", ())), file.name, report)
         if frames:
             _note_unasked(file, listed, known, frames, report)
+        facts = facts_of(opened.said, len(frames.get("cases", ())), file.name, report)
         problems = report.problems
         message = report.message(file.name) if problems else ""
         if not problems:
@@ -193,48 +195,6 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
         ids=ids,
         taken=report.taken,
     )
-
-
-def _several(folder: Path, members: Sequence[Path], drop: bool) -> Checked:
-    """Return the check of each member of a folder as one: every problem of all of them at once."""
-    each, report = [check(one, drop) for one in members], Report(drop)
-    problems = [
-        f"{folder.name}/{path.name}: {problem}" if path.is_dir() else problem
-        for path, one in zip(members, each, strict=True)
-        for problem in one.problems
-    ]
-    found = [one.inspection for one in each if one.inspection is not None]
-    made, subject, ids = None, each[0].subject, Ids((), ())
-    try:
-        if not problems:
-            made = together(folder, found, report)
-            ids = _ids_of(made, each)
-        problems += report.problems
-    except DataProblem as error:
-        problems += [str(error).partition("\n  ")[2] or str(error)]
-    said = {"title": folder.name, "cases_are": str(subject.identity.get("cases_are", ""))}
-    mappings = [one.mappings for one in each]
-    return Checked(
-        name=folder.name,
-        problems=problems,
-        warnings=[*(told for one in each for told in one.warnings), *report.warnings],
-        mappings=pd.concat(mappings, ignore_index=True),
-        inspection=None if problems else made,
-        subject=_made(folder, said, subject.framework, {}),
-        message=str(refused(folder.name, problems)) if problems else "",
-        ids=ids,
-    )
-
-
-def _ids_of(made: Collection, each: Sequence[Checked]) -> Ids:
-    """Return the ids of a collection's cases, as each file has them and as they go by in it."""
-    given: list[str] = []
-    for one in each:
-        known = dict(zip(one.ids.names, one.ids.given, strict=True))
-        for part in members_of(one.inspection) if one.inspection else ():
-            if part.framework.id == made.framework.id:
-                given += [known[str(case)] for case in part.cases["case_id"]]
-    return Ids(given, [str(case) for case in made.cases["case_id"]])
 
 
 def _read(file: Path, drop: bool, framework: str) -> Read:

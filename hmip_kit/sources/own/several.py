@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from hmip_kit.collection import Collection, by_name, collected, regrouped
+import pandas as pd
+
+from hmip_kit.collection import Collection, by_name, collected, members_of, regrouped
 from hmip_kit.errors import DataProblem, KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.own.facts import facts_of, merged_groups
 from hmip_kit.sources.own.files import COLLECTION, IDENTITY, READERS, opened_all
+from hmip_kit.sources.own.frames import Ids
 from hmip_kit.sources.own.headings import Vocabulary
 from hmip_kit.sources.problems import MOST_SHOWN, Report, plural, refusal
 from hmip_kit.sources.wording import key
@@ -39,12 +42,49 @@ def _may_be(path: Path) -> bool:
     return path.suffix.casefold() in READERS and not path.stem.endswith("-dictionary")
 
 
-def together(folder: Path, found: Sequence[Inspection], report: Report) -> Collection:
-    """Return the inspections `found` in a `folder` as a collection, with what is said of them.
+def together(folder: Path, members: Sequence[tuple[Path, Any]]) -> dict[str, Any]:
+    """Return what a check of the `members` of a `folder`, each checked, comes to as one.
 
-    The `report` is told what is wrong with that. Raises `DataProblem` where they do not go
-    together, or a merged group names what there is not.
+    Every problem of all of them is told at once.
     """
+    each, report = [one for _, one in members], Report()
+    problems = [
+        f"{folder.name}/{path.name}: {problem}" if path.is_dir() else problem
+        for path, one in members
+        for problem in one.problems
+    ]
+    made, ids = None, Ids((), ())
+    try:
+        if not problems:
+            made = _together(folder, [one.inspection for one in each], report)
+            ids = _ids_of(made, each)
+        problems += report.problems
+    except DataProblem as error:
+        problems.append(str(error).partition("\n  ")[2] or str(error))
+    return {
+        "name": folder.name,
+        "problems": problems,
+        "warnings": [*(told for one in each for told in one.warnings), *report.warnings],
+        "mappings": pd.concat([one.mappings for one in each], ignore_index=True),
+        "inspection": None if problems else made,
+        "message": str(refused(folder.name, problems)) if problems else "",
+        "ids": ids,
+    }
+
+
+def _ids_of(made: Collection, each: Sequence[Any]) -> Ids:
+    """Return the ids of a collection's cases, as each file has them and as they go by in it."""
+    given: list[str] = []
+    for one in each:
+        known = dict(zip(one.ids.names, one.ids.given, strict=True))
+        for part in members_of(one.inspection):
+            if part.framework.id == made.framework.id:
+                given += [known[str(case)] for case in part.cases["case_id"]]
+    return Ids(given, [str(case) for case in made.cases["case_id"]])
+
+
+def _together(folder: Path, found: Sequence[Inspection], report: Report) -> Collection:
+    """Return inspections as a collection, with what the folder says of them together."""
     path = folder / COLLECTION
     known = Vocabulary.of(found[0].framework)
     said = opened_all(path, known, report).said if path.is_file() else {}
