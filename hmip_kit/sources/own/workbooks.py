@@ -42,7 +42,7 @@ def workbook_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
     """
     from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
-    held, found = _look_into(path), Opened()
+    held, found = look_into(path), Opened()
     try:
         with load_workbook(str(path)) as book:
             for about in book.sheets_metadata:
@@ -142,7 +142,7 @@ def _several(names: Sequence[str], word: str) -> str:
     return f"{plural(len(names), word)} ({first}{f' and {more} more' if more > 0 else ''}) {verb}"
 
 
-def _look_into(path: Path) -> dict[str, Cells]:
+def look_into(path: Path) -> dict[str, Cells]:
     """Return what each sheet of the workbook at `path` holds, by its name.
 
     Raises `DataProblem` for a package that is damaged, has a password or is too large.
