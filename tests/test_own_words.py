@@ -218,13 +218,13 @@ def test_each_table_of_a_folder_is_said_with_its_file(tmp_path: Path) -> None:
     folder = tmp_path / "audit"
     folder.mkdir()
     pd.DataFrame({"case_id": ["a", "b"], "sex": ["Male", "Female"]}).to_csv(
-        folder / "people.csv", index=False
+        folder / "cases.csv", index=False
     )
     pd.DataFrame({"case_id": ["a"], "question": ["planning_safety"], "answer": ["Yes"]}).to_csv(
-        folder / "judged.csv", index=False
+        folder / "answers.csv", index=False
     )
     told = hk.check(folder).mappings.set_index("where")["taken_as"]
-    assert (told["people.csv"], told["judged.csv"]) == ("the cases", "the answers")
+    assert (told["cases.csv"], told["answers.csv"]) == ("the cases", "the answers")
 
 
 def test_frames_are_checked_as_files_are(tmp_path: Path) -> None:
