@@ -203,7 +203,7 @@ def test_a_finding_says_itself_whatever_rows_are_left(shown: Finding) -> None:
 @of_every_finding
 def test_practice_cases_are_called_so(shown: Finding) -> None:
     if shown.inspection.made_up:
-        assert shown.title.startswith(f"{PRACTICE.title}. ")
+        assert shown.title.startswith("Practice cases: ")
         assert shown.sentence.startswith("In made-up cases")
 
 
@@ -247,7 +247,9 @@ def test_a_finding_is_stored_alike_each_time_with_words_and_data(name: str) -> N
     if VEGALITE in data:
         assert metadata["image/png"]["alt"] == data["text/plain"]
         assert len(data["image/png"]) > 1000
-    assert json.dumps(data, allow_nan=False) == json.dumps(bundle(shown)[0])
+    again, widget = bundle(shown)[0], "application/vnd.jupyter.widget-view+json"
+    assert data.pop(widget, {}).keys() == again.pop(widget, {}).keys()  # saved without it
+    assert json.dumps(data, allow_nan=False) == json.dumps(again)
 
 
 def test_the_picture_of_a_finding_is_an_ordinary_altair_chart() -> None:

@@ -358,7 +358,7 @@ def test_the_overview_says_who_was_heard_and_nothing_that_is_not_stated() -> Non
     )
     practice = hk.load("practice-cases").show.overview()
     assert "Interviews with practitioners" not in set(practice.rows["item"])
-    assert practice.title.endswith("made up to match the report's totals). What was inspected")
+    assert practice.title.endswith("Practice cases: What was inspected")
 
 
 @pytest.mark.parametrize(
