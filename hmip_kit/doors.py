@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hmip_kit.findings import Finding
 
 HOMES = {
-    "Collection": "collection",
     "Filters": "filters",
     "Finding": "findings",
     "Inspection": "inspection",
