@@ -55,8 +55,11 @@ def _resource(path: Path) -> dict[str, Any]:
 
 
 def written() -> str:
-    """Return the text of the file."""
-    return json.dumps(package(), indent=1, ensure_ascii=False) + "\n"
+    """Return the text of the file, a line for each file of the data."""
+    told = package()
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in told["resources"])
+    text = json.dumps(told | {"resources": "HERE"}, indent=1, ensure_ascii=False)
+    return text.replace('"HERE"', f"[\n{lines}\n]") + "\n"
 
 
 if __name__ == "__main__":

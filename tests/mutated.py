@@ -169,10 +169,12 @@ def as_csv(made: Spoilt, chance: random.Random) -> bytes:
     """Return the file as CSV, in one of the ways in which programs write it."""
     text = io.StringIO()
     separator = chance.choice(",;\t")
-    quoting = chance.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
     ending = chance.choice(["\n", "\r\n"])
-    writer = csv.writer(text, delimiter=separator, quoting=quoting, lineterminator=ending)
-    writer.writerows(made.grid)
+    if chance.random() < 0.5:
+        csv.writer(text, delimiter=separator, lineterminator=ending).writerows(made.grid)
+    else:
+        quoted = csv.writer(text, delimiter=separator, lineterminator=ending, quoting=csv.QUOTE_ALL)
+        quoted.writerows(made.grid)
     made.hidden.clear()
     coding = chance.choice(["utf-8", "utf-8-sig", "utf-16"])
     return text.getvalue().encode(coding)
@@ -186,8 +188,8 @@ def as_xlsx(made: Spoilt, chance: random.Random) -> bytes:
     rows = []
     for at, row in enumerate(made.grid):
         cells = [
-            _xlsx_cell(text, f"{'ABCDEFGH'[x]}{at + 1}", refs, kind, shared)
-            for x, text in enumerate(row)
+            _xlsx_cell(text, f' r="{column}{at + 1}"' * refs, kind, shared)
+            for column, text in zip("ABCDEF", row, strict=True)
         ]
         marks = f' r="{at + 1}"' * refs + ' hidden="1"' * (at in made.hidden)
         rows.append(f"<row{marks}>{''.join(cells)}</row>")
@@ -203,8 +205,8 @@ def as_xlsx(made: Spoilt, chance: random.Random) -> bytes:
     return _package(
         {
             "_rels/.rels": _links(("a", "xl/workbook.xml", "officeDocument")),
-            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets><sheet name="cases"'
-            ' sheetId="1" r:id="r1"/></sheets></workbook>',
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets>'
+            '<sheet name="cases" sheetId="1" r:id="r1"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": _links(
                 ("r1", "worksheets/sheet1.xml", "worksheet"),
                 ("r2", "sharedStrings.xml", "sharedStrings"),
@@ -215,8 +217,7 @@ def as_xlsx(made: Spoilt, chance: random.Random) -> bytes:
     )
 
 
-def _xlsx_cell(text: str, place: str, refs: bool, kind: str, shared: dict[str, int]) -> str:
-    ref = f' r="{place}"' * refs
+def _xlsx_cell(text: str, ref: str, kind: str, shared: dict[str, int]) -> str:
     if text == "":
         return f"<c{ref}/>"
     if text in ("#N/A", "#REF!"):

@@ -199,6 +199,13 @@ def test_a_clean_file_draws_no_warning_and_of_one_kind_one_line(tmp_path: Path) 
 
 RIGHT: dict[str, int | str] = {
     "s01_notes_below.xlsx": 12,
+    "s03_hidden_rows.xlsx": 12,
+    "s06_two_heading_rows.xlsx": 12,
+    "s07b_ghost_16_columns.xlsx": 12,
+    "x02_error_cell_no_refs.xlsx": "row 4, column D (assessment_safety): holds an error",
+    "c06_notes_below.csv": "row 15",
+    "own-yes-no.csv": 60,
+    "xlsx-link.xlsx": 60,
     "c09_na_error_text.csv": "error of a spreadsheet",
     "c10_pandas_floats.csv": 3,
     "s15_ages.xlsx": "47.9",

@@ -182,6 +182,21 @@ def test_new_sets_up_notebooks_on_ones_own_file(data: bool, tmp_path: Path) -> N
     assert "kept" in hmip("new", tmp_path / "audit", *extra).stdout
 
 
+def test_new_asks_before_it_replaces_another_file_of_that_name(tmp_path: Path) -> None:
+    for name, sex in (("one", "F"), ("two", "M")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.csv").write_text(f"case_id,sex\na,{sex}\nb,F\n")
+    here, other = tmp_path / "one" / "mine.csv", tmp_path / "two" / "mine.csv"
+    assert hmip("new", tmp_path / "audit", "--data", here).returncode == 0
+    kept = tmp_path / "audit" / "mine.csv"
+    done = hmip("new", tmp_path / "audit", "--data", other)
+    assert done.returncode != 0 and "is another file than" in done.stdout + done.stderr
+    assert kept.read_bytes() == here.read_bytes()
+    (tmp_path / "file").write_text("")
+    done = hmip("new", tmp_path / "file" / "audit", "--data", here)
+    assert done.returncode == 10 and "cannot be written" in done.stderr
+
+
 def test_help_lists_the_commands_quickly() -> None:
     told = hmip("--help").stdout
     assert all(f"  {name} " in told for name in ("lab", "render", "check", "template", "new"))

@@ -12,16 +12,17 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.findings.shares import grouped_key
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, placed
+from hmip_kit.picture.key import Sign
+from hmip_kit.picture.rows import Rows
+from hmip_kit.picture.said import text_value
 from hmip_kit.schema import CASELOAD, label_of
-from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, INK, NAVY, ORANGE
+from hmip_kit.settings import BLUE, CONFIDENCE, FEWEST_FOR_A_BAR, INK, ORANGE
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, wilson
 from hmip_kit.stats.words import cases_said, range_said, signed, whole_percent
 
 if TYPE_CHECKING:
     import altair as alt
 
-ROW_HEIGHT = 38
 OVER, UNDER = "over-represented", "under-represented"
 
 
@@ -247,28 +248,22 @@ def _not_recorded_said(rows: pd.DataFrame) -> Said:
     return f"{many} of {of} answers are not recorded", said
 
 
-def _draw_bounds(_: Finding) -> "alt.LayerChart":
-    import altair as alt
-
-    y = alt.Y("r.line:N", sort=None, axis=None)
-    scale = alt.Scale(domain=[0, 100])
-    x = alt.X("r.worst:Q", scale=scale, title="Percentage sufficient, if all of it were No, or Yes")
-    best = alt.X("r.best:Q", scale=scale)
-    layers = [
-        blank()
-        .mark_rule(yOffset=9, color=INK, strokeWidth=2)
-        .encode(x=x, x2=alt.X2("r.best:Q"), y=y),
-        blank()
-        .mark_point(yOffset=9, filled=True, color=ORANGE, shape="diamond", size=60, opacity=1)
-        .encode(x=x, y=y),
-        blank()
-        .mark_point(yOffset=9, filled=True, color=NAVY, size=60, opacity=1)
-        .encode(x=best, y=y),
-        blank()
-        .mark_text(align="left", dy=-6, dx=2)
-        .encode(**placed(x="0"), y=y, text=alt.Text("r.line:N")),
-        blank()
-        .mark_text(align="right", dy=-6, fontWeight="bold")
-        .encode(x=alt.XDatum(100), y=y, text=alt.Text("r.text:N")),
+def _draw_bounds(shown: Finding) -> "alt.LayerChart":
+    rows = Rows(
+        labels=[*shown.rows["line"]],
+        id="line",
+        field="line",
+        values=text_value(shown.rows["text"]),
+        title="Percentage sufficient, if all that is not recorded were No, or Yes",
+        marked=("best",),
+        key=(
+            Sign("if all of it were No", ORANGE, "diamond"),
+            Sign("if all of it were Yes", BLUE, "circle"),
+        ),
+    )
+    marks = [
+        rows.bar("worst", "best", 2, color=INK),
+        rows.dot("worst", color=ORANGE, shape="diamond"),
+        rows.dot("best", color=BLUE),
     ]
-    return drawn(layers, alt.Step(ROW_HEIGHT))
+    return rows.drawn(marks)

@@ -92,22 +92,17 @@ def _parts(stem: str, notebook: Any) -> Iterator[Part]:
     cells = [(number, one) for number, one in given if LIVE_ONLY not in _tags(one)]
     tagged = [one for one in cells if PRACTICE in _tags(one[1])]
     apart = _part(stem, notebook, tagged)
-    made_up = [one["inspection"]["title"] for one in _findings([apart]) if _is_practice(one)]
-    rest = cells if not made_up else [one for one in cells if one not in tagged]
-    yield _part(stem, notebook, rest)
+    made_up = bool(apart["practice"])
+    yield _part(stem, notebook, [one for one in cells if not made_up or one not in tagged])
     if made_up:
-        yield {**apart, "practice": made_up[0]}
-
-
-def _is_practice(finding: PageFinding) -> bool:
-    return finding["inspection"]["cases_are"] == "practice"
+        yield {**apart, "name": PRACTICE_PART[0]}
 
 
 def _part(stem: str, notebook: Any, cells: Iterable[tuple[int, Any]]) -> Part:
     found = sections_of(stem, cells, _output)
     titles = [one["title"] for one in found if one["level"] == 1]
     title = titles[0] if titles else stem
-    return {
+    part: Part = {
         "name": slug(stem),
         "label": str(notebook["metadata"].get("title", title)),
         "title": title,
@@ -115,6 +110,10 @@ def _part(stem: str, notebook: Any, cells: Iterable[tuple[int, Any]]) -> Part:
         "sections": found,
         "rails": [],
     }
+    shown = [one["inspection"] for one in _findings([part]) if not one["lacks"]]
+    if shown and all(one["cases_are"] == "practice" for one in shown):
+        part["practice"] = shown[0]["name"]
+    return part
 
 
 def _findings(parts: Iterable[Part]) -> Iterator[PageFinding]:

@@ -59,8 +59,8 @@ def slug(text: str) -> str:
 
 def practice_last(parts: list[Part], name: str, label: str) -> list[Part]:
     """Return `parts` with all their practice cases last, as one part of that `name` and `label`."""
-    apart = [part for part in parts if part["practice"]]
-    rest = [part for part in parts if not part["practice"]]
+    apart = [part for part in parts if part["name"] == name]
+    rest = [part for part in parts if part["name"] != name]
     if not apart:
         return rest
     sections = [section for part in apart for section in part["sections"]]

@@ -177,7 +177,8 @@ class Section(TypedDict):
 class Part(TypedDict):
     """A part of a page: a notebook, or the practice cases of several.
 
-    `label` is what it is called where parts are listed, `rails` whose cases a reader filters there.
+    `label` is what it is called where parts are listed, `practice` the name of the practice cases
+    that it is all about, `rails` whose cases a reader filters there.
     """
 
     name: str

@@ -61,12 +61,12 @@ def load(
     >>> load("lewisham-bromley-2022").identity["score"]
     4
     """
-    if not isinstance(name_or_path, str | Path):
-        return _several(name_or_path, drop_identifiers)
     frames = {"cases": cases, "answers": answers, "needs": needs}
     given = {name: frame for name, frame in frames.items() if frame is not None}
-    if given and str(name_or_path):
+    if given and name_or_path:
         raise DataProblem("give a name or path, or frames: not both")
+    if not isinstance(name_or_path, str | Path):
+        return _several(name_or_path, drop_identifiers)
     if str(name_or_path) in folders() or not (given or str(name_or_path)):
         return inspection_named(str(name_or_path))
     from hmip_kit.sources.own import check, check_frames

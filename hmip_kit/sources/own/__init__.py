@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from hmip_kit.doors import Showing, through
@@ -25,15 +24,15 @@ from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
     CALLED,
     CASE_ID,
-    EXAMPLE,
     QUESTIONS,
     Matched,
     Vocabulary,
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
+from hmip_kit.sources.own.no_cases import cases_alone, without_example
 from hmip_kit.sources.own.several import members_in, together
-from hmip_kit.sources.own.table import Marks, Opened, Table, marked
+from hmip_kit.sources.own.table import Opened, marked
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
 if TYPE_CHECKING:
@@ -41,9 +40,6 @@ if TYPE_CHECKING:
 from hmip_kit.sources.wording import key, tidy
 
 FRAMEWORK = "pdu-2021"  # what a file goes by that names none
-FEWEST_BESIDE_NOTES = 3  # columns of a table in which a row of one text is a note
-# A note is a sentence of three words or more, or opens with what tables close with.
-NOTE = re.compile(r"(?:\S+\s+){2,}\S+|(?:sub)?totals?\b|notes?\b|sources?\b|n\s*=", re.IGNORECASE)
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 USED = (*STATED, QUESTIONS)
 # What a file holds, the framework and the words that it was read by, and what was noticed.
@@ -214,7 +210,7 @@ def _read(file: Path, drop: bool, framework: str) -> Read:
 def _frames(
     file: Path, opened: Opened, known: Vocabulary, report: Report
 ) -> tuple[dict[str, pd.DataFrame], Ids]:
-    tables = [_cases_alone(_without_example(table, known), known) for table in opened.tables]
+    tables = [cases_alone(without_example(table, known), known) for table in opened.tables]
     found = [matched(table, known, len(tables) == 1) for table in tables]
     if not found:
         report.problem(
@@ -260,64 +256,6 @@ def _note_unasked(
                 Place(file.name, "inspection"),
                 f"{shown(heading)} is listed under {QUESTIONS} and no table has answers to it",
             )
-
-
-def _without_example(table: Table, known: Vocabulary) -> Table:
-    """Return a table without the example rows of the template, which are named in a warning."""
-    for place, heading in enumerate(table.headings):
-        if known.column(heading) == CASE_ID:
-            rows = table.columns[place].are(EXAMPLE)
-            _warn_left_out(table, rows, "is the example row of the template")
-            return table.without(rows)
-    return table
-
-
-def _cases_alone(table: Table, known: Vocabulary) -> Table:
-    """Return a table without rows that are no cases: notes below it, and headings once more.
-
-    Each is named in a warning. A second row of headings may put them in other words.
-    """
-    if len(table) and _same_headings(table, known):
-        second = np.arange(len(table)) == 0
-        _warn_left_out(table, second, "repeats the headings in other words,")
-        return _cases_alone(table.without(second), known)
-    named = list(zip(table.columns, table.headings, strict=True))
-    gaps = sum("" in column.values for column in table.columns)
-    again = sum(heading in column.values for column, heading in named if heading)
-    few = len(named) < FEWEST_BESIDE_NOTES
-    if few or (gaps < len(named) - 1 and again < 2):  # most files: nothing to look at row by row
-        return table
-    filled = np.add.reduce([~column.are("") for column in table.columns])
-    notes = [
-        row
-        for row in np.flatnonzero(filled == 1)
-        if NOTE.match("".join(column.values[column.codes[row]] for column in table.columns))
-    ]
-    same = np.add.reduce([column.are(heading) & bool(heading) for column, heading in named])
-    rows = (same == filled) & (filled > 1)
-    rows[notes] = True
-    _warn_left_out(table, rows & (same > 0), "repeats the headings,")
-    _warn_left_out(table, rows & (same == 0), "is a note and no case,")
-    return table.without(rows)
-
-
-def _same_headings(table: Table, known: Vocabulary) -> bool:
-    """Return whether each text of the first row means what the heading above it means."""
-    texts = [column.values[column.codes[0]] for column in table.columns]
-    pairs = [pair for pair in zip(table.headings, texts, strict=True) if pair[1]]
-    if len(pairs) < 2 or any(heading == text for heading, text in pairs):
-        return False
-    meant = [[known.column(one) or known.question(one) for one in pair] for pair in pairs]
-    return all(heading and heading == text for heading, text in meant)
-
-
-def _warn_left_out(table: Table, rows: Marks, what: str) -> None:
-    """Warn of `rows` that were not read: the first by name, all by number."""
-    numbers = np.flatnonzero(rows)
-    for row in numbers[:MOST_ROWS]:
-        table.warn(f"{what} and was not read", row=int(row))
-    if len(numbers) > MOST_ROWS:
-        table.warn(f"{len(numbers) - MOST_ROWS:,} more rows: each {what} and was not read")
 
 
 def _note_doubles(found: list[Matched]) -> None:

@@ -8,18 +8,24 @@ import stat
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from hmip_kit.sources.own.headings import UNKNOWN, Vocabulary
+from hmip_kit.sources.own.package import EXPANDS, SOME_BYTES
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_arrow, texts_of_rows
 from hmip_kit.sources.own.text import csv_tables
 from hmip_kit.sources.own.workbooks import workbook_tables
 from hmip_kit.sources.problems import Place, Report, refusal
 
+if TYPE_CHECKING:
+    from pyarrow import parquet
+
 IDENTITY = "inspection.toml"
 COLLECTION = "collection.toml"  # what a folder of several inspections says of them together
+MOST_CELLS, CELLS = 20_000_000, 5  # of a Parquet file at all, and for each of its bytes
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 Reader = Callable[[Path, Vocabulary, Report], Opened]
 
@@ -50,6 +56,8 @@ def parquet_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
 
     strings = (pa.string(), pa.large_string())
     try:
+        if _unbearable(parquet.read_metadata(path), path.stat().st_size):
+            raise refusal(path.name, "unpacks to more than any audit of cases holds")
         texts = [one.name for one in parquet.read_schema(path) if one.type in strings]
         table = parquet.read_table(path, read_dictionary=texts, partitioning=None)
     except (pa.ArrowException, OSError) as error:
@@ -88,6 +96,14 @@ WHY: dict[type[OSError], str] = {
     FileNotFoundError: "is not there",
     PermissionError: "may not be read: you have no permission",
 }
+
+
+def _unbearable(told: "parquet.FileMetaData", size: int) -> bool:
+    """Return whether a Parquet file of this size says that it holds too much for its size."""
+    groups = map(told.row_group, range(told.num_row_groups))
+    unpacked = sum(group.total_byte_size for group in groups)
+    cells = told.num_rows * told.num_columns
+    return bool(unpacked > SOME_BYTES + EXPANDS * size or cells > MOST_CELLS + CELLS * size)
 
 
 def opened_all(path: Path, known: Vocabulary, report: Report) -> Opened:

@@ -14,7 +14,7 @@ from hmip_kit.sources.own.identifiers import (
     personal_heading,
     shown,
 )
-from hmip_kit.sources.own.table import Table
+from hmip_kit.sources.own.table import LONGEST_HEADING, Table
 from hmip_kit.sources.own.values import (
     DECLARED,
     ERROR,
@@ -27,7 +27,6 @@ from hmip_kit.sources.wording import ASKED_AS, forms, key, tidy
 
 CASE_ID = "case_id"
 EXAMPLE = "Example"  # the case_id of the row that the template shows
-LONGEST_HEADING = 500  # characters: what is longer is looked at no further
 ALIKE = 0.6  # how alike a sentence must be to a question, to be asked about
 TRAILING = re.compile(rf" {ASKED_AS}$")
 AUDITORS = {"auditor", "auditors", "moderator", "moderated", "assessor", "inspector", "reviewer"}

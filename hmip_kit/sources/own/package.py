@@ -173,7 +173,8 @@ class _Sheet(Look):
 
     def __init__(self, name: str, lengths: Sequence[int] = ()) -> None:
         super().__init__()
-        self.lengths = lengths
+        self.lengths, self.weighed = lengths, True
+        self.parser.CharacterDataHandler = self._weigh if lengths else None
         self.name, self.cells, self.kinds, self.tables = name, Cells(), dict[str, str](), 0
         self.row, self.ending, self.hidden = -1, "", False
         self.column = self.valued = -1
@@ -207,8 +208,7 @@ class _Sheet(Look):
             self.cells.filled += 1
             if self.type == "s":
                 self.cells.shared += 1
-                if self.lengths:
-                    self.parser.CharacterDataHandler = self._weigh
+                self.weighed = False
         elif kind is None:
             self.kinds[tag] = "v" if _local(tag) == "is" else _local(tag)
             self.start(tag, given)
@@ -252,15 +252,16 @@ class _Sheet(Look):
         self.result += text
 
     def _weigh(self, number: str) -> None:
-        """Add up how long the texts are that cells share."""
-        self.parser.CharacterDataHandler = None
-        self.cells.text += self.lengths[int(number)]
+        """Add up how long the texts are that cells share: the first text after a value is one."""
+        if not self.weighed and number.strip().isdecimal() and int(number) < len(self.lengths):
+            self.cells.text += self.lengths[int(number)]
+        self.weighed = True
 
     def _end_formula(self) -> None:
         """Note a formula without a result; one whose result is a text may have a blank one."""
         if not self.result.strip() and self.type not in ("str", "e"):
             self.cells.uncalculated.append((self.row, self.column))
-        self.parser.CharacterDataHandler = None
+        self.parser.CharacterDataHandler = self._weigh if self.lengths else None
         self.formula, self.result = False, ""
 
     def _within(self, *_: object) -> None:

@@ -27,6 +27,7 @@ BLOCK = 1 << 17
 MOST_MARKED = 1 << 28  # pairs of numbers that are marked in memory, a byte each
 FIRST_ROWS = 50_000
 LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
+LONGEST_HEADING = 2_000
 LONGEST_READ = 100  # of a longer one
 UNTIDY = re.compile(r"  |[\t-\r\x1c-\x1f]|(?:^|\0) | (?:\0|$)")
 
@@ -174,6 +175,9 @@ class Table:
                 self.problem(said, place, int(column.are(*long).argmax()))
                 columns[place] = column.mapped(lambda text: text[:LONGEST_READ])
         headings = [tidy(heading[:LONGEST]) for heading in self.headings]
+        for place, heading in enumerate(headings):
+            if len(heading) > LONGEST_HEADING:
+                self.problem(f"has a heading of over {LONGEST_HEADING:,} characters", place)
         blank = np.logical_and.reduce([column.are("") for column in columns])
         return replace(self, headings=headings, columns=columns).without(blank)
 

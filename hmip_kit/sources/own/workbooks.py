@@ -13,6 +13,7 @@ from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
 from hmip_kit.sources.own.opendocument import ods_sheets
 from hmip_kit.sources.own.package import (
     DAMAGE,
+    LAST_ROW,
     MOST_COLUMNS,
     MOST_TEXT,
     Cells,
@@ -41,7 +42,7 @@ def workbook_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
     """
     from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
-    held, found = _look_into(path), Opened()
+    held, found = look_into(path), Opened()
     try:
         with load_workbook(str(path)) as book:
             for about in book.sheets_metadata:
@@ -52,7 +53,7 @@ def workbook_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
                 cells = held.get(about.name, Cells())
                 if about.name.strip().casefold() == INSPECTION:
                     found.said = _said(sheet)
-                elif table := _table(path.name, sheet, cells, known, report):
+                elif (table := _table(path.name, sheet, cells, known, report)) is not None:
                     found.tables.append(table)
     except (CalamineError, OSError, ValueError) as error:
         raise refusal(
@@ -88,8 +89,8 @@ def _table(file: str, sheet: Any, cells: Cells, known: Vocabulary, report: Repor
     numbers = np.arange(first, last, dtype=np.int64) + 1
     table = Table(file, sheet.name, headings, columns, numbers, report).tidied()
     cells.merged += sheet.merged_cell_ranges or []
-    _note_faults(table, cells, range(first, last))
-    _note_hidden(table, cells, range(first, last))
+    _note_faults(table, cells, range(first, LAST_ROW))
+    _note_hidden(table, cells, range(first, LAST_ROW))
     return table
 
 
@@ -141,7 +142,7 @@ def _several(names: Sequence[str], word: str) -> str:
     return f"{plural(len(names), word)} ({first}{f' and {more} more' if more > 0 else ''}) {verb}"
 
 
-def _look_into(path: Path) -> dict[str, Cells]:
+def look_into(path: Path) -> dict[str, Cells]:
     """Return what each sheet of the workbook at `path` holds, by its name.
 
     Raises `DataProblem` for a package that is damaged, has a password or is too large.

@@ -49,7 +49,8 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
     Parameters
     ----------
     path : str or Path
-        The file: text, Markdown, HTML or PDF.
+        The file: text, Markdown, HTML or PDF; or a table of key questions, such as the
+        inspectorate's data annexe: XLSX, ODS, CSV or HTML.
     unit : str, optional
         The unit to read, where a report rates several. Where the title does not name it, no key
         question, date or number of cases is taken for its own.
@@ -67,23 +68,25 @@ def read_report(path: str | Path, unit: str | None = None) -> Inspection:
         `yes`, `n`, `count_source`, `place`), also those whose count no whole number of cases makes
         sure; `table("stated")` (`item`, `value`, which may be "not stated"); and
         `table("candidates")`, the numbers of the prose for a person to confirm: they are not
-        `figures` until then.
+        `figures` until then. Of a table of key questions `table("taken")` has each number with the
+        cell that it was taken from (`question`, `unit`, `what`, `printed`, `value`, `cell`).
 
     Raises
     ------
     KitError
         Where what reads reports is not installed: the message names the extra.
     DataProblem
-        For a file that cannot be read or is no such report, or that rates several units of which
-        none is named.
+        For a file that cannot be read, not within 18 seconds, or is no such report; for several
+        units of which none is named; for a table that can be taken in two ways.
     UnknownName
         For an unknown unit.
 
     Notes
     -----
-    Standards and key questions that no framework of the kit has are added to the inspection's own
-    as they are printed. A count is rebuilt from its percentage where it is the only one that gives
-    it (`hk.stats.possible_counts`).
+    A report of a programme that the kit has no framework of has its standards as they are printed
+    and no rule of another. Standards and key questions that no framework of the kit has are added
+    to the inspection's own as they are printed. A count is rebuilt from its percentage where it is
+    the only one that gives it (`hk.stats.possible_counts`).
 
     Examples
     --------

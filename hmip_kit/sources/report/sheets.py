@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
 from hmip_kit.errors import KitError
+from hmip_kit.sources.own.package import Cells
 from hmip_kit.sources.own.table import text_of
+from hmip_kit.sources.own.workbooks import look_into
 from hmip_kit.sources.problems import letters, refusal
 from hmip_kit.sources.report.text import content_of, decoded
 
 if TYPE_CHECKING:
     from bs4 import Tag
 
-LARGEST_UNPACKED = 20_000_000  # bytes of a workbook: the tables of key questions are small
-MOST_CHARACTERS = 300_000_000  # that its cells can come to: many can share one long text
+LOST = "#ERROR"  # an error of a spreadsheet, or a formula that was never calculated
 MOST_ROWS, MOST_COLUMNS = 5_000, 200
 SEPARATORS = ",;\t|"
 SPAN = re.compile(r"[1-9]\d?")
@@ -56,8 +56,7 @@ def _workbook(path: Path) -> list[Grid]:
 
     content_of(path)  # which says what is wrong with a file that is none
     try:
-        _refuse_large(path)
-        sheets = []
+        held, sheets = look_into(path), []
         with load_workbook(str(path)) as book:
             for about in book.sheets_metadata:
                 sheet = book.get_sheet_by_name(about.name)
@@ -66,7 +65,9 @@ def _workbook(path: Path) -> list[Grid]:
                     before = [""] * sheet.start[1]
                     found = islice(sheet.iter_rows(), MOST_ROWS + 1)
                     rows = [before + [_tidy(text_of(one)) for one in row] for row in found]
-                    sheets.append(Grid(about.name, above + rows))
+                    grid = Grid(about.name, above + rows)
+                    _mark_lost(grid, held.get(about.name, Cells()))
+                    sheets.append(grid)
     except KitError:
         raise
     except Exception as error:  # of a damaged file the libraries raise errors of every kind
@@ -75,15 +76,11 @@ def _workbook(path: Path) -> list[Grid]:
     return sheets
 
 
-def _refuse_large(path: Path) -> None:
-    """Refuse a workbook that is large when it is unpacked, or whose cells can be, all together."""
-    with ZipFile(path) as package:
-        entries = package.infolist()
-        small = sum(entry.file_size for entry in entries) <= LARGEST_UNPACKED
-        parts = [package.read(entry).split(b"<") for entry in entries if small]
-    longest = max((len(piece) for part in parts for piece in part), default=0)
-    if not small or longest * sum(map(len, parts)) > MOST_CHARACTERS:
-        raise refusal(path.name, "is larger than any workbook of key questions")
+def _mark_lost(grid: Grid, cells: Cells) -> None:
+    """Write into each cell that the reader left blank what it holds: no number, so a problem."""
+    for row, column in [*cells.errors, *cells.uncalculated, *cells.unread]:
+        if row < len(grid.rows) and column < len(grid.rows[row]):
+            grid.rows[row][column] = LOST
 
 
 def _csv(path: Path) -> list[Grid]:

@@ -4,8 +4,9 @@ Standards that no regime has are kept by name.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 
@@ -54,13 +55,14 @@ SAID_OF_ONE = {  # what the prose says of a standard without a rating
 }
 
 
-def frameworks() -> list[Framework]:
+@cache
+def frameworks() -> tuple[Framework, ...]:
     """Return the regimes that the kit knows."""
     files = (bundled_folder("data") / "frameworks").glob("*.toml")
-    return [read_framework(path) for path in sorted(files)]
+    return tuple(read_framework(path) for path in sorted(files))
 
 
-def standard_names(known: list[Framework]) -> frozenset[str]:
+def standard_names(known: Sequence[Framework]) -> frozenset[str]:
     """Return the names of the standards of all regimes `known`, in small letters.
 
     Also without what follows a comma.
@@ -69,7 +71,7 @@ def standard_names(known: list[Framework]) -> frozenset[str]:
     return frozenset(full | {name.split(",")[0] for name in full} | {"court work"})
 
 
-def regime_of(known: list[Framework], found: list[Entry], title: str) -> Framework:
+def regime_of(known: Sequence[Framework], found: list[Entry], title: str) -> Framework:
     """Return the regime of those `known` that has most of the standards `found`.
 
     Where several have, the one that the words of the `title` speak for. Where none has more than
