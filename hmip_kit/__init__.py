@@ -16,7 +16,6 @@ from hmip_kit.errors import UnknownAttribute, unknown
 
 if TYPE_CHECKING:
     from hmip_kit import stats as stats
-    from hmip_kit.collection import Collection as Collection
     from hmip_kit.doors import catalogue as catalogue
     from hmip_kit.filters import Filters as Filters
     from hmip_kit.findings import Finding as Finding
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [  # noqa: F822  # read from their modules when they are first used
-    "Collection",
     "Filters",
     "Finding",
     "Inspection",

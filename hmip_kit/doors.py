@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hmip_kit.findings import Finding
 
 HOMES = {
-    "Collection": "collection",
     "Filters": "filters",
     "Finding": "findings",
     "Inspection": "inspection",
@@ -56,8 +55,8 @@ LACKING = {  # what data may lack, and how that is said
     "own cases": "This takes your own cases: totals name none, and practice cases are made up.",
     "real data": "Made-up cases say nothing of a unit: this takes published totals or own cases.",
     "a publication": "This takes a published inspection: cases by themselves have none.",
-    "rounds": "These cases are of one round: this takes several, given to `hk.load` as a list.",
-    "units": "These cases are of one unit: this takes several, given to `hk.load` as a list.",
+    "rounds": "These cases are of one round: this takes several files, or one with a column round.",
+    "units": "These cases are of one unit: this takes several files, or one with a column unit.",
     "second answers": "No case was audited by two auditors in these data.",
     "caseload": "The caseload of the unit is not part of these data: a table `caseload` holds it.",
     "key questions": "No key question is answered in these data.",

@@ -9,8 +9,7 @@ import pytest
 from attack import weaknesses
 from audits import own, skewed, tables
 
-import hmip_kit as hk
-from hmip_kit.collection import taken_apart
+from hmip_kit.collection import Collection, taken_apart
 from hmip_kit.errors import NotShared
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
@@ -26,7 +25,7 @@ def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(RENDER_SETTING, "sharing")
 
 
-def rounds(sizes: Sequence[int], seed: int, units: int = 3) -> hk.Collection:
+def rounds(sizes: Sequence[int], seed: int, units: int = 3) -> Collection:
     """Return made-up cases of somebody's own in rounds of these sizes, in so many units."""
     mine = (own if seed % 2 else skewed)(sum(sizes), seed)
     chance = np.random.default_rng(seed)
@@ -39,11 +38,11 @@ def rounds(sizes: Sequence[int], seed: int, units: int = 3) -> hk.Collection:
     }
     frames = {**mine.frames, "cases": mine.frames["cases"].assign(**columns)}
     found = taken_apart(replace(mine, frames=frames))
-    assert isinstance(found, hk.Collection)
+    assert isinstance(found, Collection)
     return found
 
 
-def findings_of(mine: hk.Collection) -> list[Finding]:
+def findings_of(mine: Collection) -> list[Finding]:
     """Return what is shown of rounds and units, each way, among it one of each at a time."""
     show = mine.show
     found = [show.over_time(), show.better_or_worse(), show.units_side_by_side()]
@@ -94,7 +93,7 @@ def ids(mine: Inspection) -> list[str]:
     return mine.cases["case_id"].astype("str").tolist()
 
 
-def of_round(mine: hk.Collection, label: str) -> Inspection:
+def of_round(mine: Collection, label: str) -> Inspection:
     """Return one round's cases as the file of that round had them."""
     part = mine.where(round=label)
     frames = {

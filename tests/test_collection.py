@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import hmip_kit as hk
+from hmip_kit.collection import Collection
 from hmip_kit.errors import DataProblem, KitError, UnknownName
 from hmip_kit.inspection import Inspection
 from hmip_kit.protect import released
@@ -46,8 +47,8 @@ def said(folder: Path, n: int, **facts: object) -> Path:
     return folder
 
 
-def several(found: Inspection) -> hk.Collection:
-    assert isinstance(found, hk.Collection)
+def several(found: Inspection) -> Collection:
+    assert isinstance(found, Collection)
     return found
 
 
@@ -77,9 +78,9 @@ def test_a_folder_with_its_tables_is_one_inspection_and_any_other_is_several(
     tmp_path: Path,
 ) -> None:
     one = said(tmp_path / "one", 12, title="One audit")
-    assert not isinstance(hk.load(one), hk.Collection)
+    assert not isinstance(hk.load(one), Collection)
     (one / "inspection.toml").unlink()
-    assert not isinstance(hk.load(one), hk.Collection)
+    assert not isinstance(hk.load(one), Collection)
     folder = tmp_path / "several"
     written(folder / "q10.csv", 12)
     written(folder / "q2.csv", 12, 2)
@@ -102,7 +103,7 @@ def test_one_file_with_rounds_and_units_is_several(tmp_path: Path) -> None:
     assert {one.size for one in found.members} == {10}
     assert found.members[0].identity["unit"] == "East"
     single = hk.load(written(tmp_path / "one.csv", 12, columns={"unit": ["North"]}))
-    assert not isinstance(single, hk.Collection)
+    assert not isinstance(single, Collection)
     assert single.identity["unit"] == "North"
 
 

@@ -142,7 +142,7 @@ def test_altair_is_imported_inside_drawing_alone() -> None:
 def test_no_finding_asks_what_cases_are() -> None:
     """What cases are is decided in `inspection`: findings declare what they need."""
     asked = {room for path, room in modules() if ".cases_are" in path.read_text("utf-8")}
-    assert asked <= {"inspection", "sources", "protect"}, asked
+    assert asked <= {"inspection", "collection", "sources", "protect"}, asked
 
 
 @pytest.mark.parametrize(

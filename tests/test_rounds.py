@@ -12,7 +12,7 @@ from practice import CASELOAD, ROUNDS, UNITS, write_rounds
 from scipy.stats import norm
 
 import hmip_kit as hk
-from hmip_kit.collection import of_several, taken_apart
+from hmip_kit.collection import Collection, of_several, taken_apart
 from hmip_kit.errors import UnknownName
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import bundled_folder, framework_named
@@ -25,7 +25,7 @@ KEY = [one.id for one in FRAMEWORK.questions]
 STANDARD_ERRORS = 3.5
 
 
-def audit(answers: np.ndarray, cases_are: str = "own", **columns: list[str]) -> hk.Collection:
+def audit(answers: np.ndarray, cases_are: str = "own", **columns: list[str]) -> Collection:
     """Return cases of one file; `answers` has a row a case, a column a question, true for Yes."""
     ids = [f"case-{place}" for place in range(len(answers))]
     rows = pd.DataFrame(np.where(answers, "Yes", "No"), columns=KEY[: answers.shape[1]], index=ids)
@@ -34,11 +34,11 @@ def audit(answers: np.ndarray, cases_are: str = "own", **columns: list[str]) -> 
     frames = {"cases": pd.DataFrame({"case_id": ids, **cases}), "answers": rows}
     identity = {"title": "Region", "framework": FRAMEWORK.id}
     found = taken_apart(Inspection("region", identity, FRAMEWORK, frames, cases_are))  # type: ignore[arg-type]
-    assert isinstance(found, hk.Collection)
+    assert isinstance(found, Collection)
     return found
 
 
-def steady(seed: int, sizes: list[int], share: float = 0.45, questions: int = 13) -> hk.Collection:
+def steady(seed: int, sizes: list[int], share: float = 0.45, questions: int = 13) -> Collection:
     """Return rounds of so many cases each, of a service that does not change."""
     chance = np.random.default_rng(seed)
     labels = [f"R{place + 1}" for place, size in enumerate(sizes) for _ in range(size)]
@@ -139,7 +139,7 @@ def test_one_round_two_twelve_and_rounds_of_five_cases(sizes: list[int]) -> None
     answers = np.random.default_rng(3).random((sum(sizes), 13)) < 0.5
     if len(sizes) == 1:
         one = hk.load("practice-cases").show.over_time()
-        assert one.title == "Practice cases. Key questions over time: not in these data"
+        assert one.title == "Practice cases: Key questions over time: not in these data"
         return
     mine = audit(answers, round=labels)
     for shown in (mine.show.over_time(), mine.show.better_or_worse()):

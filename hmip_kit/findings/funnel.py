@@ -39,7 +39,7 @@ LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", STRIP, [1,
     follows=False,
     shown_by="one group",
 )
-def funnel(compared: Against | Inspection, question: str = "") -> Finding:
+def funnel(compared: Against | Inspection, question: str | None = None) -> Finding:
     """Return units on one question, with exact limits around the share of all together.
 
     Parameters
@@ -77,7 +77,8 @@ def funnel(compared: Against | Inspection, question: str = "") -> Finding:
     'A funnel takes eight or more units'
     """
     units = compared.all if isinstance(compared, Against) else of_several(compared).by_unit()
-    question = question or units[0].framework.questions[0].id
+    if question is None:
+        question = units[0].framework.questions[0].id
     held = ((*unit.published["question"], *unit.questions) for unit in units)
     known = dict.fromkeys(chain(*held, units[0].framework.asked))
     if question not in known:

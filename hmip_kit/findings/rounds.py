@@ -1,7 +1,6 @@
 """Rounds of audit one after the other: what varies as chance does, and what is better or worse."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,9 @@ from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.findings.shares import populations, with_difference
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture import blank, drawn, either, placed
+from hmip_kit.picture.bands import bands
 from hmip_kit.schema import ROUND, label_of
-from hmip_kit.settings import FEWEST_FOR_A_BAR, INK, NAVY, ORANGE, QUIET, RULE
+from hmip_kit.settings import FEWEST_FOR_A_BAR
 from hmip_kit.stats.intervals import (
     INTERVAL_TEXT,
     binomial_limits,
@@ -26,12 +25,8 @@ from hmip_kit.stats.intervals import (
 from hmip_kit.stats.samples import false_alarm
 from hmip_kit.stats.words import capital, cases_said, fits, listed, say
 
-if TYPE_CHECKING:
-    import altair as alt
-
 LEVEL = 0.998  # between the limits of a chart of rounds: Shewhart's three sigma, as is usual
-BAND_HEIGHT, BELOW, DRAWN, ABOVE = 76, 0.08, 0.64, 0.15  # parts of a question's band
-FITS_FLAT = 80  # letters of labels side by side
+BELOW, DRAWN, ABOVE = 0.08, 0.64, 0.15  # parts of a question's band
 WHEN = ("before", "after")
 MADE_UP = "Limits are not drawn of made-up cases."
 PROCESS = (
@@ -106,7 +101,7 @@ def over_time(
         notes=(PROCESS if limits else MADE_UP, *left_out(inspection)),
         protect=Protect(group=ROUND, beside=beside),
         counts=member_tallies(rows, ROUND),
-        draw=lambda shown: draw_bands(shown, ROUND),
+        draw=lambda shown: bands(shown, ROUND),
     )
 
 
@@ -346,55 +341,3 @@ def _better_said(rows: pd.DataFrame) -> Said:
         f"{capital(counts)} out of {len(judged)} key questions, {last} against before",
         f"{' '.join(told) or none} {chance} of {len(judged)} better or worse.",
     )
-
-
-def draw_bands(shown: Finding, name: str) -> "alt.LayerChart":
-    """Return a band for each question of the finding `shown`, with its rounds or units (`name`)."""
-    import altair as alt
-
-    rows = shown.rows
-    groups = [one for one in rows[name].cat.categories if one in set(rows[name])]
-    few = max(map(len, groups), default=0) * len(groups) < FITS_FLAT
-    axis = alt.Axis(labelAngle=0 if few else -40, orient="bottom", domain=False, ticks=False)
-    least, most = rows["band"].min(), rows["band"].max() + 1
-    at = f"r.{name}:N"
-    x, start = (
-        alt.X(at, scale=alt.Scale(domain=groups), title=None, axis=axis, bandPosition=place)
-        for place in (0.5, 0)
-    )
-    end = alt.X2(at, bandPosition=1)
-
-    def y(field: str) -> "alt.Y":
-        scale = alt.Scale(domain=[least, most], nice=False)
-        return alt.Y(f"r.y_{field}:Q", scale=scale, axis=None)
-
-    once = either("opacity", f"datum.r.{name} == {groups[0]!r}", 1, 0) if groups else alt.Undefined
-    head = {"y": y("head"), "text": alt.Text("r.label:N"), "opacity": once}
-    layers = [
-        blank().mark_rule(color=shade, strokeWidth=1.5).encode(x=start, x2=end, y=y(field))
-        for field, shade in (("centre", INK), ("low_998", RULE), ("high_998", RULE))
-        if field in rows
-    ]
-    layers += _dots(x, y)
-    layers.append(
-        blank().mark_text(align="left", fontWeight="bold").encode(**placed(x="0"), **head)
-    )
-    return drawn(layers, BAND_HEIGHT * max(1, int(most - least)))
-
-
-def _dots(x: "alt.X", y: "Callable[[str], alt.Y]") -> "list[alt.Chart]":
-    """Return the dots, each with its interval and its number of cases."""
-    import altair as alt
-
-    colour, shape = (
-        either(channel, "datum.r.signal_text", on, off)
-        for channel, on, off in (("color", ORANGE, NAVY), ("shape", "diamond", "circle"))
-    )
-    at = {"x": x, "y": y("percent")}
-    return [
-        blank().mark_rule(color=NAVY, opacity=0.6).encode(x=x, y=y("low"), y2=alt.Y2("r.y_high:Q")),
-        blank().mark_point(filled=True, size=70, opacity=1).encode(**at, color=colour, shape=shape),
-        blank()
-        .mark_text(align="left", dx=8, fontSize=10, color=QUIET)
-        .encode(**at, text=alt.Text("r.n:Q")),
-    ]

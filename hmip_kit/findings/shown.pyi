@@ -28,7 +28,7 @@ class OnInspection:
         """Return what the report states under a heading, as a table."""
     def vacancies(self) -> hmip_kit.findings.Finding:
         """Return vacancy rates, or whatever else a report gives at two dates, as dumbbells."""
-    def funnel(self, question: str = '') -> hmip_kit.findings.Finding:
+    def funnel(self, question: str | None = None) -> hmip_kit.findings.Finding:
         """Return units on one question, with exact limits around the share of all together."""
     def gap(self, by: str | collections.abc.Iterable[str] | None = None, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
         """Return service and outcome in the same cases, with how sure the difference is, as a table."""
@@ -110,7 +110,7 @@ class OnAgainst:
         """Return in how many cases two auditors gave the same answer, the fewest first, as a table."""
     def change(self, same_unit: bool = False) -> hmip_kit.findings.Finding:
         """Return each key question before and after, and which changes lie beyond chance."""
-    def funnel(self, question: str = '') -> hmip_kit.findings.Finding:
+    def funnel(self, question: str | None = None) -> hmip_kit.findings.Finding:
         """Return units on one question, with exact limits around the share of all together."""
     def other_ratings(self) -> hmip_kit.findings.Finding:
         """Return overall ratings that could be read, by region and date, with this inspection marked."""

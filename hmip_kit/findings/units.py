@@ -9,7 +9,6 @@ from hmip_kit.counts.questions import Asked
 from hmip_kit.findings import Finding, Protect, Said, finding
 from hmip_kit.findings.rounds import (
     banded,
-    draw_bands,
     left_out,
     member_rows,
     member_tallies,
@@ -17,6 +16,7 @@ from hmip_kit.findings.rounds import (
 )
 from hmip_kit.findings.shares import populations
 from hmip_kit.inspection import Inspection
+from hmip_kit.picture.bands import bands
 from hmip_kit.schema import CASELOAD, UNIT, label_of
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, stratified, wilson
 from hmip_kit.stats.words import cases_said
@@ -81,7 +81,7 @@ def units_side_by_side(inspection: Inspection, questions: Asked = None) -> Findi
         notes=(COMPARED, "Lines across: all units together.", *left_out(inspection)),
         protect=Protect(group=UNIT),
         counts=member_tallies(rows, UNIT),
-        draw=lambda shown: draw_bands(shown, UNIT),
+        draw=lambda shown: bands(shown, UNIT),
     )
 
 
