@@ -330,10 +330,7 @@ def _warn_left_out(table: Table, rows: Marks, what: str) -> None:
 
 
 def note_doubles(found: list[Matched]) -> None:
-    """Note a second table of one frame among those `found`.
-
-    Answers may stand in rows or in columns, not in both.
-    """
+    """Note second tables of a frame among those `found`: answers in rows and in columns, too."""
     seen: dict[tuple[str, str], Matched] = {}
     for one in found:
         first = seen.setdefault((CALLED[one.kind], one.whose), one)
@@ -389,11 +386,7 @@ def made(
     frames: dict[str, pd.DataFrame],
     **noted: object,
 ) -> Inspection:
-    """Return an inspection of the `file`'s cases; those that it says are made up are called so.
-
-    `said` is what it says of itself, `frames` are under its `framework`; what was `noted` of it
-    goes into its identity.
-    """
+    """Return an inspection of a `file`'s cases: what it `said`, its `framework` and `frames`."""
     ours = bundled_folder("data").resolve() in file.resolve().parents
     practice: CasesAre = "practice" if ours else "own practice"  # nobody can tell of a user's file
     cases_are = practice if said.get("cases_are") == "practice" else "own"
