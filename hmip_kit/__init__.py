@@ -17,7 +17,6 @@ from hmip_kit.errors import UnknownAttribute, unknown
 if TYPE_CHECKING:
     from hmip_kit import stats as stats
     from hmip_kit.doors import catalogue as catalogue
-    from hmip_kit.filters import Filters as Filters
     from hmip_kit.findings import Finding as Finding
     from hmip_kit.inspection import Inspection as Inspection
     from hmip_kit.page.action_plan import action_plan as action_plan
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [  # noqa: F822  # read from their modules when they are first used
-    "Filters",
     "Finding",
     "Inspection",
     "action_plan",

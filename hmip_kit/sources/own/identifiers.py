@@ -76,16 +76,25 @@ PATTERNS = {
     "a telephone number": r"(?:\+44 ?|0)(?:\d ?){9,10}",
     "a postcode": r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
 }
-WITHIN = re.compile(
-    r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b"
-    r"|(?<![^@\s])[^@\s]++@[^@\s]+\.[a-z]{2,}"
-)
+NUMBERED = r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b"
+WITHIN = re.compile(rf"{NUMBERED}|(?<![^@\s])[^@\s]++@[^@\s]+\.[a-z]{{2,}}")
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w'-]+")
 TURNED = re.compile(
     r"(?P<surname>[A-Z][\w'-]+), ?(?P<forename>[A-Z][a-z'-]+)(?: [A-Z][a-z'-]*\.?)?"
 )
 NAMED = re.compile(r"([A-Z][a-z'-]+)(?: [A-Z][\w'.-]*){0,2} ([A-Z][\w'.-]*)")
 MENTIONED = re.compile(r"\b([A-Z][a-z'-]+) (?=([A-Z][\w'-]+))")
+# The same in the words of any engine, for a column whose texts do not leave it. A name is the
+# first of two words, where it is a forename.
+LOOK_IN_AN_ENGINE = {kind: f"^(?i:{pattern})$" for kind, pattern in PATTERNS.items()} | {
+    "a date of birth": (
+        r"^(?:(?:19\d\d|200\d|2010)[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?"
+        r"|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?:19\d\d|200\d|2010|[3-9]\d))$"
+    ),
+    "a name": rf"{TITLED.pattern}|^[A-Z]+, ?[A-Z][a-z'-]+$",
+    "a personal identifier": rf"{NUMBERED}|[^@\s]@[^@\s]+\.[a-z]{{2,}}",
+}
+TWO_NAMES = r"^([A-Z][a-z'-]+)(?: [A-Z][\w'.-]*)+$"
 PLACES = {
     "house",
     "office",
@@ -169,7 +178,7 @@ def shown(text: str) -> str:
 
 
 @cache
-def _forenames() -> frozenset[str]:
+def forenames() -> frozenset[str]:
     """Return common forenames of England and Wales, in small letters; no list can be whole."""
     return frozenset((bundled_folder("data") / "forenames.txt").read_text(encoding="utf-8").split())
 
@@ -184,7 +193,7 @@ def _born(text: str) -> bool:
 def _named(text: str) -> bool:
     """Return whether a text holds a title, or is a name, in either order."""
     turned = TURNED.fullmatch(text)
-    if turned and (turned["surname"].isupper() or turned["forename"].casefold() in _forenames()):
+    if turned and (turned["surname"].isupper() or turned["forename"].casefold() in forenames()):
         return True
     return bool(TITLED.search(text)) or _two_names(NAMED.fullmatch(text))
 
@@ -198,7 +207,7 @@ def _two_names(match: re.Match[str] | None) -> bool:
     """Return whether words found are a forename and another name, which is not that of a place."""
     if match is None:
         return False
-    return match[1].casefold() in _forenames() and match[2].casefold() not in PLACES
+    return match[1].casefold() in forenames() and match[2].casefold() not in PLACES
 
 
 LOOKS: dict[str, Callable[[str], object]] = {
