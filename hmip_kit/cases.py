@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ Codes = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
 Truth = Any  # per case, true or false: a NumPy mask, or an expression of an engine
 Column = Any  # per case, a value: it understands == and >=
+Places = npt.NDArray[np.intp]
+Grouped = tuple[Places, "pd.Index[Any]"]  # per row the place of its group, and the groups
 YES_CODE, NO_CODE, NOT_APPLICABLE_CODE = range(len(ANSWERS))
 MISSING_CODE = -1
 BY_NEED = "need/"  # what the name of a grouping by one need begins with
@@ -30,6 +32,7 @@ BY_NEED = "need/"  # what the name of a grouping by one need begins with
 class Cases(Protocol):
     """What a tally may ask of the cases of a whole sample."""
 
+    size: int
     questions: list[str]
     needs: list[str]
 
@@ -58,6 +61,16 @@ class Cases(Protocol):
         one; among the cases `where` something holds; `observed`: only combinations that occur.
         """
 
+    def tabulated(
+        self, numbers: Mapping[str, Sequence[Truth]], by: Sequence[str], where: Truth = None
+    ) -> pd.DataFrame:
+        """Return how many cases (`cases`) have which of some `numbers`, and are in which groups.
+
+        A number has a binary digit for each of its truths, the first one being the least. Groups
+        are of the characteristics `by`; only cases `where` something holds are counted. Rows that
+        say the same may be several: in memory there is one a case, in the order of the cases.
+        """
+
 
 class InMemory:
     """The cases of a whole sample, in memory. `frames` are those that `ordered` gives."""
@@ -66,12 +79,13 @@ class InMemory:
         self._cases, self._answers, self._needs = (
             frames[name] for name in ("cases", "answers", "needs")
         )
+        self.size = len(self._cases)
         self.questions = list(self._answers["question"].cat.categories)
         self.needs = list(self._needs["need"].cat.categories)
 
     def everyone(self) -> Mask:
         """Return true for every case."""
-        return np.ones(len(self._cases), dtype=bool)
+        return np.ones(self.size, dtype=bool)
 
     def answer(self, question: str) -> Codes:
         """Return the answers to a `question`: 0 Yes, 1 No, 2 Not applicable, -1 not recorded."""
@@ -81,11 +95,12 @@ class InMemory:
         """Return a `flag` of a `need`: 1 true, 0 false, -1 not recorded."""
         return np.asarray(self._coded_needs[flag][self.needs.index(need)])
 
-    def value(self, name: str) -> pd.Series:
+    def value(self, name: str) -> "pd.Categorical[Any]":
         """Return the values of the characteristic `name`; not recorded where there is none."""
         if name in self._cases:
-            return self._cases[name].reset_index(drop=True)
-        return pd.Series(NOT_RECORDED, index=range(len(self._cases)), dtype="category")
+            return cast("pd.Categorical[Any]", self._cases[name].array)
+        nought, only = np.zeros(self.size, dtype=np.int8), pd.Index([NOT_RECORDED], dtype="str")
+        return pd.Categorical.from_codes(nought, only)
 
     def count(
         self,
@@ -106,30 +121,32 @@ class InMemory:
             sums = np.array([[np.count_nonzero(mask) for mask in masks]], dtype=np.int64)
             return pd.DataFrame(sums, columns=[*truths])
         groups = {name: self._grouped(name) for name in by}
-        codes = np.stack([codes for codes, _ in groups.values()])
-        if observed:
-            # Many characteristics have more combinations than a number can tell, and few occur: in
-            # order, those that some case has.
-            at, place = np.unique(codes, axis=1, return_inverse=True)
-        else:
-            shape = tuple(len(labels) for _, labels in groups.values())
-            at = np.indices(shape).reshape(len(shape), -1)
-            place = np.ravel_multi_index(tuple(codes), shape)
+        at, place = places(groups, observed)
         numbers = np.empty((at.shape[1], len(masks)), dtype=np.int64)
         for column, mask in enumerate(masks):
             numbers[:, column] = np.bincount(place[mask], minlength=at.shape[1])
-        found = pd.DataFrame(numbers, columns=[*truths])
-        for column, (name, (_, known)) in enumerate(groups.items()):
-            values: Any = pd.Categorical.from_codes(at[column], known)
-            found.insert(column, name, values)
-        return found
+        return by_group(numbers, [*truths], groups, at)
 
-    def _grouped(self, name: str) -> tuple[npt.NDArray[np.intp], "pd.Index[Any]"]:
+    def tabulated(
+        self, numbers: Mapping[str, Sequence[Truth]], by: Sequence[str], where: Truth = None
+    ) -> pd.DataFrame:
+        """Return a row a case with some `numbers` and its groups: see `Cases.tabulated`.
+
+        `by` and `where` are as there.
+        """
+        kept = slice(None) if where is None else where
+        columns: dict[str, Any] = {name: self.value(name)[kept] for name in by}
+        for name, truths in numbers.items():
+            digits = [truth[kept].astype(np.int64) << place for place, truth in enumerate(truths)]
+            columns[name] = np.add.reduce(digits)
+        return pd.DataFrame(columns).assign(cases=1)
+
+    def _grouped(self, name: str) -> Grouped:
         """Return per case the place of its group, and the groups."""
         if name.startswith(BY_NEED):
             needed = has(self, NEED, (name.removeprefix(BY_NEED),))
             return np.asarray(needed, dtype=np.intp), pd.Index([0, 1])
-        values = (self._cases[name] if name in self._cases else self.value(name)).array
+        values = self.value(name)
         return values.codes.astype(np.intp), values.categories
 
     @cached_property
@@ -149,6 +166,31 @@ class InMemory:
                 codes[rows["need"].cat.codes, rows["case_id"].cat.codes] = values.to_numpy(np.int8)
             coded[flag] = codes
         return coded
+
+
+def places(groups: Mapping[str, Grouped], observed: bool) -> tuple[Places, Places]:
+    """Return the combinations of `groups`, a column each, and per row which of them it is of.
+
+    They are all that there could be or, where `observed`, those that some row has, in order.
+    """
+    codes = np.stack([codes for codes, _ in groups.values()])
+    if observed:  # many characteristics have more combinations than a number can tell
+        found = np.unique(codes, axis=1, return_inverse=True)
+        return found[0], found[1]
+    shape = tuple(len(labels) for _, labels in groups.values())
+    at = np.indices(shape).reshape(len(shape), -1)
+    return at, np.ravel_multi_index(tuple(codes), shape)
+
+
+def by_group(
+    numbers: npt.NDArray[np.int64], names: list[str], groups: Mapping[str, Grouped], at: Places
+) -> pd.DataFrame:
+    """Return `numbers`, called by their `names`, with the combinations `at` of `groups` before."""
+    found = pd.DataFrame(numbers, columns=names)
+    for column, (name, (_, known)) in enumerate(groups.items()):
+        values: Any = pd.Categorical.from_codes(at[column], known)
+        found.insert(column, name, values)
+    return found
 
 
 def has(cases: Cases, name: str, values: Sequence[str]) -> Truth:

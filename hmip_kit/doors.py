@@ -43,6 +43,7 @@ INSIDE = {
     "nameable": "protect",
     "live": "panel.live",
     "Explorer": "panel",
+    "check_database": "engine.opening",
 }
 SUBJECTS = {  # of what a finding is, and how it is asked for
     "Inspection": "inspection.show.{}()",
@@ -64,6 +65,7 @@ LACKING = {  # what data may lack, and how that is said
     "ratings": "No published ratings of standards are part of these data.",
     "recommendations": "No recommendations are part of these data.",
 }
+STAY = "These cases stay in the database, which gives counts: this takes the cases one by one."
 
 
 def through(name: str) -> Any:

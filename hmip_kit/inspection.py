@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from hmip_kit.cases import Cases, Codes, InMemory, Mask, fingerprint, frozen, has, ordered
-from hmip_kit.doors import LACKING, Showing, answered, through
+from hmip_kit.cases import Cases, Codes, InMemory, Truth, fingerprint, frozen, has, ordered
+from hmip_kit.doors import LACKING, STAY, Showing, answered, through
 from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
@@ -48,10 +48,12 @@ class Inspection:
         None, the user's own, the kit's made-up ones, or the user's that are said to be made up.
     filters : Filters
         What was chosen.
-    keep : array, optional
+    keep : truth, optional
         Which cases of the whole sample the filters leave.
     whole : Inspection, optional
         The whole sample, of a filtered one.
+    held : Cases, optional
+        The cases, where they stay in a database: the frames then have no rows of cases.
 
     Examples
     --------
@@ -67,14 +69,15 @@ class Inspection:
     frames: Mapping[str, pd.DataFrame]
     cases_are: CasesAre = "none"
     filters: Filters = Filters()
-    keep: Mask | None = None
+    keep: Truth = None
     whole: "Inspection | None" = None
+    held: Cases | None = None
     show: ClassVar["OnInspection"] = Showing()  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         """Fill in absent frames, order what is shown in an order, and freeze."""
         if self.whole is None:
-            frames = ordered(self.frames, list(self.framework.asked))
+            frames = self.frames if self.held else ordered(self.frames, [*self.framework.asked])
             object.__setattr__(self, "frames", frozen(frames))
             object.__setattr__(self, "identity", frozen(self.identity))
             if self.population is not None and self.population < self.sample_size:
@@ -92,7 +95,8 @@ class Inspection:
             return "published totals, no cases"
         many = self.sample_size if self.protected else f"{self.size} of {self.sample_size}"
         label = f"; {self.filters.label}" if self.filters else ""
-        return f"{many} {'practice' if self.made_up else 'own'} cases{label}"
+        kind = f"{'practice' if self.made_up else 'own'} cases"
+        return f"{many} {kind}{' in a database' if self.held else ''}{label}"
 
     def _repr_html_(self) -> str:
         """Return what this holds, and which findings it can answer, as a table."""
@@ -170,8 +174,8 @@ class Inspection:
     @property
     def sample_size(self) -> int:
         """Return how many cases there are before any filter, or were inspected."""
-        stated = int(self.identity.get("cases_inspected", 0))
-        return len(self.frames["cases"]) if self.has_cases else stated
+        told = self.identity.get("cases_inspected", 0)
+        return self.all_cases.size if self.has_cases else int(told)
 
     @cached_property
     def size(self) -> int:
@@ -187,8 +191,7 @@ class Inspection:
     @property
     def cases(self) -> pd.DataFrame:
         """Return a row per case: `case_id` and its characteristics; no row without cases."""
-        frame = self.frames["cases"]
-        return frame.copy(deep=False) if self.keep is None else frame[self.keep]
+        return self._of_cases_kept("cases")
 
     @property
     def answers(self) -> pd.DataFrame:
@@ -244,14 +247,13 @@ class Inspection:
     @cached_property
     def filterable(self) -> dict[str, list[str]]:
         """Return all to filter by: the characteristics, then `need` with needs that are there."""
-        needs = {need: has(self.all_cases, NEED, (need,)) for need in self.all_cases.needs}
-        some = [need for need, truth in needs.items() if np.any(truth)]
+        some = [one for one in self.all_cases.needs if has(self.all_cases, NEED, (one,)).any()]
         return self.characteristics | ({NEED: some} if some else {})
 
     @cached_property
     def all_cases(self) -> Cases:
         """Return the cases of the whole sample, to count."""
-        return InMemory(self.frames) if self.whole is None else self.whole.all_cases
+        return self.held or (InMemory(self.frames) if self.whole is None else self.whole.all_cases)
 
     def coded(self, question: str) -> Codes:
         """Return the answers to a `question` of the cases kept, as codes: see `Cases.answer`."""
@@ -294,7 +296,7 @@ class Inspection:
         keep = self.all_cases.everyone() if self.keep is None else self.keep
         for name, values in filters.choices:
             self.check_values(name, values)
-            keep = keep & np.asarray(has(self.all_cases, name, values))
+            keep = keep & has(self.all_cases, name, values)
         narrowed = self.filters.narrowed(filters)
         return replace(self, filters=narrowed, keep=keep, whole=self.sample)
 
@@ -381,8 +383,7 @@ class Inspection:
         -------
         Explorer
             `panel.inspection` is the inspection as filtered, `panel.filters` the state; setting
-            `filters`, to a state or a dictionary, moves the panel. Without cases it shows the
-            totals and says that there is nothing to filter.
+            `filters`, to a state or a dictionary, moves the panel. Totals have nothing to filter.
 
         Examples
         --------
@@ -396,5 +397,9 @@ class Inspection:
         return explorer
 
     def _of_cases_kept(self, name: str) -> pd.DataFrame:
-        frame = self.frames[name].copy(deep=False)
-        return frame if self.keep is None else frame[self.keep[frame["case_id"].cat.codes]]
+        if self.held is not None:
+            raise NotInData(STAY)
+        frame = self.frames[name]
+        if self.keep is None:
+            return frame.copy(deep=False)
+        return frame[self.keep if name == "cases" else self.keep[frame["case_id"].cat.codes]]

@@ -235,11 +235,11 @@ def test_several_groups_are_allowed_for() -> None:
 
 
 def sufficient_of(own: Inspection, *pair: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return how many questions were sufficient in each case of two thirds, in the file's order."""
+    """Return how many questions were sufficient in each case of two thirds, by third and number."""
     thirds = own.cases["third"].astype("str").to_numpy()
-    inside = np.isin(thirds, pair)
-    many = np.sum([own.coded(one) == 0 for one in KEY], axis=0)[inside].astype("float64")
-    return many, thirds[inside] == pair[0]
+    many = np.sum([own.coded(one) == 0 for one in KEY], axis=0).astype("float64")
+    order = [place for place in np.lexsort((many, thirds)) if thirds[place] in pair]
+    return many[order], thirds[order] == pair[0]
 
 
 def test_the_make_up_adds_up_to_the_groups() -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
+from functools import reduce
+from itertools import chain, combinations, product
+from operator import and_
 from typing import Any
 
 import numpy as np
@@ -197,11 +199,18 @@ def by_cases(more: Mapping[str, int], inspection: Inspection) -> int:
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    lacking = np.array([inspection.coded(one) == NO_CODE for one in more])
-    patterns, sizes = np.unique(lacking, axis=1, return_counts=True)
+    cases, patterns = inspection.all_cases, list(product((True, False), repeat=len(more)))
+    lacking = [cases.answer(one) == NO_CODE for one in more]
+    truths = {
+        str(some): reduce(and_, (one if lacks else ~one for one, lacks in pairs))
+        for some in patterns
+        if (pairs := list(zip(lacking, some, strict=True)))
+    }
+    sizes = cases.count(truths, where=inspection.keep).iloc[0].to_numpy()
+    lacks = np.array(patterns, dtype=float).T
     found = milp(
         np.ones(sizes.size),
-        constraints=LinearConstraint(patterns.astype(float), np.array([*more.values()]), np.inf),
+        constraints=LinearConstraint(lacks, np.array([*more.values()]), np.inf),
         integrality=np.ones(sizes.size, dtype=np.int64),
         bounds=Bounds(0, sizes),
     )

@@ -140,8 +140,9 @@ def _other_unit(compared: Against, same_unit: bool) -> str:
 
 def _paired(before: Inspection, after: Inspection) -> pd.DataFrame:
     """Return the places of the cases that two own files share by their ids; none under ten."""
-    own = before.protected and after.protected
-    places = [one.cases[["case_id"]].assign(place=range(one.size)) for one in (before, after)]
+    sides = (before, after)
+    own = all(one.protected and one.held is None for one in sides)  # a database tells no id
+    places = [one.cases[["case_id"]].assign(place=range(one.size)) for one in sides if own]
     both = places[0].merge(places[1], on="case_id", suffixes=WHEN) if own else pd.DataFrame()
     numbered = own and all(one["case_id"].astype("str").str.isdecimal().all() for one in places)
     return both.iloc[:0] if numbered or len(both) < FEWEST_FOR_A_BAR else both

@@ -3,12 +3,12 @@
 One summary, chosen beforehand, is tested; each key question has an interval and no p.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from hmip_kit.cases import NO_CODE, YES_CODE
-from hmip_kit.counts import ALL, count
+from hmip_kit.counts import ALL, answer_key, count, counted, truth
 from hmip_kit.counts.questions import checked_groups
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
@@ -17,7 +17,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.schema import NOT_RECORDED, label_of
 from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_ANSWERED, FEWEST_FOR_A_BAR
 from hmip_kit.stats import mean_difference
-from hmip_kit.stats.intervals import INTERVAL_TEXT, Numbers, floats
+from hmip_kit.stats.intervals import INTERVAL_TEXT, floats
 from hmip_kit.stats.words import cases_word, fits, number, range_said, signed
 
 OTHERS = "All other groups recorded"
@@ -126,8 +126,8 @@ def sides_of(
     `reference`, `together` and `within` are as in `compare`, with what it raises.
     """
     checked_groups(inspection, [by] if within is None else [by, within])
-    counted = count(inspection, [ALL], [by])
-    values = zip(counted[by].astype("str"), counted[ALL], strict=True)
+    sized = count(inspection, [ALL], [by])
+    values = zip(sized[by].astype("str"), sized[ALL], strict=True)
     sizes = {name: int(size) for name, size in values if size}
     recorded = [name for name in sizes if name != NOT_RECORDED]
     if reference is not None and reference not in recorded:
@@ -146,7 +146,8 @@ def sides_of(
 def answered_key(inspection: Inspection) -> list[str]:
     """Return the key questions of casework that some case of an `inspection` answers Yes or No."""
     asked = [one for one in inspection.framework.casework_key if one in inspection.questions]
-    key = [one for one in asked if np.isin(inspection.coded(one), (YES_CODE, NO_CODE)).any()]
+    answered = counted(inspection, [answer_key(one, "n") for one in asked])
+    key = [one for one in asked if answered[answer_key(one, "n")]]
     if not key:
         raise NotInData("No key question of casework is answered in these cases.")
     return key
@@ -160,16 +161,9 @@ def summary_of(
     `within` is as there; `draws` are how many resamples there are, and their seed.
     """
     (of, reference), key = sides, answered_key(inspection)
-    codes = np.stack([inspection.coded(one) for one in key])
-    yes, answered = codes == YES_CODE, np.isin(codes, (YES_CODE, NO_CODE))
-    cases = pd.DataFrame(
-        {
-            "value": _standardised(yes, answered),
-            "answered": answered.sum(axis=0),
-            "group": inspection.cases[by].astype("str").map(of).to_numpy(),
-            "stratum": inspection.cases[within].cat.codes.to_numpy() if within else 0,
-        }
-    )
+    cases = _numbers(inspection, key, [by, within] if within else [by])
+    cases["group"] = cases[by].astype("str").map(of).to_numpy()
+    cases["stratum"] = cases[within].cat.codes.to_numpy() if within else 0
     enough = cases["answered"] >= min(FEWEST_ANSWERED, len(key))
     others = [name for name in dict.fromkeys(of.values()) if name != reference]
     sizes = cases[enough]["group"].value_counts()
@@ -187,16 +181,28 @@ def summary_of(
     return rows.assign(**{by: rows["group"]}).join(words)
 
 
-def _standardised(yes: npt.NDArray[np.bool_], answered: npt.NDArray[np.bool_]) -> Numbers:
-    """Return of each case how many questions were sufficient, as if it had answered all of them.
+def _numbers(inspection: Inspection, key: Sequence[str], by: Sequence[str]) -> pd.DataFrame:
+    """Return a row a case, with its groups: how many questions it `answered`, and its `value`.
 
-    One that answered all has its number of Yes. 1 of 1 on a question that most pass is not 12 of
-    12: it is as far above what all cases have on the questions that it answered.
+    That is how many were sufficient, as if it had answered all of them: one that did has its number
+    of Yes. 1 of 1 on a question that most pass is not 12 of 12: it is as far above what all cases
+    have on the questions that it answered.
     """
-    share = yes.sum(axis=1) / np.maximum(answered.sum(axis=1), 1)
-    over = np.where(answered, yes - share[:, None], 0).sum(axis=0)
-    found = share.sum() + share.size * over / np.maximum(answered.sum(axis=0), 1)
-    return floats(np.round(found, 9))  # whole numbers stay whole
+    truths = {
+        what: [truth(inspection, answer_key(one, what)) for one in key] for what in ("yes", "n")
+    }
+    rows = inspection.all_cases.tabulated(truths, by, inspection.keep)
+    yes, n = (rows[what].to_numpy()[:, None] >> np.arange(len(key)) & 1 for what in truths)
+    many = rows.pop("cases").to_numpy()
+    share = many @ yes / np.maximum(many @ n, 1)
+    over = np.where(n == 1, yes - share, 0).sum(axis=1)
+    answered = n.sum(axis=1)
+    found = share.sum() + share.size * over / np.maximum(answered, 1)
+    values = floats(np.round(found, 9))  # whole numbers stay whole
+    rows = rows.assign(value=values, answered=answered)
+    each = rows.loc[rows.index.repeat(many)]
+    # In an order that is not the file's: p is then the same in whatever order the cases stand.
+    return each.sort_values([*by, "value"], kind="stable", ignore_index=True)
 
 
 def _is_compared(name: str, reference: str, sizes: "pd.Series[int]") -> bool:

@@ -78,7 +78,8 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.pictures = PicturesView(parts=named, opened=list(OPEN))
         self.cases = CasesTable(self.sample)
         self.tools = Tools(self.sample, named, self.save, self.change_sample, self._regrouped)
-        with_cases = [self.cases] if self.sample.has_cases else []
+        one_by_one = self.sample.has_cases and self.sample.held is None  # else they stay there
+        with_cases = [self.cases] if one_by_one else []
         beside = ipywidgets.HBox([self.form, self.pictures], layout={"overflow": "hidden"})
         super().__init__([beside, self.tools, *with_cases])
         self.form.on_msg(self._chosen)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from hmip_kit.doors import Showing, through
-from hmip_kit.errors import DataProblem, UnknownName
+from hmip_kit.errors import DataProblem, KitError, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.schema import OTHER_ANSWERS
 from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
 from hmip_kit.sources.own.confirmed import with_confirmed
 from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, with_facts
-from hmip_kit.sources.own.files import OPENED, frame_table, opened_all
+from hmip_kit.sources.own.files import DATABASE, OPENED, frame_table, in_database, opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
     CALLED,
@@ -93,17 +93,20 @@ class Checked:
         return rows.getvalue()
 
 
-def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
+def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
     r"""Check a file or folder of case data and say every problem at once.
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or connection
         A file (CSV, XLSX, ODS or Parquet), or a folder of them. A workbook's sheets, or a folder's
-        files, are one table each: cases, answers, needs.
+        files, are one table each: cases, answers, needs. Else a database, as `load` takes it: it
+        is checked there, and a row goes by the key of its case.
     drop_identifiers : bool
         Whether to drop columns that identify a person, with a warning for each, rather than to
         refuse them.
+    **tables
+        What the tables of a database are called there, as for `load`.
 
     Returns
     -------
@@ -128,6 +131,12 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
     >>> check(file).problems[0].partition(";")[0]
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
+    if in_database(path):
+        OPENED.append(Path(DATABASE))
+        stays: Checked = through("check_database")(path, tables, drop_identifiers)
+        return stays
+    if tables:
+        raise KitError(f"{', '.join(tables)}: a table is named of a database, which this is not")
     file = trials().get(str(path), Path(path))
     if not drop_identifiers and (before := CHECKED.get(file.resolve())):
         OPENED.append(file)
@@ -137,7 +146,7 @@ def check(path: str | Path, drop_identifiers: bool = False) -> Checked:
         each = [(one, check(one, drop_identifiers)) for one in members]
         first = each[0][1].subject
         said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
-        return Checked(**together(file, each), subject=_made(file, said, first.framework, {}))
+        return Checked(**together(file, each), subject=made(file, said, first.framework, {}))
     return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
 
 
@@ -186,7 +195,7 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
         warnings=report.warnings,
         mappings=pd.DataFrame(report.mappings, columns=list(MAPPING)),
         inspection=inspection,
-        subject=_made(file, opened.said, framework, {}),
+        subject=made(file, opened.said, framework, {}),
         message=message,
         ids=ids,
         taken=report.taken,
@@ -223,7 +232,7 @@ def _frames(
         report.mapped(one.table.place(), "table", one.table.name, CALLED[one.kind], len(one.table))
     if _several_of_cases(found):
         return {}, Ids((), ())  # what refers to cases of the others is no fault
-    _note_doubles(found)
+    note_doubles(found)
     return frames_of(found, known, report, file.name)
 
 
@@ -258,8 +267,8 @@ def _note_unasked(
             )
 
 
-def _note_doubles(found: list[Matched]) -> None:
-    """Note a second table of one frame: answers may stand in rows or in columns, not in both."""
+def note_doubles(found: list[Matched]) -> None:
+    """Note second tables of a frame among those `found`: answers in rows and in columns, too."""
     seen: dict[tuple[str, str], Matched] = {}
     for one in found:
         first = seen.setdefault((CALLED[one.kind], one.whose), one)
@@ -297,7 +306,7 @@ def _inspection(
             )
     if not size:
         report.warn(Place(file.name), "has headings and no cases")
-    return _made(
+    return made(
         file,
         said,
         framework,
@@ -308,14 +317,18 @@ def _inspection(
     )
 
 
-def _made(
+def made(
     file: Path,
     said: dict[str, str],
     framework: Framework,
     frames: dict[str, pd.DataFrame],
     **noted: object,
 ) -> Inspection:
-    """Return an inspection of the file's cases; those that it says are made up are called so."""
+    """Return an inspection of the `file`'s cases; those that it says are made up are called so.
+
+    `said` is what it says of itself, `frames` are under its `framework`; what was `noted` of it
+    goes into its identity.
+    """
     ours = bundled_folder("data").resolve() in file.resolve().parents
     practice: CasesAre = "practice" if ours else "own practice"  # nobody can tell of a user's file
     cases_are = practice if said.get("cases_are") == "practice" else "own"

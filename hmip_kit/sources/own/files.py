@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from hmip_kit.settings import LARGE_FOLDER
 from hmip_kit.sources.own.headings import UNKNOWN, Vocabulary
 from hmip_kit.sources.own.package import EXPANDS, SOME_BYTES
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_arrow, texts_of_rows
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 IDENTITY = "inspection.toml"
 COLLECTION = "collection.toml"  # what a folder of several inspections says of them together
 MOST_CELLS, CELLS = 20_000_000, 5  # of a Parquet file at all, and for each of its bytes
+DATABASE = "a database"  # what stands for a file where the cases are in a database
+MEGABYTE = 1_000_000
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 Reader = Callable[[Path, Vocabulary, Report], Opened]
 
@@ -106,6 +109,23 @@ def _unbearable(told: "parquet.FileMetaData", size: int) -> bool:
     return bool(unpacked > SOME_BYTES + EXPANDS * size or cells > MOST_CELLS + CELLS * size)
 
 
+def in_database(where: object) -> bool:
+    """Return whether the cases `where` a person says are in a database, or are to be.
+
+    That is a connection, an address, or a folder of much Parquet.
+
+    >>> in_database("duckdb:///audit.duckdb"), in_database("audit.csv")
+    (True, False)
+    """
+    if not isinstance(where, str | Path):
+        return True
+    path = Path(where)
+    if "://" in str(where) or not path.is_dir():
+        return "://" in str(where)
+    sizes = [one.stat().st_size for one in path.glob("*.parquet")]
+    return sum(sizes) > LARGE_FOLDER * MEGABYTE
+
+
 def opened_all(path: Path, known: Vocabulary, report: Report) -> Opened:
     """Return what a file, or each file of a folder, at `path` holds.
 
@@ -116,7 +136,7 @@ def opened_all(path: Path, known: Vocabulary, report: Report) -> Opened:
     try:
         if not stat.S_ISDIR(path.stat().st_mode):
             return (
-                _said(path)
+                said_in(path)
                 if path.name in (IDENTITY, COLLECTION)
                 else _reader(path)(path, known, report)
             )
@@ -181,7 +201,8 @@ def _reader(path: Path) -> Reader:
     return READERS[ending]
 
 
-def _said(path: Path) -> Opened:
+def said_in(path: Path) -> Opened:
+    """Return what the file at `path` says of the inspection."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

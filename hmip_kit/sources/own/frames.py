@@ -123,11 +123,11 @@ def _cases(tables: list[Matched], report: Report, file: str) -> tuple[pd.DataFra
     ids = Ids.of(column.counted, report, whole.table.place(place))
     named = np.array([*ids.names, ""], dtype=object)[ids.rows_of(whole)]
     frame = {CASE_ID: pd.Series(named, dtype="str")}
-    return pd.DataFrame(frame | _characteristics(whole)), ids
+    return pd.DataFrame(frame | characteristics_of(whole)), ids
 
 
-def _characteristics(found: Matched) -> dict[str, pd.Series]:
-    """Return the characteristics, with the values that occur, in the schema's order."""
+def characteristics_of(found: Matched) -> dict[str, pd.Series]:
+    """Return the characteristics `found`, with the values that occur, in the schema's order."""
     columns, absent = {}, []
     known = [one.name for one in CASES[1:] if not one.apart or one.name in found.columns]
     places = {name: found.columns.get(name) for name in known}
@@ -165,7 +165,7 @@ def _answers(tables: list[Matched], ids: Ids, known: Vocabulary) -> dict[str, pd
 def _in_rows(found: Matched, ids: Ids, known: Vocabulary) -> tuple[_Rows, dict[str, _Rows]]:
     """Return the answers of a table with a row each, and others' beside them, by their frame."""
     table, case, place = found.table, ids.rows_of(found), found.columns["question"]
-    question = _questions(table, place, known, len(ids.names))
+    question = questions_of(table, place, known, len(ids.names))
     _note_twice(table, place, case, question, *ANSWERED)
     first, again = settled(table, found.columns["answer"], "answer").among(ANSWERS), {}
     for frame, column in OTHER_ANSWERS.items():
@@ -177,8 +177,11 @@ def _in_rows(found: Matched, ids: Ids, known: Vocabulary) -> tuple[_Rows, dict[s
     return _Rows(case, question, first), again
 
 
-def _questions(table: Table, place: int, known: Vocabulary, cases: int) -> Texts:
-    """Return the questions of the framework or the user's own; what is nearly one is a problem."""
+def questions_of(table: Table, place: int, known: Vocabulary, cases: int) -> Texts:
+    """Return the column at `place` of a `table` as questions that are `known`, or the user's own.
+
+    What is nearly one that is known, or stands with few of the `cases`, is a problem.
+    """
     meant, slips = {}, 0
     for text, (cells, row) in table.columns[place].counted.items():
         name = known.question(text) if text else None

@@ -9,7 +9,6 @@ from itertools import zip_longest
 from hmip_kit.framework import Framework
 from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, OTHER_ANSWERS
 from hmip_kit.sources.own.identifiers import (
-    first_identifying,
     identifying,
     personal_heading,
     shown,
@@ -323,9 +322,9 @@ def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:
     near = known.near(heading)
     if near and near not in found.columns and near not in found.questions:
         table.problem(f"no column is called {shown(heading)}: did you mean {near!r}?", place)
-    elif kind := first_identifying(column.filled):
+    elif kind := column.identifies:
         table.personal(f"holds what looks like {kind}", place)
-    elif not column.filled:
+    elif not column.many:
         table.warn("holds nothing and was not read", place)
     elif found.kind != "cases":
         asked = f"list it under {QUESTIONS} if it is one, " if found.kind == "wide" else ""

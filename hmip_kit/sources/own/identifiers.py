@@ -86,6 +86,17 @@ TURNED = re.compile(
 )
 NAMED = re.compile(r"([A-Z][a-z'-]+)(?: [A-Z][\w'.-]*){0,2} ([A-Z][\w'.-]*)")
 MENTIONED = re.compile(r"\b([A-Z][a-z'-]+) (?=([A-Z][\w'-]+))")
+# The same in the words of any engine, for a column whose texts do not leave it. A name is the
+# first of two words, where it is a forename.
+LOOK_IN_AN_ENGINE = {kind: f"^(?i:{pattern})$" for kind, pattern in PATTERNS.items()} | {
+    "a date of birth": (
+        r"^(?:(?:19\d\d|200\d|2010)[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?"
+        r"|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?:19\d\d|200\d|2010|[3-9]\d))$"
+    ),
+    "a name": rf"{TITLED.pattern}|^[A-Z]+, ?[A-Z][a-z'-]+$",
+    "a personal identifier": WITHIN.pattern,
+}
+TWO_NAMES = r"^([A-Z][a-z'-]+)(?: [A-Z][\w'.-]*)+$"
 PLACES = {
     "house",
     "office",
@@ -169,7 +180,7 @@ def shown(text: str) -> str:
 
 
 @cache
-def _forenames() -> frozenset[str]:
+def forenames() -> frozenset[str]:
     """Return common forenames of England and Wales, in small letters; no list can be whole."""
     return frozenset((bundled_folder("data") / "forenames.txt").read_text(encoding="utf-8").split())
 
@@ -184,7 +195,7 @@ def _born(text: str) -> bool:
 def _named(text: str) -> bool:
     """Return whether a text holds a title, or is a name, in either order."""
     turned = TURNED.fullmatch(text)
-    if turned and (turned["surname"].isupper() or turned["forename"].casefold() in _forenames()):
+    if turned and (turned["surname"].isupper() or turned["forename"].casefold() in forenames()):
         return True
     return bool(TITLED.search(text)) or _two_names(NAMED.fullmatch(text))
 
@@ -198,7 +209,7 @@ def _two_names(match: re.Match[str] | None) -> bool:
     """Return whether words found are a forename and another name, which is not that of a place."""
     if match is None:
         return False
-    return match[1].casefold() in _forenames() and match[2].casefold() not in PLACES
+    return match[1].casefold() in forenames() and match[2].casefold() not in PLACES
 
 
 LOOKS: dict[str, Callable[[str], object]] = {

@@ -86,6 +86,26 @@ class Texts:
         """Return the different texts other than blank."""
         return [value for value in self.values if value]
 
+    @property
+    def many(self) -> int:
+        """Return how many different texts other than blank there are."""
+        return len(self.filled)
+
+    @property
+    def longest(self) -> int:
+        """Return how many characters the longest text has."""
+        return max(map(len, self.values), default=0)
+
+    @property
+    def cells(self) -> int:
+        """Return how many rows the column has."""
+        return len(self.codes)
+
+    @property
+    def identifies(self) -> str | None:
+        """Return what the first text looks like that identifies a person, if any does."""
+        return first_identifying(self.values)
+
     @cached_property
     def counted(self) -> dict[str, tuple[int, int]]:
         """Return each text that occurs, in the order of the rows: how often, and where first."""

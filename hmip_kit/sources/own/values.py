@@ -154,7 +154,7 @@ def settled_own(table: Table, place: int, name: str) -> Texts | None:
     applicable. None where it looks as if it names people, which is noted.
     """
     column = table.columns[place]
-    kind = first_identifying(column.values)
+    kind = column.identifies
     if kind is None and _own_each(column):
         kind = "names: nearly every row has its own"
     if kind is None:
@@ -174,11 +174,10 @@ def text_because(column: Texts) -> str | None:
     >>> text_because(texts_of_rows([(f"Ward {number}",) for number in range(21)], 1)[0])
     'holds 21 different values, over 20'
     """
-    if len(column.filled) > MOST_OWN_VALUES:
-        return f"holds {len(column.filled)} different values, over {MOST_OWN_VALUES}"
-    longest = max(map(len, column.filled))
-    if longest > LONGEST_OWN_VALUE:
-        return f"holds a value of {longest} characters, over {LONGEST_OWN_VALUE}"
+    if column.many > MOST_OWN_VALUES:
+        return f"holds {column.many} different values, over {MOST_OWN_VALUES}"
+    if column.longest > LONGEST_OWN_VALUE:
+        return f"holds a value of {column.longest} characters, over {LONGEST_OWN_VALUE}"
     return None
 
 
@@ -194,8 +193,7 @@ def _replaced(table: Table, place: int, meant: Mapping[str, str | None]) -> Text
 
 def _own_each(column: Texts) -> bool:
     """Return whether nearly every row has its own text, no number, which tells people apart."""
-    count = len(column.filled)
-    if count <= FEW_VALUES or count <= len(column.codes) / 2:
+    if column.many <= FEW_VALUES or column.many <= column.cells / 2:
         return False
     return not all(map(NUMBER.fullmatch, column.filled))
 
