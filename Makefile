@@ -7,9 +7,10 @@ VENV := .venv
 READY := $(VENV)/ready
 RUN := $(VENV)/bin/python -m
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra reports --extra dev
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra reports \
+	--extra engine --extra dev
 
-.PHONY: help setup lab test test-all lint house index render notebooks words data bench lock
+.PHONY: help setup lab test test-all lint house index render notebooks words data bench engines lock
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +62,14 @@ bench: $(VENV)/bench/ready ## Measure speed and size beside other tools, in an e
 $(VENV)/bench/ready: $(READY) requirements-bench.lock
 	@sh scripts/setup $(VENV)/bench requirements-bench.lock
 
+engines: $(VENV)/engines/ready ## Count the same cases in memory, in DuckDB and in real Spark: minutes
+	HMIP_ENGINES=1 $(VENV)/engines/bin/python -m pytest tests/test_engine.py -s $(ARGS)
+
+$(VENV)/engines/ready: $(READY) requirements-engines.lock
+	@sh scripts/engines
+	@sh scripts/setup $(VENV)/engines requirements-engines.lock
+
 lock: ## Choose versions again; needs uv
 	$(COMPILE) --output-file requirements.lock $(ARGS)
 	$(COMPILE) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
+	$(COMPILE) --extra spark --constraint requirements.lock --output-file requirements-engines.lock

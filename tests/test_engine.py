@@ -34,7 +34,11 @@ from hmip_kit.panel import Explorer
 from hmip_kit.settings import RENDER_SETTING
 from hmip_kit.sources.own import files
 
-FILTERS = ({}, {"sex": "Female"}, {"need": "Accommodation", "sex": ["Female", "Male"]})
+FILTERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"sex": "Female"},
+    {"need": "Accommodation", "sex": ["Female", "Male"]},
+)
 ONE_BY_ONE = {"case_grid"}  # what shows single cases
 
 

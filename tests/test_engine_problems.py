@@ -1,6 +1,6 @@
 """What is wrong with tables of a database is said in the words of a file, with keys for rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ Change = Callable[[Frames], None]
 
 def put(name: str, column: str, row: int, value: object) -> Change:
     def change(frames: Frames) -> None:
-        frames[name].loc[row, column] = value
+        given: Any = value
+        frames[name].loc[row, column] = given
 
     return change
 
@@ -39,9 +40,16 @@ def without(name: str, column: str) -> Change:
     return change
 
 
+def renamed(name: str, column: str, heading: str) -> Change:
+    def change(frames: Frames) -> None:
+        frames[name] = frames[name].rename(columns={column: heading})
+
+    return change
+
+
 def again(name: str, many: int) -> Change:
     def change(frames: Frames) -> None:
-        frames[name] = pd.concat([frames[name], frames[name].head(many)], ignore_index=True)
+        frames[name] = pd.concat([frames[name], frames[name].tail(many)], ignore_index=True)
 
     return change
 
@@ -49,17 +57,19 @@ def again(name: str, many: int) -> Change:
 SAME: Mapping[str, Change] = {  # what a file and a database say in the same words
     "a value": put("cases", "sex", 3, "Mael"),
     "two values": put("answers", "answer", 7, "Perhaps"),
-    "a name": put("cases", "ethnicity", 1, "Grace Hopper"),
+    "a name": put("cases", "disability", 1, "Grace Hopper"),
     "a question": put("answers", "question", 0, "delivery_saftey"),
     "a flag": put("needs", "improved", 0, "maybe"),
     "a need": put("needs", "need", 2, "Drugs and such"),
-    "no need": put("needs", "need", 2, None),
+    "no need": put("needs", "need", 3, None),
     "an error": put("cases", "rosh", 2, "#REF!"),
-    "a heading that is nearly one": with_column("cases", "Ethncity", lambda n: ["White"] * n),
+    "a heading that is nearly one": renamed("cases", "ethnicity", "Ethncity"),
     "a personal heading": with_column("cases", "Surname", lambda n: ["Hopper"] * n),
     "identifiers": with_column("cases", "mark", lambda n: [f"X{at:06}" for at in range(n)]),
     "names": with_column("cases", "who", lambda n: ["Grace Hopper", "Ada Lovelace"] * (n // 2)),
     "a stranger": with_column("answers", "colour", lambda n: ["red"] * n),
+}
+ALONE: Mapping[str, Change] = {  # the same, each by itself
     "a missing column": without("answers", "answer"),
     "no id": without("cases", "case_id"),
 }
@@ -70,16 +80,15 @@ KEYS: Mapping[str, tuple[Change, str]] = {  # rows that are wrong, and what is s
     ),
     "an answer again": (
         again("answers", 1),
-        "answers, column question, case 'MARKER-1-00000': 'assessment_desistance' is answered for "
-        "this case before",
+        "answers, column question, case 'MARKER-1-00039': '",
     ),
     "a need again": (
         again("needs", 1),
-        "needs, column need, case 'MARKER-1-00000': this need of this case stands before",
+        "needs, column need, case 'MARKER-1-00039': this need of this case stands before",
     ),
     "a case again": (
         again("cases", 1),
-        "cases, column case_id, case 'MARKER-1-00000': stands 2 times",
+        "cases, column case_id, case 'MARKER-1-00039': stands 2 times",
     ),
     "a blank id": (put("cases", "case_id", 5, None), "cases, column case_id: no case is given"),
     "a value": (put("cases", "sex", 3, "Mael"), "cases, column sex, case 'MARKER-1-00003': 'Mael'"),
@@ -89,9 +98,10 @@ KEYS: Mapping[str, tuple[Change, str]] = {  # rows that are wrong, and what is s
 @pytest.fixture(scope="module")
 def frames() -> Frames:
     made = frames_of(own(40))
-    flags = [name for name in made["needs"] if name not in ("case_id", "need")]
+    flags = made["needs"].columns.drop(["case_id", "need"])
     yes = {True: "Yes", False: "No"}
-    made["needs"][flags] = made["needs"][flags].map(lambda one: yes.get(one), na_action="ignore")
+    for flag in flags:
+        made["needs"][flag] = made["needs"][flag].map(yes)
     return made
 
 
@@ -108,22 +118,28 @@ def words(problems: list[str]) -> set[str]:
     return {one.partition(": ")[2].partition("; 'hmip")[0] for one in problems}
 
 
-@pytest.mark.parametrize("what", SAME)
-def test_the_words_of_a_file(what: str, frames: Frames, tmp_path: Path) -> None:
-    theirs, ours = checked(frames, SAME[what], tmp_path / "audit")
-    assert ours
-    told = words(ours)
+def all_of(changes: Iterable[Change]) -> Change:
+    def change(frames: Frames) -> None:
+        for one in changes:
+            one(frames)
+
+    return change
+
+
+@pytest.mark.parametrize("changes", [[*SAME.values()], *([one] for one in ALONE.values())])
+def test_the_words_of_a_file(changes: list[Change], frames: Frames, tmp_path: Path) -> None:
+    theirs, ours = checked(frames, all_of(changes), tmp_path / "audit")
+    assert len(ours) >= len(changes)
     rows = {one for one in words(theirs) if "is no case of the table" in one}  # by key here
-    assert words(theirs) - rows <= told, theirs
-    assert told - words(theirs) <= {wide.ALONE.replace("are about", "is")} or what == "no id"
+    assert words(theirs) - rows == words(ours)
 
 
-@pytest.mark.parametrize("what", KEYS)
-def test_rows_by_the_key_of_their_case(what: str, frames: Frames, tmp_path: Path) -> None:
-    change, said = KEYS[what]
-    theirs, ours = checked(frames, change, tmp_path / "audit")
-    assert theirs
-    assert any(one.startswith(said) for one in ours), ours
+def test_rows_by_the_key_of_their_case(frames: Frames, tmp_path: Path) -> None:
+    changes = all_of(change for change, _ in KEYS.values())
+    theirs, ours = checked(frames, changes, tmp_path / "audit")
+    assert len(theirs) >= len(KEYS)
+    for _, said in KEYS.values():
+        assert any(one.startswith(said) for one in ours), ours
 
 
 def test_twenty_keys_at_most_are_told(frames: Frames, tmp_path: Path) -> None:
@@ -155,7 +171,9 @@ def test_text_is_not_kept_and_identifiers_are_dropped_when_asked(
     connection = connection_to(in_a_folder({**frames, "cases": cases}, tmp_path / "audit"))
     found = hk.check(connection, drop_identifiers=True)
     assert not found.problems
-    assert any("40 different values, over 20: it is taken for text" in one for one in found.warnings)
+    assert any(
+        "40 different values, over 20: it is taken for text" in one for one in found.warnings
+    )
     assert "surname" not in found.accepted().frames["cases"]
 
 
@@ -185,18 +203,20 @@ def test_a_view_an_empty_table_and_answers_in_columns(frames: Frames, tmp_path: 
     connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
     connection.raw_sql("create view women as from cases where sex = 'Female'")
     connection.raw_sql("create view theirs as from answers semi join women using (case_id)")
+    connection.raw_sql("create view needed as from needs semi join women using (case_id)")
     connection.raw_sql("create table wide as pivot theirs on question using first(answer)")
-    women = hk.load(connection, cases="women", answers="theirs")
+    women = hk.load(connection, cases="women", answers="theirs", needs="needed")
     whole = hk.load(in_a_folder(frames, tmp_path / "files")).where(sex="Female")
     assert women.size == whole.size > 0
-    wide_ones = hk.load(connection, cases="women", answers="wide")
+    wide_ones = hk.load(connection, cases="women", answers="wide", needs="needed")
     for one in (women, wide_ones):
         assert one.show.key_questions().rows["yes"].tolist() == (
             whole.show.key_questions().rows["yes"].tolist()
         )
     connection.raw_sql("create view none as from cases limit 0")
     connection.raw_sql("create view silence as from answers limit 0")
-    empty = hk.load(connection, cases="none", answers="silence")
+    connection.raw_sql("create view needless as from needs limit 0")
+    empty = hk.load(connection, cases="none", answers="silence", needs="needless")
     assert (empty.size, empty.show.key_questions().rows.empty) == (0, False)
 
 

@@ -285,7 +285,7 @@ def test_stored_notebooks_hold_nothing_of_the_machine_they_ran_on() -> None:
 
 
 def test_locked_packages_all_have_hashes() -> None:
-    for name in ("requirements.lock", "requirements-bench.lock"):
+    for name in ("requirements.lock", "requirements-bench.lock", "requirements-engines.lock"):
         blocks = re.split(r"(?m)^(?=\S)", (HOME / name).read_text(encoding="utf-8"))
         named = [block for block in blocks if block.strip()]
         assert named

@@ -107,8 +107,8 @@ class Coded:
 class Grid:
     """How many cases each combination of some columns has, and of how many of them what holds.
 
-    `columns` has, per name of a group, what tells the engine its place, and the groups. What is `said`
-    is asked at once; where there are more than `most` combinations it is not kept.
+    `columns` has, per name of a group, what tells the engine its place, and the groups. What is
+    `said` is asked at once; where there are more than `most` combinations it is not kept.
     """
 
     def __init__(
@@ -251,16 +251,15 @@ class InEngine:
         columns = {name: self._group(name) for name in by}
         told = [one for one, _ in columns.values()]
         for truths in numbers.values():
-            digits = (
-                f"CASE WHEN {one.whole} THEN {1 << at} ELSE 0 END" for at, one in enumerate(truths)
+            digits = enumerate(one.whole for one in truths)
+            told.append(
+                " + ".join(f"CASE WHEN {one} THEN {1 << at} ELSE 0 END" for at, one in digits)
             )
-            told.append(" + ".join(digits))
-        named = [f"{one} AS g{place}" for place, one in enumerate(told)]
         among = "" if where is None else f" WHERE {where.whole}"
-        inside = f"(SELECT {', '.join(named)} FROM {self.table.get_name()}{among}) each_case"
-        groups = ", ".join(f"g{place}" for place in range(len(told)))
+        places = ", ".join(str(place + 1) for place in range(len(told)))
         what = (
-            f"SELECT {groups}, COUNT(*) AS cases FROM {inside} GROUP BY {groups} ORDER BY {groups}"
+            f"SELECT {', '.join(told)}, COUNT(*) FROM {self.table.get_name()}{among} "  # noqa: S608
+            f"GROUP BY {places}"
         )
         rows = frame_of(self.table, what).set_axis([*by, *numbers, "cases"], axis=1)
         for name, (_, labels) in columns.items():

@@ -105,7 +105,7 @@ class Stored(Table):
         return in_text(self.source[self.source.columns[column]])
 
     def _told(self, key: str) -> str:
-        if key not in self.keys and len(self.keys) < MOST_ROWS:
+        if key and key not in self.keys and len(self.keys) < MOST_ROWS:
             self.keys.append(key)
         return key if key in self.keys else ""
 

@@ -77,8 +77,8 @@ def tables_in(connection: Any, tables: Mapping[str, str]) -> tuple[dict[str, Any
     said = _table(connection, INSPECTION, there) if INSPECTION in there else None
     if said is None or len(said.columns) != 2:
         return held, {}
-    rows = ([*map(str, row.values())] for row in asked(said.limit(MOST_SAID)))
-    return held, {one: text for one, text in rows}
+    rows = [[*map(str, row.values())] for row in asked(said.limit(MOST_SAID))]
+    return held, {row[0]: row[1] for row in rows}
 
 
 def _table(connection: Any, name: str, there: Sequence[str]) -> Any:
