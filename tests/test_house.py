@@ -31,6 +31,7 @@ ROOMS = (  # from left to right: a module imports from its own room and from tho
     ("collection",),
     ("sources",),
     ("counts",),
+    ("engine",),
     ("picture",),
     ("findings",),
     ("protect",),

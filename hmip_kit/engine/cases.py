@@ -149,8 +149,8 @@ class Grid:
         sums = [f"COUNT(CASE WHEN {one} THEN 1 END) AS s{at}" for at, one in enumerate(said)]
         by = f" GROUP BY {', '.join(one for one, _ in self._columns.values())}" if codes else ""
         limit = "" if most is None else f" LIMIT {most}"
-        what = f"SELECT {', '.join((*codes, *sums))} FROM {self._table.get_name()}{by}{limit}"  # noqa: S608  # of codes
-        return frame_of(self._table, what)
+        table, what = self._table.get_name(), ", ".join((*codes, *sums))
+        return frame_of(self._table, f"SELECT {what} FROM {table}{by}{limit}")  # noqa: S608
 
     def _at(self, rows: pd.DataFrame) -> pd.MultiIndex:
         codes = [rows[f"g{place}"].to_numpy(np.intp) for place in range(len(self._columns))]
