@@ -177,6 +177,7 @@ def test_text_is_not_kept_and_identifiers_are_dropped_when_asked(
     assert "surname" not in found.accepted().frames["cases"]
 
 
+@pytest.mark.slow
 def test_values_of_other_kinds_mean_the_same(frames: Frames, tmp_path: Path) -> None:
     """Ids as numbers, ages as floats, booleans, dates, blanks and spellings."""
     numbers = {one: at for at, one in enumerate(frames["cases"]["case_id"], 1)}
@@ -199,6 +200,7 @@ def test_values_of_other_kinds_mean_the_same(frames: Frames, tmp_path: Path) -> 
         pd.testing.assert_frame_equal(ours, theirs)
 
 
+@pytest.mark.slow
 def test_a_view_an_empty_table_and_answers_in_columns(frames: Frames, tmp_path: Path) -> None:
     connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
     connection.raw_sql("create view women as from cases where sex = 'Female'")

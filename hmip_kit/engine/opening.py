@@ -26,10 +26,12 @@ from hmip_kit.sources.wording import tidy
 
 KINDS = ("cases", "answers", "needs")
 INSPECTION, MOST_SAID = "inspection", 50  # a table of what is said of the inspection, and its rows
-UNIT = (
-    "a page for the unit only carries a record a case, and these cases stay in a database: make "
-    "the page for sharing, or of a file"
-)
+REFUSED = {  # why no page is made of cases in a database, by its level
+    "unit": "a page for the unit only carries a record a case, and these cases stay in a database:"
+    " make it of a file",
+    "sharing": "what was shared before of cases that stay in a database is not on record, so that"
+    " no page for sharing is made of them: make it of a file",
+}
 
 
 def check_database(
@@ -40,8 +42,8 @@ def check_database(
     `where` is a connection, an address or a folder of Parquet; `tables` says what its tables are
     called; `drop_identifiers` is as for `check`.
     """
-    if level_in_force() == "unit":
-        raise NotShared(UNIT)
+    if level := level_in_force():
+        raise NotShared(REFUSED[level])
     if isinstance(where, str | Path) and Path(where).is_dir():
         folder, connection = Path(where), connected("duckdb://")
         files = {one.stem: one for one in sorted(folder.glob("*.parquet"))}
