@@ -50,10 +50,8 @@ class Inspection:
         What was chosen.
     keep : truth, optional
         Which cases of the whole sample the filters leave.
-    whole : Inspection, optional
-        The whole sample, of a filtered one.
-    held : Cases, optional
-        The cases, where they stay in a database: the frames then have no rows of cases.
+    whole, held : Inspection, Cases, optional
+        The whole sample, of a filtered one; the cases, where they stay in a database.
 
     Examples
     --------
@@ -297,8 +295,7 @@ class Inspection:
         for name, values in filters.choices:
             self.check_values(name, values)
             keep = keep & has(self.all_cases, name, values)
-        narrowed = self.filters.narrowed(filters)
-        return replace(self, filters=narrowed, keep=keep, whole=self.sample)
+        return replace(self, filters=self.filters.narrowed(filters), keep=keep, whole=self.sample)
 
     def check_values(self, name: str, values: Iterable[str]) -> None:
         """Raise `UnknownName` for `values` of `name` that no case has and no schema allows."""
@@ -352,8 +349,7 @@ class Inspection:
         Traceback (most recent call last):
         hmip_kit.errors.NotInData: ...: there are no answers of a second auditor
         """
-        other: Inspection = through("audited_by")(self, SECOND_ANSWERS)
-        return other
+        return through("audited_by")(self, SECOND_ANSWERS)  # type: ignore[no-any-return]
 
     def regroup(self, **merged: Mapping[str, Iterable[str]]) -> "Inspection":
         """Return a new inspection in which merged groups stand in the place of their parts.
@@ -393,8 +389,7 @@ class Inspection:
         >>> panel.inspection.size, panel.filters.code
         (19, ".where(sentence_type='Licence')")
         """
-        explorer: Explorer = through("Explorer")(self)
-        return explorer
+        return through("Explorer")(self)  # type: ignore[no-any-return]
 
     def _of_cases_kept(self, name: str) -> pd.DataFrame:
         if self.held is not None:

@@ -227,7 +227,7 @@ def test_what_there_is_not_is_said(frames: Frames, tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="no table 'casez': did you mean 'cases'"):
         hk.load(connection, cases="casez")
     with pytest.raises(UnknownName, match="no kind of table 'case': did you mean 'cases'"):
-        hk.load(connection, case="cases")
+        hk.check(connection, case="cases")
     with pytest.raises(KitError, match="the database gave no answer"):
         hk.load(f"duckdb://{tmp_path}/nowhere/audit.duckdb")
     with pytest.raises(KitError, match="a table is named of a database"):

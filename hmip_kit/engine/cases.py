@@ -104,7 +104,7 @@ class Coded:
         raise NotInData(STAY)
 
 
-class Grid:
+class Combinations:
     """How many cases each combination of some columns has, and of how many of them what holds.
 
     `columns` has, per name of a group, what tells the engine its place, and the groups. What is
@@ -183,11 +183,11 @@ class InEngine:
         self.table = table
         self.questions, self.needs = list(questions), list(needs)
         self._columns, self._values = columns, {name: (*one,) for name, one in values.items()}
-        self._grids: dict[tuple[str, ...], Grid] = {}
+        self._grids: dict[tuple[str, ...], Combinations] = {}
         there = [one for one in self.questions if f"answer/{one}" in columns]
         usual = [make(self.answer(one)).whole for one in there for make in ANSWERED.values()]
         groups = {name: self._group(name) for name in values}
-        self.whole = Grid(table, groups, usual, MOST_COMBINATIONS)
+        self.whole = Combinations(table, groups, usual, MOST_COMBINATIONS)
         self.size = self.everyone().sum()
 
     def everyone(self) -> Held:
@@ -266,9 +266,9 @@ class InEngine:
             rows[name] = pd.Categorical.from_codes(rows[name].to_numpy(np.intp), labels)
         return rows
 
-    def _grid(self, by: tuple[str, ...]) -> Grid:
+    def _grid(self, by: tuple[str, ...]) -> Combinations:
         if by not in self._grids:
-            self._grids[by] = Grid(self.table, {name: self._group(name) for name in by}, [])
+            self._grids[by] = Combinations(self.table, {name: self._group(name) for name in by}, [])
         return self._grids[by]
 
     def told(self) -> pd.DataFrame:

@@ -64,7 +64,9 @@ def load(
     """
     tables = {"cases": cases, "answers": answers, "needs": needs}
     named = {name: one for name, one in tables.items() if isinstance(one, str)}
-    given = {name: one for name, one in tables.items() if one is not None and name not in named}
+    given: Any = {
+        one: each for one, each in tables.items() if one not in named and each is not None
+    }
     if given and name_or_path:
         raise DataProblem("give a name or path, or frames: not both")
     if isinstance(name_or_path, Sequence) and not isinstance(name_or_path, str):

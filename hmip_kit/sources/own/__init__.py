@@ -324,11 +324,7 @@ def made(
     frames: dict[str, pd.DataFrame],
     **noted: object,
 ) -> Inspection:
-    """Return an inspection of the `file`'s cases; those that it says are made up are called so.
-
-    `said` is what it says of itself, `frames` are under its `framework`; what was `noted` of it
-    goes into its identity.
-    """
+    """Return an inspection of a `file`'s cases: what it `said`, its `framework` and `frames`."""
     ours = bundled_folder("data").resolve() in file.resolve().parents
     practice: CasesAre = "practice" if ours else "own practice"  # nobody can tell of a user's file
     cases_are = practice if said.get("cases_are") == "practice" else "own"

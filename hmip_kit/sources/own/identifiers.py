@@ -76,10 +76,8 @@ PATTERNS = {
     "a telephone number": r"(?:\+44 ?|0)(?:\d ?){9,10}",
     "a postcode": r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
 }
-WITHIN = re.compile(
-    r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b"
-    r"|(?<![^@\s])[^@\s]++@[^@\s]+\.[a-z]{2,}"
-)
+NUMBERED = r"\b(?:[A-Z]\d{6}|(?:19|20)\d{2}/\d{4,7}[A-Z]|[A-Z]\d{4}[A-Z]{2})\b"
+WITHIN = re.compile(rf"{NUMBERED}|(?<![^@\s])[^@\s]++@[^@\s]+\.[a-z]{{2,}}")
 TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w'-]+")
 TURNED = re.compile(
     r"(?P<surname>[A-Z][\w'-]+), ?(?P<forename>[A-Z][a-z'-]+)(?: [A-Z][a-z'-]*\.?)?"
@@ -94,7 +92,7 @@ LOOK_IN_AN_ENGINE = {kind: f"^(?i:{pattern})$" for kind, pattern in PATTERNS.ite
         r"|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?:19\d\d|200\d|2010|[3-9]\d))$"
     ),
     "a name": rf"{TITLED.pattern}|^[A-Z]+, ?[A-Z][a-z'-]+$",
-    "a personal identifier": WITHIN.pattern,
+    "a personal identifier": rf"{NUMBERED}|[^@\s]@[^@\s]+\.[a-z]{{2,}}",
 }
 TWO_NAMES = r"^([A-Z][a-z'-]+)(?: [A-Z][\w'.-]*)+$"
 PLACES = {
