@@ -62,7 +62,7 @@ class Collection(Inspection):
 
     Parameters
     ----------
-    name, identity, framework, frames, cases_are, filters, keep, whole
+    name, identity, framework, frames, cases_are, filters, keep, whole, held
         As of an inspection; the cases are those of the members under the one regime.
     members : tuple of Inspection
         The inspections, each with what it states: unit, region, date, round, auditor, population.

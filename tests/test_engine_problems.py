@@ -75,8 +75,8 @@ ALONE: Mapping[str, Change] = {  # the same, each by itself
 }
 KEYS: Mapping[str, tuple[Change, str]] = {  # rows that are wrong, and what is said of one
     "no case": (
-        put("answers", "case_id", 0, "nobody"),
-        "answers, column case_id, case 'nobody': is no case of the table of cases",
+        put("answers", "case_id", 0, "A-nobody"),
+        "answers, column case_id, case 'A-nobody': is no case of the table of cases",
     ),
     "an answer again": (
         again("answers", 1),

@@ -90,7 +90,7 @@ def render_command(
             raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
     if said["against"] and said["against"] not in folders() and not Path(said["against"]).exists():
         raise unknown("inspection", said["against"], folders())
-    chosen = list(notebooks) or notebooks_in(bundled_folder("notebooks"))
+    chosen = list(notebooks) or notebooks_in(bundled_folder("notebooks"), said["data"])
     wanted = Wanted(chosen, also=twins, first=first_release, ask=_ask, **said)
     written, unit = render(wanted, out)
     for path in written:

@@ -226,10 +226,10 @@ def _note_faults(wide: Wide, found: Matched, facts: Mapping[str, int]) -> None:
         _note(
             found, place, _twice(ids, ["case"]), TWICE, lambda row: f"stands {row['times']} times"
         )
-    there = facts.get(f"rows_{found.kind}", -1)
-    if found.kind != "cases" and there != len(table) - blank:
-        alone = ids.anti_join(wide.base, "case").mutate(times=1)
-        _note(found, place, alone, ALONE, lambda _: ALONE.replace("are about", "is"), there >= 0)
+    there, repeated = facts.get(f"rows_{found.kind}", -1), facts["size"] != facts["differ"]
+    if found.kind != "cases" and (repeated or there != len(table) - blank):
+        alone, sure = ids.anti_join(wide.base, "case").mutate(times=1), there >= 0 and not repeated
+        _note(found, place, alone, ALONE, lambda _: ALONE.replace("are about", "is"), sure)
     if facts.get(f"again_{found.kind}"):
         rows, names = wide.rows[found.kind]
         named, (fault, said) = ("question", ANSWERED) if found.kind == "answers" else (NEED, GIVEN)

@@ -24,6 +24,7 @@ from hmip_kit.protect.payload import Page, Withheld
 from hmip_kit.settings import AT_ONCE, CELL_SECONDS, RENDER_SETTING, WITHHELD_SETTING, Level
 from hmip_kit.sources.bundled import folders
 from hmip_kit.sources.own import Checked, check
+from hmip_kit.sources.own.several import members_in
 from hmip_kit.workbook import write_whole
 
 A_MOMENT = 0.2  # seconds
@@ -146,10 +147,14 @@ def _others(page: Page, wanted: Wanted) -> list[tuple[str, str]]:
     return [(label, name if name.endswith(".html") else f"{name}.html") for label, name in names]
 
 
-def notebooks_in(folder: Path) -> list[Path]:
-    """Return the notebooks of a `folder` that are parts of a page: those that are no guide."""
+def notebooks_in(folder: Path, data: Path | None) -> list[Path]:
+    """Return the notebooks of a `folder` that are parts of a page on what `data` holds.
+
+    A guide is none, and one on several inspections is only where there are several.
+    """
+    left_out = {"guide"} if data and members_in(data) else {"guide", "several"}
     there = sorted(folder.glob("*.ipynb"))
-    return [path for path in there if not _read(path).metadata.get("hmip", {}).get("guide")]
+    return [path for path in there if _read(path).metadata.get("hmip") not in left_out]
 
 
 def called(notebook: Path) -> str:
