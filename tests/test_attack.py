@@ -154,7 +154,8 @@ def test_a_step_crossed_with_another_is_found(monkeypatch: pytest.MonkeyPatch) -
     assert first_of(tables(mine, mine.show.needs(), mine.show.need_steps()), mine) == ""
     monkeypatch.setattr(protect, "_of_a_step", lambda _: True)
     lower(monkeypatch, FEWEST_COUNTED=1)
-    found = list(weaknesses(tables(mine, mine.show.need_steps()), mine))
+    steps = mine.show.need_steps()
+    found = list(weaknesses(put_back(tables(mine, steps), steps), mine))
     assert f"{NEED} by offending, progress_only, all cases: 3 to 3 of 60 cases" in found
 
 

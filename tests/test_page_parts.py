@@ -44,7 +44,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def opened(offline: Callable[..., Any], written: str) -> Any:
     watched = offline(written)
-    watched.page.wait_for_function("document.querySelectorAll('.hmip-live').length >= 3")
+    watched.page.wait_for_function("() => document.querySelectorAll('.hmip-live').length >= 3")
     return watched
 
 
@@ -88,13 +88,13 @@ def test_one_part_is_in_sight_and_a_link_or_the_way_back_leads_to_another(opened
     page = opened.page
     assert part_in_sight(page) == ["00-start"]
     page.get_by_role("link", name="Services").click()
-    page.wait_for_function("!document.getElementById('04-gap').hasAttribute('hidden')")
+    page.wait_for_function("() => !document.getElementById('04-gap').hasAttribute('hidden')")
     assert part_in_sight(page) == ["04-gap"]
     assert page.locator("[aria-current=page]").inner_text() == "Services"
     page.go_back()
-    page.wait_for_function("!document.getElementById('00-start').hasAttribute('hidden')")
+    page.wait_for_function("() => !document.getElementById('00-start').hasAttribute('hidden')")
     page.evaluate("location.hash = document.querySelectorAll('.hmip-card')[2].id")
-    page.wait_for_function("!document.getElementById('04-gap').hasAttribute('hidden')")
+    page.wait_for_function("() => !document.getElementById('04-gap').hasAttribute('hidden')")
     assert opened.wrong == []
 
 
@@ -102,7 +102,7 @@ def test_what_an_address_has_of_an_attacker_does_nothing(
     offline: Callable[..., Any], written: str
 ) -> None:
     watched = offline(f"{written}#?__proto__=x&constructor=y&sex=Male&sex=nobody")
-    watched.page.wait_for_function("document.querySelectorAll('.hmip-live').length >= 3")
+    watched.page.wait_for_function("() => document.querySelectorAll('.hmip-live').length >= 3")
     assert "null" not in watched.page.locator("main").inner_text()
     assert watched.wrong == []
 
@@ -186,7 +186,7 @@ def test_print_has_every_part_and_open_tables(opened: Any) -> None:
 def test_dark_pictures_have_the_dark_colours(offline: Callable[..., Any], written: str) -> None:
     page = offline(written).page
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.querySelectorAll('.hmip-live').length >= 3")
+    page.wait_for_function("() => document.querySelectorAll('.hmip-live').length >= 3")
     page.get_by_role("link", name="Services").click()
     text = page.locator("[id='04-gap'] .hmip-drawn text").first
     ink = settings.DARK[settings.COLOURS.index(settings.INK)]
@@ -204,7 +204,7 @@ def _rgb(colour: str) -> str:
 @pytest.mark.parametrize("width", [320, 400, 900, 1366, 1920])
 def test_nothing_is_off_the_screen(offline: Callable[..., Any], written: str, width: int) -> None:
     page = offline(written, width=width).page
-    page.wait_for_function("document.querySelectorAll('.hmip-live').length >= 3")
+    page.wait_for_function("() => document.querySelectorAll('.hmip-live').length >= 3")
     for name in ("00-start", "04-gap", "practice-cases", "hmip-method"):
         page.evaluate("(name) => { location.hash = name; }", name)
         page.wait_for_function("(name) => !document.getElementById(name).hidden", arg=name)

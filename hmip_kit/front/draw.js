@@ -81,7 +81,7 @@ async function embed(drawing) {
   const high = sized(spec, width);
   const height = high?.height ?? (high ? { step: high.step } : spec.height);
   const options = { ...PLAIN, ...STRICT, renderer: "svg" };
-  const sizes = { width, height, padding: 0 };
+  const sizes = { width, height, padding: { top: 2, bottom: 1, left: 0, right: 0 } };
   drawing.width = width;
   drawing.shown = await vegaEmbed(place, { ...plain, ...sizes, params }, options);
   named(drawing);

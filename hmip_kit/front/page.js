@@ -165,7 +165,8 @@ function addressed() {
 
 function read() {
   const { name, stated, choice } = addressed();
-  const part = partWith(name, current || parts.keys().next().value);
+  const [first] = parts.keys();
+  const part = partWith(name, (stated && current) || first);
   const whole = !stated && name === part; // else a choice, or a place within a part
   if (stated || whole || !name) state = inOrder(choice);
   openPart(part, name, whole);

@@ -95,7 +95,8 @@ def _is_seen(finding: PageFinding, seen: set[str]) -> bool:
     """Return whether a finding was `seen` in its part, and note that it is now."""
     about = finding["inspection"]
     whose = about["name"], about["sha256"], about["mark"], finding["where"]
-    key = repr((whose, finding["name"], finding["sentence"], finding["columns"], finding["rows"]))
+    said = finding["title"], finding["measure"], finding["sentence"], finding["columns"]
+    key = repr((whose, finding["name"], said, finding["rows"]))
     there = key in seen
     seen.add(key)
     return there
