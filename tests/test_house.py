@@ -221,7 +221,7 @@ def test_what_a_page_points_at_is_there(page: str) -> None:
 
 
 def test_the_screenshot_is_small() -> None:
-    picture = (HOME / "docs" / "first-light.png").read_bytes()
+    picture = (HOME / "docs" / "at-a-glance.png").read_bytes()
     assert picture[:4] == b"\x89PNG"
     assert len(picture) < 300_000
 
