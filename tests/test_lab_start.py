@@ -1,4 +1,4 @@
-"""The first notebook as a newcomer meets it, without a network.
+"""The notebook of cases as a newcomer meets it, without a network.
 
 It is just opened, run, filtered, saved, opened again, and run again from a new kernel.
 """
@@ -14,7 +14,7 @@ from hmip_kit.filters import Filters
 from hmip_kit.picture import VEGALITE
 from hmip_kit.protect.bundle import FINDINGS
 
-NAME = "00_start_here.ipynb"
+NAME = "03_cases.ipynb"
 
 
 def outputs(lab: Any) -> list[dict[str, Any]]:
@@ -39,18 +39,18 @@ def run_folded(page: Page) -> None:
     panel.wait_for(timeout=WAIT * 2)
 
 
-def test_the_first_notebook_opens_runs_filters_opens_again_and_restarts(
-    lab_page: Any, lab: Any
-) -> None:
+def test_the_notebook_opens_runs_filters_opens_again_and_restarts(lab_page: Any, lab: Any) -> None:
     page: Page = lab_page.page
     stored = sum(VEGALITE in data for data in outputs(lab))
     panels = sum(FINDINGS in data for data in outputs(lab))
     page.goto(lab.notebook(NAME))
     drawn(page, stored, 0)  # just opened, nothing run and nothing trusted
     run_folded(page)
-    drawn(page, stored - panels, panels)
+    drawn(page, 0, panels)
+    expect(page.locator(".hmip-finding svg.marks")).to_have_count(stored - panels, timeout=WAIT)
     box(page, "Sentence type", "Licence").check()
-    holds(page, Filters.of({"sentence_type": "Licence"}))
+    holds(page, Filters.of({"sentence_type": "Licence"}), name="sample")
+    expect(page.locator(".hmip-finding .hmip-cases").first).to_contain_text("19 of 42 cases")
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.wait_for_timeout(1500)
@@ -69,9 +69,10 @@ def test_the_first_notebook_opens_runs_filters_opens_again_and_restarts(
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text("Restart Kernel and Run All Cells…", exact=True).click()
     page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
-    drawn(page, stored - panels, panels)
+    drawn(page, 0, panels)
+    expect(page.locator(".hmip-finding svg.marks")).to_have_count(stored - panels, timeout=WAIT)
     box(page, "Sex", "Male").check()
-    holds(page, Filters.of({"sex": "Male"}))
+    holds(page, Filters.of({"sex": "Male"}), name="sample")
     assert [
         url
         for url in lab_page.requests
@@ -86,4 +87,4 @@ def test_jupyterlab_offers_the_page_under_save_and_export(lab: Any) -> None:
     with urllib.request.urlopen(f"{lab.address}/nbconvert/hmip/{NAME}") as answer:
         page = answer.read().decode()
     assert "Content-Security-Policy" in page
-    assert "What did the inspection find" in page
+    assert "Practice cases, made up" in page
