@@ -78,7 +78,7 @@ def test_title_and_sentence_come_from_the_rows() -> None:
 def test_what_the_cases_are_is_said_around_it() -> None:
     assert trial(ROWS, opens=True).sentence == "All 42 cases. Yes in 17 cases."
     practice = trial(ROWS, opens=True, inspection=PRACTICE, cases="")
-    assert practice.title == f"{PRACTICE.title}. 2 rows"
+    assert practice.title == "Practice cases: 2 rows"
     assert practice.sentence == "In made-up cases: all 42 cases. Yes in 17 cases."
 
 
@@ -187,6 +187,8 @@ def test_a_picture_computes_nothing_and_its_specification_holds_no_row(shown: Fi
     assert "vega-lite/v5" in spec["$schema"]
     assert {one["name"]: one.get("value") for one in spec["params"]}["rows"] == []
     for part in within(spec):
+        if part.get("as") == ["start", "end"]:  # counts laid end to end: a place, and no number
+            continue
         assert not {key for key in COMPUTED & set(part) if part[key] not in (None, False)}, part
 
 

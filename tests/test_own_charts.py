@@ -38,7 +38,7 @@ def test_problems_are_a_table_and_those_of_own_files_stay_inside(
     }
     assert own.title == "1 problem in the case file" and "Nothing was loaded" in own.sentence
     practice = hk.check(made_up(tmp_path, text, 'cases_are = "practice"\n')).show.file_checked()
-    assert practice.title == f"{tmp_path.name} (made-up cases). 1 problem in the case file"
+    assert practice.title == "Practice cases: 1 problem in the case file"
     assert practice.sentence.startswith("In made-up cases")
     for level, rows in at_levels(0, 1):
         for one in (own, practice):  # that a file calls its cases made up lets nothing out

@@ -26,7 +26,7 @@ while not Path({go_on!r}).exists():
 
 def painted_before_the_rest_has_run(page: Page, go_on: Path) -> None:
     """Check that a picture does not wait for the cells still to run; one waits for a file."""
-    picture = page.locator(".hmip-live[data-painted] svg.marks")
+    picture = page.locator(".hmip-finding[data-painted] svg.marks")
     expect(picture.first).to_be_visible(timeout=WAIT)
     expect(page.locator(".jp-CodeCell .jp-InputArea-prompt").last).to_have_text("[*]:")
     go_on.touch()
@@ -34,9 +34,9 @@ def painted_before_the_rest_has_run(page: Page, go_on: Path) -> None:
 
 def save(page: Page) -> None:
     """Wait until all cells have run, check that all is shown, and save."""
-    live = page.locator(".hmip-live[data-painted]")
+    live = page.locator(".hmip-finding[data-painted]")
     expect(live.first).to_be_visible(timeout=WAIT)
-    needs = live.first.locator("details")
+    needs = live.first.locator("details.hmip-numbers")
     needs.locator("summary").click()
     expect(needs.locator("tbody")).to_contain_text("3 of")
     last = page.locator(".jp-CodeCell .jp-InputArea-prompt").last
@@ -73,4 +73,4 @@ def test_live_all_is_shown_at_once_and_what_is_saved_is_as_for_sharing(
         expect(page.get_by_text(SAVED).first).to_be_visible(timeout=WAIT)
         assert "MARKER" not in page.locator(".jp-Notebook").inner_text()
     else:  # the views ask for what the kernel has
-        expect(page.locator(".hmip-live[data-painted]").first).to_be_visible(timeout=WAIT)
+        expect(page.locator(".hmip-finding[data-painted]").first).to_be_visible(timeout=WAIT)

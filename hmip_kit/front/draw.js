@@ -37,11 +37,8 @@ async function draw(place, spec, rows) {
     watch.disconnect();
     return next(() => drawing.shown.finalize());
   }
-  return {
-    describe: (words) => named(Object.assign(drawing, { said: words })),
-    redraw: (more) => next(() => refill(drawing, more)),
-    end,
-  };
+  const told = (words) => named(Object.assign(drawing, { said: words }));
+  return { describe: told, redraw: (more) => next(() => refill(drawing, more)), end };
 }
 
 function refill(drawing, rows) {
