@@ -71,8 +71,8 @@ class Collection(Inspection):
     --------
     >>> import hmip_kit as hk
     >>> rounds = hk.load("practice-rounds")
-    >>> len(rounds.members), rounds.where(unit="Fernhill").size
-    (18, 210)
+    >>> len(rounds.members), rounds.where(unit="Alderbank").size
+    (18, 180)
     """
 
     members: tuple[Inspection, ...] = ()

@@ -130,7 +130,7 @@ class Finding:
     >>> import hmip_kit as hk
     >>> found = hk.load("lewisham-bromley-2022").show.key_questions()
     >>> found.title, len(found.rows)
-    ('Safety of other people decided all four casework ratings: 21%, 36%, 19% and 24%', 13)
+    ('Safety of other people scored lowest at every stage', 13)
     """
 
     inspection: Inspection

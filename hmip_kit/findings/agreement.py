@@ -192,7 +192,7 @@ def two_auditors(inspection: Inspection) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("practice-cases").show.two_auditors().title
-    'Two auditors: what each would rate: not in these data'
+    'Practice cases: Two auditors: what each would rate: not in these data'
     """
     sides = {"first": "answers", "second": SECOND_ANSWERS, "moderated": MODERATED_ANSWERS}
     again = set(inspection.frames[SECOND_ANSWERS]["case_id"].astype("str"))

@@ -57,7 +57,7 @@ def sample_and_caseload(inspection: Inspection) -> Finding:
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("practice-rounds").show.sample_and_caseload().title[-33:]
+    >>> hk.load("practice-rounds").show.sample_and_caseload().title[-27:]
     'caseload: not in these data'
     """
     rows = pd.DataFrame(_beside(inspection))
@@ -178,7 +178,7 @@ def not_recorded(inspection: Inspection, by: str | None = None, questions: Asked
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("practice-cases").show.not_recorded().title[-32:]
+    >>> hk.load("practice-cases").show.not_recorded().title[-37:]
     'Every question has all of its answers'
     """
     groups = checked_groups(inspection, by)

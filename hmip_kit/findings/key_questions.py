@@ -59,7 +59,7 @@ def key_questions(inspection: Inspection) -> Finding:
     --------
     >>> import hmip_kit as hk
     >>> hk.load("practice-cases").show.key_questions().title[-15:]
-    '). All 42 cases'
+    's: All 42 cases'
     """
     rows = question_rows(inspection)
     whole = question_counts(inspection.sample)

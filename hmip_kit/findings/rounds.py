@@ -80,7 +80,7 @@ def over_time(
     --------
     >>> import hmip_kit as hk
     >>> found = hk.load("practice-rounds").where(unit="Alderbank").show.over_time()
-    >>> found.title[-34:]
+    >>> found.title[-30:]
     'None of 78 results is a signal'
     """
     rows = banded(_with_limits(member_rows(inspection, ROUND, questions), inspection, baseline))
@@ -265,7 +265,7 @@ def better_or_worse(inspection: Inspection) -> Finding:
     >>> import hmip_kit as hk
     >>> found = hk.load("practice-rounds").where(unit="Brackenfold").show.better_or_worse()
     >>> int((found.rows["verdict_text"] == "better").sum())
-    6
+    2
     """
     if not of_several(inspection).draws_limits:
         raise NotInData("Made-up cases are no rounds of a unit: nothing is said of change.")
