@@ -70,7 +70,8 @@ function pictureIn(place) {
   let drawn = null;
 
   async function set(spec, rows, words) {
-    if (spec === drawn) {
+    // told anew, it is another object and the same picture
+    if (spec === drawn || JSON.stringify(spec) === JSON.stringify(drawn)) {
       await (await drawing).redraw(rows);
     } else {
       (await drawing)?.end();

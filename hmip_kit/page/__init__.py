@@ -48,6 +48,7 @@ def page_of(
         _check_level(finding, level)
         finding["id"] = f"finding-{place}-{slug(finding['name'])}"
         finding["recount"] = finding["recount"] if _follows(finding, cubes) else None
+        finding["png"] = _image(finding)
     for part in parts:
         rails = (one["inspection"]["name"] for one in _findings([part]) if one["recount"])
         part["rails"] = list(dict.fromkeys(rails))
@@ -145,12 +146,17 @@ def _output(output: Any, name: str, number: int) -> Iterator[Block]:
 
 
 def _pictured(finding: FindingData, spec: Spec | None) -> PageFinding:
-    """Return a finding with its picture without title and rows, and a PNG for want of script."""
+    """Return a finding with its picture without title and rows."""
     if spec is None:
         return {**finding, "id": "", "spec": None, "png": None}
     plain = {key: value for key, value in spec.items() if key not in ("title", "$schema")}
-    image = png(with_rows(plain, finding["rows"]))
-    return {**finding, "id": "", "spec": with_rows(plain, []), "png": image}
+    return {**finding, "id": "", "spec": with_rows(plain, []), "png": None}
+
+
+def _image(finding: PageFinding) -> bytes | None:
+    """Return the picture of a finding for want of script, drawn once it is known to stay."""
+    spec = finding["spec"]
+    return png(with_rows(spec, finding["rows"])) if spec else None
 
 
 def _check_level(finding: PageFinding, level: Level) -> None:
