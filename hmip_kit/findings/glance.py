@@ -14,7 +14,7 @@ from hmip_kit.findings.key_questions import (
     question_tallies,
     worked_out,
 )
-from hmip_kit.findings.report import READING, with_figures
+from hmip_kit.findings.report import READING, RECOMMENDED, with_figures
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
@@ -236,12 +236,7 @@ def recommended(inspection: Inspection) -> Finding:
         inspection=inspection,
         rows=rows[["number", "addressee", "label", "says", "own"]],
         say=_recommended_said,
-        columns={
-            "number": "Number",
-            "addressee": "For",
-            "label": "Recommendation, as the report has it",
-            "says": "What the figures say",
-        },
+        columns=RECOMMENDED,
         measure="In the report's words",
         cases=f"{len(rows)} recommendations",
         notes=(READING,),

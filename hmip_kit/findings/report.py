@@ -32,6 +32,12 @@ HEARD = {
     "people_heard": "people on probation heard",
 }
 
+RECOMMENDED = {
+    "number": "Number",
+    "addressee": "For",
+    "label": "Recommendation, as the report has it",
+    "says": "What the figures say",
+}
 LISTS = ("findings", "figures", "says", "brief", "themes")
 Told = tuple[str, str, float]  # a figure in words, where it stands, the percentage not sufficient
 READING = (
@@ -129,12 +135,7 @@ def recommendations(inspection: Inspection) -> Finding:
         inspection=inspection,
         rows=rows.assign(**{name: rows[name].map("; ".join) for name in LISTS}),
         say=_said,
-        columns={
-            "number": "Number",
-            "addressee": "For",
-            "label": "Recommendation, as the report has it",
-            "says": "What the figures say",
-        },
+        columns=RECOMMENDED,
         measure="Recommendations, with the figures behind each",
         cases=f"{len(rows)} recommendations",
         notes=(READING, *filter(None, [str(inspection.identity.get("licence", ""))])),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,12 @@ class Wanted:
     first: bool = False
     replaces: str = ""
     ask: Callable[[str], bool] = lambda _: False
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Return what each notebook is called where parts are listed, by its name."""
+        read = {path.stem: _read(path).metadata for path in self.notebooks}
+        return {stem: str(known.get("title", stem)) for stem, known in read.items()}
 
 
 def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
@@ -140,11 +147,9 @@ def _others(page: Page, wanted: Wanted) -> list[tuple[str, str]]:
     """Return the pages that are made beside a page, each with its label and its file."""
     if not wanted.separate:
         return []
-    marked = file_stem({**page, "name": ""})
-    others = [path for path in wanted.notebooks if path.stem != page["name"]]
-    names = [("All pages", "index.html")]
-    names += [(called(path), "-".join(filter(None, [path.stem, marked]))) for path in others]
-    return [(label, name if name.endswith(".html") else f"{name}.html") for label, name in names]
+    others = ((name, label) for name, label in wanted.labels.items() if name != page["name"])
+    files = ((label, f"{file_stem({**page, 'name': name})}.html") for name, label in others)
+    return [("All pages", "index.html"), *files]
 
 
 def notebooks_in(folder: Path, data: Path | None) -> list[Path]:
@@ -155,11 +160,6 @@ def notebooks_in(folder: Path, data: Path | None) -> list[Path]:
     left_out = {"guide"} if data and members_in(data) else {"guide", "several"}
     there = sorted(folder.glob("*.ipynb"))
     return [path for path in there if _read(path).metadata.get("hmip") not in left_out]
-
-
-def called(notebook: Path) -> str:
-    """Return what a `notebook` is called where parts are listed."""
-    return str(_read(notebook).metadata.get("title", notebook.stem))
 
 
 def _own_file(notebooks: Sequence[Path]) -> Path | None:
