@@ -27,7 +27,8 @@ test: lint house ## Check everything: style, types, then unit tests, doctests, n
 	@sh scripts/chromium
 	$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder --nbval tests hmip_kit notebooks $(ARGS)
 
-test-all: test ## What takes longer, before a merge: more audits attacked, more files damaged
+test-all: test ## What takes longer, before a merge: more audits attacked, more files damaged, Firefox
+	@sh scripts/firefox
 	$(RUN) pytest -n auto -m slow tests $(ARGS)
 
 lint: setup ## Check style and types

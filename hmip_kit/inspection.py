@@ -46,19 +46,16 @@ class Inspection:
         The tables of the whole sample, by name: see `schema.FRAMES`.
     cases_are : {"none", "own", "practice", "own practice"}
         None, the user's own, the kit's made-up ones, or the user's that are said to be made up.
-    filters : Filters
-        What was chosen.
-    keep : truth, optional
-        Which cases of the whole sample the filters leave.
+    filters, keep : Filters, truth, optional
+        What was chosen, and which cases of the whole sample that leaves.
     whole, held : Inspection, Cases, optional
         The whole sample, of a filtered one; the cases, where they stay in a database.
 
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("practice-cases").where(sentence_type="Licence")
-    <Inspection 'practice-cases': Practice cases (made up to match the report's totals); \
-19 of 42 practice cases; sentence type: Licence>
+    >>> hk.load("practice-cases").where(sentence_type="Licence")  # doctest: +ELLIPSIS
+    <Inspection 'practice-cases': ... 19 of 42 practice cases; sentence type: Licence>
     """
 
     name: str
@@ -79,8 +76,8 @@ class Inspection:
             object.__setattr__(self, "frames", frozen(frames))
             object.__setattr__(self, "identity", frozen(self.identity))
             if self.population is not None and self.population < self.sample_size:
-                few = f"a population of {self.population} cases is smaller than"
-                raise DataProblem(f"{few} the {self.sample_size} drawn from it")
+                few = f"smaller than the {self.sample_size} drawn from it"
+                raise DataProblem(f"a population of {self.population} cases is {few}")
 
     def __repr__(self) -> str:
         """Return one line that says what this is."""
@@ -93,8 +90,8 @@ class Inspection:
             return "published totals, no cases"
         many = self.sample_size if self.protected else f"{self.size} of {self.sample_size}"
         label = f"; {self.filters.label}" if self.filters else ""
-        kind = f"{'practice' if self.made_up else 'own'} cases"
-        return f"{many} {kind}{' in a database' if self.held else ''}{label}"
+        kind, where = "practice" if self.made_up else "own", " in a database" if self.held else ""
+        return f"{many} {kind} cases{where}{label}"
 
     def _repr_html_(self) -> str:
         """Return what this holds, and which findings it can answer, as a table."""
@@ -147,9 +144,7 @@ class Inspection:
 
     @property
     def which_cases(self) -> str:
-        """Return which cases are shown, with their number.
-
-        A report that does not state their number is not taken to have none.
+        """Return which cases are shown, with their number where it is stated.
 
         >>> import hmip_kit as hk
         >>> hk.load("practice-cases").where(sentence_type="Licence").which_cases
@@ -372,24 +367,29 @@ class Inspection:
         """
         return through("regrouped")(self, merged)  # type: ignore[no-any-return]
 
-    def explore(self) -> "Explorer":
-        """Return a panel that opens on the whole sample: filters, and pictures that follow.
+    def explore(self, *findings: str) -> "Explorer":
+        """Return a panel of filters, and of pictures that follow.
+
+        Parameters
+        ----------
+        *findings : str
+            The names of those to show, in this order; none: all that follow filters.
 
         Returns
         -------
         Explorer
-            `panel.inspection` is the inspection as filtered, `panel.filters` the state; setting
-            `filters`, to a state or a dictionary, moves the panel. Totals have nothing to filter.
+            `panel.inspection` is filtered as `panel.filters` say; setting these, also to a
+            dictionary, moves the panel. Totals have nothing to filter.
 
         Examples
         --------
         >>> import hmip_kit as hk
-        >>> panel = hk.load("practice-cases").explore()
+        >>> panel = hk.load("practice-cases").explore("key_questions")
         >>> panel.filters = {"sentence_type": "Licence"}
-        >>> panel.inspection.size, panel.filters.code
-        (19, ".where(sentence_type='Licence')")
+        >>> panel.inspection.size
+        19
         """
-        return through("Explorer")(self)  # type: ignore[no-any-return]
+        return through("Explorer")(self, findings)  # type: ignore[no-any-return]
 
     def _of_cases_kept(self, name: str) -> pd.DataFrame:
         if self.held is not None:

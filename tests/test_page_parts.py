@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from audits import own, tables
 from pages import PRACTICE, REPORT, checked, checked_all, notebook
 from playwright.sync_api import expect
 
 from hmip_kit import settings
+from hmip_kit.page import PUBLISHED, page_of
 from hmip_kit.page.exporter import html, index_page
 from hmip_kit.settings import RENDER_SETTING
 from hmip_kit.workbook import write_whole
@@ -113,7 +115,7 @@ def test_a_choice_stands_as_a_chip_and_can_be_taken_back(opened: Any) -> None:
     page.locator("input[value=Licence]").check()
     expect(page.locator(".hmip-size")).to_have_text("19 of 42 practice cases")
     expect(page.locator(".hmip-status")).to_contain_text("19 of 42 cases")
-    expect(page.locator(".hmip-card-key-questions .hmip-cases").last).to_contain_text("19 of 42")
+    expect(page.locator("[id$=key-questions] .hmip-cases").last).to_contain_text("19 of 42")
     page.get_by_role("button", name="Take back Sentence type: Licence").click()
     expect(page.locator(".hmip-size")).to_have_text("All 42 practice cases")
     assert opened.wrong == []
@@ -138,7 +140,7 @@ def test_a_table_is_sorted_searched_and_downloaded_as_it_stands(opened: Any) -> 
     page = opened.page
     page.get_by_role("link", name="Practice cases").click()
     page.locator("input[value=Licence]").check()
-    card = page.locator("#practice-cases .hmip-card-key-questions")
+    card = page.locator("#practice-cases [id$=key-questions].hmip-card")
     expect(card.locator(".hmip-cases")).to_contain_text("19 of 42")
     card.locator("summary", has_text="Table").click()
     card.get_by_role("button", name="Practice cases judged sufficient").click()
@@ -156,7 +158,7 @@ def test_a_table_is_sorted_searched_and_downloaded_as_it_stands(opened: Any) -> 
     assert head[:3] == ["Key question", "Yes", "Out of"]
     shown = [(int(line[1]), int(line[2])) for line in lines[6:]]
     assert shown == list(zip(licence.rows["yes"], licence.rows["n"], strict=True))
-    groups = page.locator("#practice-cases .hmip-card-groups-sentence-type")
+    groups = page.locator("#practice-cases [id$=groups-sentence-type].hmip-card")
     groups.locator("summary", has_text="Table").click()
     groups.get_by_role("searchbox").fill("reviewing: des")
     assert groups.locator("tbody tr:visible").count() == 2
@@ -231,3 +233,38 @@ def test_the_index_shows_the_same_points() -> None:
     found = REPORT.show.at_a_glance()
     assert found.points is not None
     assert all(number in text for _, number, _ in found.points(found.rows))
+
+
+def test_what_is_about_a_publication_is_on_no_page_of_own_cases(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
+
+    def shown(sample: Any, tags: list[str]) -> list[str]:
+        cells = []
+        for finding in (sample.show.ratings(), sample.show.key_questions()):
+            output = nbformat.v4.new_output("display_data", data=finding._repr_mimebundle_()[0])
+            cells.append(nbformat.v4.new_code_cell(finding.name, outputs=[output]))
+        cells[0].metadata["tags"] = tags
+        page = page_of({"gap": nbformat.v4.new_notebook(cells=cells)})
+        return [one["name"] for one in page["findings"]]
+
+    mine = own(60)
+    assert shown(REPORT, [PUBLISHED]) == shown(mine, []) == ["ratings", "key_questions"]
+    assert shown(mine, [PUBLISHED]) == ["key_questions"]
+
+
+def test_cards_of_unequal_height_stand_in_order_without_lying_over_each_other(opened: Any) -> None:
+    page = opened.page
+    page.get_by_role("link", name="Practice cases").click()
+    page.wait_for_timeout(300)
+    boxes = page.evaluate(
+        "() => [...document.querySelectorAll('.hmip-part:not([hidden]) .hmip-card')].map((one) => {"
+        " const b = one.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; })"
+    )
+    assert len(boxes) == 2
+    for place, (left, top, right, bottom) in enumerate(boxes):
+        for other in boxes[place + 1 :]:
+            apart = other[0] >= right or other[2] <= left or other[1] >= bottom or other[3] <= top
+            assert apart, "one card lies over another"
+            assert other[1] >= top, "a later card stands above an earlier one"

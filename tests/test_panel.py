@@ -315,3 +315,13 @@ def test_what_is_kept_of_a_panel_needs_no_kernel() -> None:
         "image/png",
         "application/vnd.hmip.findings+json",
     } <= set(data)
+
+
+def test_a_panel_shows_the_findings_that_are_named_in_their_order() -> None:
+    panel = PRACTICE.explore("stages_sufficient", "needs")
+    assert [part.name for part in panel.parts] == ["stages_sufficient", "needs"]
+    assert panel.pictures.opened == ["stages_sufficient", "needs"]
+    with pytest.raises(UnknownName, match="stages_sufficient"):
+        PRACTICE.explore("stages_suficient")
+    with pytest.raises(UnknownName):
+        PRACTICE.explore("ratings")  # there is one, and it follows no filter

@@ -7,19 +7,23 @@ from typing import Any
 
 import pandas as pd
 
-from hmip_kit.findings import Finding, Point, Said, finding
+from hmip_kit.counts import answer_key
+from hmip_kit.findings import HIDDEN, Finding, Point, Recount, Row, Said, finding
+from hmip_kit.findings.gap import OUTCOME, SERVICE
 from hmip_kit.findings.key_questions import (
     question_columns,
     question_rows,
     question_tallies,
     worked_out,
 )
+from hmip_kit.findings.needs import SHOWN, steps_asked
 from hmip_kit.findings.report import READING, RECOMMENDED, with_figures
+from hmip_kit.findings.shares import share_columns, share_rows
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
 from hmip_kit.sources.others import PERCENT, other_figures, unit_named
-from hmip_kit.stats.words import capital, cases_word, listed, number
+from hmip_kit.stats.words import capital, cases_word, listed, number, share_after
 
 NATIONWIDE = ("national", "pooled")  # kinds of figure that are of more than one unit
 LONGEST = 60  # characters of such a figure
@@ -63,7 +67,9 @@ def at_a_glance(inspection: Inspection) -> Finding:
     return Finding(
         inspection=inspection,
         rows=rows,
-        say=lambda shown: _said(shown, inspection),
+        say=lambda shown: _points_said(
+            f"At a glance: {inspection.title}", _points(shown, inspection)
+        ),
         columns=question_columns(inspection),
         measure="At a glance",
         notes=(*worked_out(inspection), *_nationwide_note(rows, inspection.framework)),
@@ -74,10 +80,9 @@ def at_a_glance(inspection: Inspection) -> Finding:
     )
 
 
-def _said(rows: pd.DataFrame, inspection: Inspection) -> Said:
-    points = _points(rows, inspection)
+def _points_said(title: str, points: list[Point]) -> Said:
     told = " ".join(f"{label}: {what}. {words}".strip() for label, what, words in points)
-    return f"At a glance: {inspection.title}", told or "Nothing can be shown."
+    return title, told or "Nothing can be shown."
 
 
 def _points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
@@ -173,6 +178,86 @@ def _alike(rows: list[dict[Any, Any]]) -> bool:
 def _at(tied: list[dict[Any, Any]]) -> str:
     few = any(row["n"] < FEWEST_FOR_A_PERCENTAGE for row in tied)
     return f"{tied[0]['cases']} each" if few and _alike(tied) else str(tied[0]["share"])
+
+
+@finding(
+    question="How many needs did services reach, and did progress follow?",
+    needs=("cases", "real data"),
+    follows=False,
+    shown_by="all cases",
+)
+def services_at_a_glance(inspection: Inspection) -> Finding:
+    """Return the points that needs, services and progress come to in an audit.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Own cases with needs, all of them: of a part of them or of made-up ones there are no points.
+
+    Returns
+    -------
+    Finding
+        Three rows a need, `label, need, step, yes, n`, and one for each key question beside them;
+        the points are their sums. Where one count of a sum is hidden, so is the sum.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> hk.load("practice-cases").show.services_at_a_glance().lacks
+    True
+    """
+    asked, recount = steps_asked(inspection, "offending", ("n", *SHOWN))
+    questions = [one for one in (OUTCOME, SERVICE) if one in inspection.questions]
+    fixed: list[Row] = [
+        {"label": inspection.framework.label(one), "need": "", "step": one} for one in questions
+    ]
+    yes, n = (tuple(answer_key(one, what) for one in questions) for what in ("yes", "n"))
+    recount = Recount(recount.yes + yes, recount.n + n)
+    return Finding(
+        inspection=inspection,
+        rows=share_rows(inspection, [*asked, *fixed], recount),
+        say=lambda shown: _points_said("Services at a glance", _service_points(shown, inspection)),
+        columns={"label": "Need and step, or key question", **share_columns(inspection)},
+        measure="Services at a glance",
+        notes=("Needs are those linked to offending. One case can have several.",),
+        counts={"yes": recount.yes, "n": recount.n},
+        points=lambda shown: _service_points(shown, inspection),
+        look="cards",
+        opens=False,
+    )
+
+
+def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
+    if inspection.filters:
+        return []
+    sums = {step: _sum(rows[rows["step"] == step]) for step in ("n", *SHOWN, OUTCOME, SERVICE)}
+    needs, size = sums["n"], inspection.sample_size
+    found = [
+        (
+            "Needs linked to offending",
+            f"{needs[0]} in {size} {cases_word(size)}" if needs else HIDDEN,
+            "One case can have several.",
+        ),
+        ("Service delivered", _of(sums["served"]), "Of the needs for which it is recorded."),
+        ("Progress noted", _of(sums["progress"]), "Judged separately, with or without a service."),
+    ]
+    there, key = set(rows["step"]), inspection.framework.key(SERVICE)
+    if OUTCOME in there:
+        words = (
+            f"{capital(key.clause)} in {_of(sums[SERVICE])}." if key and SERVICE in there else ""
+        )
+        found.append(("Reasonable progress overall", _of(sums[OUTCOME]), words))
+    return found
+
+
+def _sum(rows: pd.DataFrame) -> tuple[int, int] | None:
+    """Return how many, of how many, rows come to; none where one of them is hidden."""
+    counts = rows[["yes", "n"]]
+    return None if counts.isna().any(axis=None) else (int(rows["yes"].sum()), int(rows["n"].sum()))
+
+
+def _of(found: tuple[int, int] | None) -> str:
+    return f"{found[0]} of {found[1]}{share_after(*found)}" if found else HIDDEN
 
 
 def _known(question: str) -> pd.DataFrame:

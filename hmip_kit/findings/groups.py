@@ -15,7 +15,7 @@ from hmip_kit.findings.shares import shares_said, with_published_totals, with_sh
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import share_values
+from hmip_kit.picture.said import share_title, share_values
 from hmip_kit.schema import label_of
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, INK, MOST_VALUES, SEQUENTIAL
 from hmip_kit.stats.intervals import INTERVAL_TEXT
@@ -127,7 +127,7 @@ def _draw_groups(shown: Finding) -> "alt.LayerChart":
         field="group",
         heads=[*shown.rows["head"]],
         values=share_values(shown),
-        title="Percentage of the group's cases",
+        title=share_title(shown, "Percentage of the group's cases"),
     )
     return rows.drawn(rows.shares(alt.ColorValue(BLUE)))
 

@@ -17,7 +17,7 @@ from hmip_kit.findings.shares import (
 )
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import share_values
+from hmip_kit.picture.said import share_title, share_values
 from hmip_kit.schema import NOT_RECORDED
 from hmip_kit.settings import CATEGORICAL, INK, ONE_IN
 from hmip_kit.stats.intervals import INTERVAL_TEXT, narrowed
@@ -216,7 +216,7 @@ def _draw(shown: Finding) -> "alt.LayerChart":
         field="short",
         values=share_values(shown),
         bold="datum.r.decided" if any(shown.rows["decided"]) else "false",
-        title="Percentage of cases",
+        title=share_title(shown, "Percentage of cases"),
     )
     strands = alt.Scale(domain=list(framework.strands), range=CATEGORICAL)
     colour = alt.Color("r.strand:N", scale=strands, legend=None)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hmip_kit.counts import LINKS, PATTERNS, STEPS, count_each, need_key
+from hmip_kit.counts import ALL, LINKS, PATTERNS, STEPS, count_each, need_key
 from hmip_kit.counts.figures import figure_value
 from hmip_kit.counts.questions import Asked, checked_groups
 from hmip_kit.errors import NotInData, unknown
@@ -85,15 +85,7 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
     """
     if not inspection.has_cases:
         return _published_needs(inspection, need_rows(inspection, link), link)
-    fixed: list[Row] = [
-        {"label": f"{need}: {said}", "need": need, "step": step}
-        for need in _checked(link, inspection.all_cases.needs)
-        for step, said in SHOWN.items()
-    ]
-    recount = Recount(
-        yes=tuple(need_key(row["need"], link, row["step"]) for row in fixed),
-        n=tuple(need_key(row["need"], link, f"{row['step']}_n") for row in fixed),
-    )
+    fixed, recount = steps_asked(inspection, link, tuple(SHOWN))
     return Finding(
         inspection=inspection,
         rows=share_rows(inspection, fixed, recount),
@@ -112,6 +104,27 @@ def needs(inspection: Inspection, link: str = "offending") -> Finding:
         recount=recount,
         draw=_draw_needs,
     )
+
+
+def steps_asked(
+    inspection: Inspection, link: str, steps: Sequence[str]
+) -> tuple[list[Row], Recount]:
+    """Return what is fixed in the rows of an `inspection`, and how they are counted.
+
+    There is one for each need, by a `link`, and for each of `steps`, "n" for the need itself.
+    Raises `UnknownName` for a link that there is not, and `NotInData` without needs.
+    """
+    fixed: list[Row] = [
+        {"label": f"{need}: {SHOWN.get(step, LINKED[link])}", "need": need, "step": step}
+        for need in _checked(link, inspection.all_cases.needs)
+        for step in steps
+    ]
+    yes = tuple(need_key(row["need"], link, row["step"]) for row in fixed)
+    n = tuple(
+        ALL if row["step"] == "n" else need_key(row["need"], link, f"{row['step']}_n")
+        for row in fixed
+    )
+    return fixed, Recount(yes, n)
 
 
 def _title(link: str) -> str:

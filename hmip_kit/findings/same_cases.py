@@ -25,7 +25,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, placed
 from hmip_kit.picture.key import NARROW
 from hmip_kit.picture.rows import WIDEST, Rows
-from hmip_kit.picture.said import share_values, text_value
+from hmip_kit.picture.said import share_title, share_values, text_value
 from hmip_kit.picture.text import LINE as TEXT_LINE
 from hmip_kit.picture.text import lines_in, wrapped
 from hmip_kit.settings import (
@@ -338,7 +338,7 @@ def _draw_sides(shown: Finding) -> "alt.LayerChart":
     rows = Rows(
         labels=[*shown.rows["label"]],
         values=text_value(shown.rows["text"]) if published else share_values(shown),
-        title="Percentage of these cases",
+        title=share_title(shown, "Percentage of these cases"),
         marked=("low",) if published else ("bar",),
     )
     strip = rows.bar("low", "high", 11, color=STRIP, strokeCap="round")

@@ -73,8 +73,9 @@ def three_viewpoints(inspection: Inspection) -> Finding:
         `percent`; `low, high`, the 95% Wilson interval in percent, missing where the base is not
         stated or under ten, and of practice cases; `rebuilt`, whether `yes` was worked out from the
         percentage; `base` and `source` in words; `text`; `bar`, the percentage, missing under ten;
-        `about`, what it is of; `clause`, what a case of the share shows. What the data do
-        not have keeps its row and says "[x]": a case file has no survey.
+        `about`, what it is of; `clause`, what a case of the share shows. What a report does
+        not have keeps its row and says "[x]"; of a case file, which has no survey, there are the
+        rows of inspectors.
 
     Notes
     -----
@@ -113,7 +114,8 @@ def three_viewpoints(inspection: Inspection) -> Finding:
 
 
 def _views(inspection: Inspection) -> pd.DataFrame:
-    rows = pd.concat([_stated(inspection), _judged(inspection)], ignore_index=True)
+    asked = [_stated(inspection)] if "figures" in inspection.holds else []
+    rows = pd.concat([*asked, _judged(inspection)], ignore_index=True)
     bar = rows["percent"].mask((rows["n"] < FEWEST_FOR_A_BAR).fillna(False))
     line = rows["viewpoint"] + ": " + rows["label"]
     head = rows["viewpoint"].where(~rows["viewpoint"].duplicated(), "")

@@ -34,6 +34,8 @@ class OnInspection:
         """Return service and outcome in the same cases, with how sure the difference is, as a table."""
     def at_a_glance(self) -> hmip_kit.findings.Finding:
         """Return the points of an inspection: its rating, the lowest and highest, and progress."""
+    def services_at_a_glance(self) -> hmip_kit.findings.Finding:
+        """Return the points that needs, services and progress come to in an audit."""
     def recommended(self) -> hmip_kit.findings.Finding:
         """Return the recommendations with the unit's own first, each with a figure of its own."""
     def groups(self, by: str = 'sentence_type') -> hmip_kit.findings.Finding:

@@ -53,6 +53,7 @@ function railOf(place) {
 
 // Takes up the parts whose HTML and data have come.
 function takeAll() {
+  spread();
   for (const data of document.querySelectorAll(".hmip-data")) {
     const { name, findings } = JSON.parse(data.textContent);
     if (!parts.has(name)) {

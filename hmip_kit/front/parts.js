@@ -48,6 +48,24 @@ function addMenu() {
   nav.prepend(buttonOf("", flip, { class: "hmip-menu" }));
 }
 
+// A grid's rows are a few pixels high, and a card takes as many as it needs: so cards of unequal
+// height stand in two columns without holes, in their order.
+const ROW = 4;
+const BETWEEN = 18;
+const heights = new ResizeObserver((changed) => {
+  for (const { target, borderBoxSize } of changed) {
+    const [{ blockSize }] = borderBoxSize;
+    target.style.gridRowEnd = `span ${Math.ceil((blockSize + BETWEEN) / ROW)}`;
+  }
+});
+
+function spread() {
+  const found = document.querySelectorAll(
+    ".hmip-section, .hmip-several > .hmip-cards > .hmip-card",
+  );
+  for (const one of found) heights.observe(one);
+}
+
 function openForPrint() {
   for (const one of document.querySelectorAll(".hmip-numbers, .hmip-how")) one.open = true;
 }

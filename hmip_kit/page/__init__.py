@@ -16,6 +16,7 @@ from hmip_kit.settings import LEVEL_NAMES, LEVELS, Level
 
 OWN_CASES = "hmip_own_cases"  # what a run notebook's metadata say of them: whether any were read
 PRACTICE = "practice"  # the tag of a cell that is about practice cases, unless own ones are named
+PUBLISHED = "published"  # of one that is about a publication: no page of own cases has it
 LIVE_ONLY = "live-only"  # the tag of a cell for who works in JupyterLab, and no page
 PRACTICE_PART = "practice-cases", "Practice cases"
 
@@ -91,6 +92,10 @@ def _parts(stem: str, notebook: Any) -> Iterator[Part]:
     """Yield the part that a notebook is and, where its cases are practice cases, that of these."""
     given = enumerate((one for one in notebook["cells"] if not injected(one)), 1)
     cells = [(number, one) for number, one in given if LIVE_ONLY not in _tags(one)]
+    published = [one for one in cells if PUBLISHED in _tags(one[1])]
+    about = _findings([_part(stem, notebook, published)])
+    if any(one["inspection"]["cases_are"] != "none" for one in about):
+        cells = [one for one in cells if one not in published]
     tagged = [one for one in cells if PRACTICE in _tags(one[1])]
     apart = _part(stem, notebook, tagged)
     made_up = bool(apart["practice"])

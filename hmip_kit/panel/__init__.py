@@ -1,6 +1,6 @@
 """The panel as one widget: it holds the state; `choices` says what to show, `views` show it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
@@ -11,6 +11,7 @@ import ipywidgets
 import traitlets
 
 from hmip_kit.doors import index
+from hmip_kit.errors import unknown
 from hmip_kit.filters import Filters
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
@@ -35,15 +36,21 @@ class PanelPart:
     by: bool
 
 
-def parts_of(inspection: Inspection) -> list[PanelPart]:
-    """Return the parts that an `inspection` can fill: those that are open first, first."""
-    following = [
-        name
-        for name, one in index().items()
-        if one["follows"] and inspection.holds.issuperset(one["needs"])
-    ]
-    parts = [_part(name) for name in sorted(following, key=lambda name: name not in OPEN)]
-    return [part for part in parts if inspection.characteristics or not part.by]
+def parts_of(inspection: Inspection, names: Sequence[str] = ()) -> list[PanelPart]:
+    """Return the parts that an `inspection` can fill: those called `names`, in that order, or all.
+
+    Of all, those that are open come first and those by a group last. Raises `UnknownName` for a
+    name of none.
+    """
+    following = [name for name, one in index().items() if one["follows"]]
+    for name in names:
+        if name not in following:
+            raise unknown("finding that follows", name, following)
+    holding = (
+        one for one in names or following if inspection.holds.issuperset(index()[one]["needs"])
+    )
+    parts = [part for part in map(_part, holding) if inspection.characteristics or not part.by]
+    return parts if names else sorted(parts, key=lambda one: (one.name not in OPEN, one.by))
 
 
 def _part(name: str) -> PanelPart:
@@ -60,22 +67,25 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     ----------
     inspection : Inspection
         What to explore; one that is filtered already opens so.
+    names : sequence of str
+        The findings to show, all open; none: all that follow filters.
 
     Raises
     ------
     UnknownName
-        When `filters` is set to what the sample does not have; the panel stays as it was.
+        For a finding that does not follow filters, and when `filters` is set to what the sample
+        does not have; the panel stays as it was.
     """
 
     filters: Any = traitlets.Any(default_value=Filters())
 
-    def __init__(self, inspection: Inspection) -> None:
+    def __init__(self, inspection: Inspection, names: Sequence[str] = ()) -> None:
         self.sample = self.inspection = inspection.sample
-        self.parts = parts_of(self.sample)
+        self.parts = parts_of(self.sample, names)
         self._made_of, self._findings = self.sample, dict[tuple[str, ...], Finding]()
         self.form = FormView()
         named = [{"name": part.name, "label": part.label} for part in self.parts]
-        self.pictures = PicturesView(parts=named, opened=list(OPEN))
+        self.pictures = PicturesView(parts=named, opened=[*(names or OPEN)])
         self.cases = CasesTable(self.sample)
         self.tools = Tools(self.sample, named, self.save, self.change_sample, self._regrouped)
         one_by_one = self.sample.has_cases and self.sample.held is None  # else they stay there

@@ -29,7 +29,7 @@ BREAKS = (NARROWEST, 300, 360, NARROW, 480, 560, WIDTH, 760)  # from where on ro
 WIDEST, MORE = 10_000, 1.1  # a line of wide letters takes more than most
 MOST_LABEL, MOST_LINES = 240, 3  # beside marks: points, and lines of a label
 THICK = 13  # points that a mark may stick out, as Vega reckons
-MARKS = 22  # points at the foot of a stacked row that its marks take
+MARKS = 18  # points at the foot of a stacked row that its marks take
 SHARES = {1: 0.45, 2: 0.56}  # of the width, that values take at most on the label's line
 POLARITIES = {
     "sufficient": Sign("sufficient", BLUE, "circle"),
@@ -167,7 +167,7 @@ class Rows(Marks):
             for one in value.texts
         ]
         said += [len(self.values) if self.over else -(-int(self._room) // int(most))]
-        return int(max(1, *said, *labels) * LINE + MARKS + 8 + self.tall)
+        return int(max(1, *said, *labels) * LINE + MARKS + 6 + self.tall)
 
     @property
     def _steps(self) -> list[dict[str, int]]:
@@ -195,7 +195,7 @@ class Rows(Marks):
             "some": " || ".join(f"isValid(extent(pluck(rows, '{one}'))[0])" for one in self.marked),
             "left": f"stacked ? {first:g} : {self._gutter:.0f}",
             "right": f"width - (stacked ? {last:g} : {beside})",
-            "foot": f"stacked ? {-MARKS / 2 - self.tall / 2 - 2:g} : {-self._wide / 2:g}",
+            "foot": f"stacked ? {-MARKS / 2 - self.tall / 2 - 1:g} : {-self._wide / 2:g}",
         }
 
     def drawn(self, marks: "Sequence[alt.Chart]") -> "alt.LayerChart":
@@ -261,7 +261,7 @@ class Rows(Marks):
     ) -> "alt.Chart":
         """Return words of a row, whose last line stands above its marks, or beside them."""
         lines = "length(split(datum.w, '\\n')) - 1"
-        above = f"-{MARKS + 8 + self.tall + lift:g} - {LINE} * ({lines})"
+        above = f"-{MARKS + 6 + self.tall + lift:g} - {LINE} * ({lines})"
         foot = f"stacked ? {above} : foot - {LINE / 2} * ({lines})"
         words: Look = {
             "lineBreak": "\n",

@@ -15,12 +15,13 @@ FIRST = (
     "datum.r.yes == null ? datum.r.cases : !datum.r.n ? '' : datum.r.bounds == 'possible' ? "
     f"datum.r.yes : datum.r.n >= {FEWEST_FOR_A_PERCENTAGE} ? datum.r.share : datum.r.cases"
 )  # of few cases the count comes first, and is the larger
-MOST_SAID = "(any number possible)"
+MOST_SAID = "(any number)"
+IN_GREY = "in grey, what the totals make possible"
 ENDS = [f"floor(datum.r.{end} * datum.r.n / 100 + 0.5)" for end in ("low", "high")]
 ANY = f"{ENDS[0]} == 0 && {ENDS[1]} == datum.r.n"
 SECOND = (
     "datum.r.yes == null ? '' : !datum.r.n ? datum.r.cases : datum.r.bounds == 'possible' ? "
-    f"({ANY} ? '{MOST_SAID}' : '(' + {ENDS[0]} + ' to ' + {ENDS[1]} + ' possible)')"
+    f"({ANY} ? '{MOST_SAID}' : '(' + {ENDS[0]} + ' to ' + {ENDS[1]} + ')')"
     f" : datum.r.n >= {FEWEST_FOR_A_PERCENTAGE} ? datum.r.cases : datum.r.share"
 )
 
@@ -59,11 +60,16 @@ def share_values(finding: "Finding") -> tuple[Value, ...]:
         firsts = ["100%", f"{few} of {few}"]
         seconds = [f"{size} of {size}", "no cases"]
     if finding.inspection.made_up:
-        room = (width_of(f"{size}", True), widest([MOST_SAID, f"({size} to {size} possible)"]))
+        room = (width_of(f"{size}", True), widest([MOST_SAID, f"({size} to {size})"]))
     return (
         Value(FIRST, widest(firsts, bold=True), bold=True, possible=room[0]),
         Value(SECOND, widest(seconds), possible=room[1]),
     )
+
+
+def share_title(finding: "Finding", title: str) -> str:
+    """Return the `title` of a scale of the shares of a `finding`; it says what grey strips are."""
+    return f"{title}; {IN_GREY}" if finding.inspection.made_up else title
 
 
 def room_of(value: Value) -> str:
