@@ -7,8 +7,9 @@ import json
 import urllib.request
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
-from test_lab import WAIT, box, drawn, holds, run_cells
+from test_lab import PANEL, SETUP, WAIT, box, drawn, holds, run_all, run_cells, write
 
 from hmip_kit.filters import Filters
 from hmip_kit.picture import VEGALITE
@@ -45,6 +46,9 @@ def test_the_notebook_opens_runs_filters_opens_again_and_restarts(lab_page: Any,
     panels = sum(FINDINGS in data for data in outputs(lab))
     page.goto(lab.notebook(NAME))
     drawn(page, stored, 0)  # just opened, nothing run and nothing trusted
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=WAIT)
+    page.wait_for_timeout(500)
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)  # and nothing changed
     run_folded(page)
     drawn(page, 0, panels)
     expect(page.locator(".hmip-finding svg.marks")).to_have_count(stored - panels, timeout=WAIT)
@@ -88,3 +92,36 @@ def test_jupyterlab_offers_the_page_under_save_and_export(lab: Any) -> None:
         page = answer.read().decode()
     assert "Content-Security-Policy" in page
     assert "Practice cases, made up" in page
+
+
+def test_a_click_that_nobody_answers_says_so_and_ticks_nothing(lab_page: Any, lab: Any) -> None:
+    page: Page = lab_page.page
+    page.goto(write(lab, "unanswered.ipynb", SETUP, PANEL))
+    run_all(page, 0)
+    status = page.locator(".hmip-panel-form [role=status]")
+    licence = box(page, "Sentence type", "Licence")
+    kernels = [
+        one
+        for one in psutil.process_iter(["cmdline"])
+        if any(str(lab.folder) in word for word in one.info["cmdline"] or ())
+        and "ipykernel_launcher" in one.info["cmdline"]
+    ]
+    for one in kernels:
+        one.suspend()
+    try:
+        licence.click()
+        expect(status).to_have_text("Not connected: run this cell again.", timeout=WAIT)
+        expect(licence).not_to_be_checked()
+    finally:
+        for one in kernels:
+            one.resume()
+    expect(licence).to_be_checked(timeout=WAIT)  # the answer came late, and is shown
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Restart Kernel…", exact=True).click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=WAIT)
+    women = box(page, "Sex", "Female")
+    if women.count():
+        women.click()
+        expect(women).not_to_be_checked(timeout=WAIT)
+        expect(status).to_have_text("Not connected: run this cell again.")

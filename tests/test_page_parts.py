@@ -11,6 +11,7 @@ import pytest
 from audits import own, tables
 from pages import PRACTICE, REPORT, checked, checked_all, notebook
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from hmip_kit import settings
 from hmip_kit.page import PUBLISHED, page_of
@@ -268,3 +269,18 @@ def test_cards_of_unequal_height_stand_in_order_without_lying_over_each_other(op
             apart = other[0] >= right or other[2] <= left or other[1] >= bottom or other[3] <= top
             assert apart, "one card lies over another"
             assert other[1] >= top, "a later card stands above an earlier one"
+
+
+def test_at_a_glance_prints_on_one_sheet(offline: Callable[..., Any], tmp_path: Path) -> None:
+    glance = notebook(
+        *("# At a glance", "pdu.show.at_a_glance()", "## Where?", "pdu.show.key_questions()"),
+        *("## What?", "pdu.show.recommended()", "## Services?", "pdu.show.three_viewpoints()"),
+    )
+    made = checked_all({"00_start": glance, "01_more": notebook("# More", "pdu.show.ratings()")})
+    page = offline(write_whole(tmp_path / "page.html", html(made).encode()).as_uri()).page
+    page.wait_for_function("() => document.querySelectorAll('.hmip-live').length === 3")
+    sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    first, second = (one.extract_text() for one in sheets[:2])
+    assert "Access to services 52% and 66%" in first
+    assert "Inspectors: Outcomes: reasonable progress" in first
+    assert second.startswith("More")

@@ -145,10 +145,15 @@ def lab_command(folder: Path, jupyter: tuple[str, ...]) -> None:
 
 
 def lab_environment() -> dict[str, str]:
-    """Return the environment for JupyterLab: with this kit's save hook, and no announcements."""
+    """Return the environment for JupyterLab: with this kit's save hook, and no announcements.
+
+    Its kernel keeps to itself which version of Python it is: JupyterLab would write that into a
+    notebook when it opens it, and mark it as changed.
+    """
     ours = str(Path(hmip_kit.__file__).parent / "page" / "config")
-    paths = [ours, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    given = {name: os.environ.get(name) for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")}
+    paths = {name: os.pathsep.join(filter(None, [ours, one])) for name, one in given.items()}
+    return {**os.environ, **paths}
 
 
 def lab_options(folder: Path) -> list[str]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hmip_kit.counts import answer_key, once_a_sample
+from hmip_kit.counts.figures import REBUILT
 from hmip_kit.counts.questions import published_totals, question_counts
 from hmip_kit.counts.ratings import deciding
 from hmip_kit.findings import Finding, Recount, finding
@@ -50,7 +51,8 @@ def key_questions(inspection: Inspection) -> Finding:
         A row per key question: `question, label, stage, strand`, the counts `yes, no,
         not_applicable, not_recorded, n`, what `shares.with_shares` adds, `whole`, the whole
         sample's percentage, and `decided`, whether it decided a published rating; `head` is the
-        stage, in the first of its rows, and `short` the part of the work. Bounds are 95% Wilson
+        stage, in the first of its rows, and `short` the part of the work; of a publication
+        `section` says where it has the number, and whether it was printed. Bounds are 95% Wilson
         intervals; practice cases have none and, where they are filtered, what the totals make
         possible. Under ten cases there is no mark and no interval; with no case left the rows
         say "no cases".
@@ -97,7 +99,21 @@ def question_rows(inspection: Inspection) -> pd.DataFrame:
     )
     if inspection.made_up:
         rows = with_published_totals(rows, inspection)
+    if not inspection.has_cases:
+        rows = rows.assign(section=_sections(rows["question"], inspection))
     return with_shares(rows, inspection)
+
+
+def _sections(questions: "pd.Series[str]", inspection: Inspection) -> list[str]:
+    """Return under which standard a report has each of `questions`, and what it prints of them."""
+    framework = inspection.framework
+    under = {one.id: one.standard for one in framework.questions}
+    numbers = {one.name: one.number for one in framework.standards}
+    rebuilt = inspection.published.set_index("question")["count_source"].eq(REBUILT)
+    printed = rebuilt.map({True: "percentage printed", False: "count printed"})
+    standards = (under.get(one, "") for one in questions)
+    named = (f"{numbers.get(one, '')} {one}".strip() for one in standards)
+    return [f"{name}: {printed.get(one, '')}" for name, one in zip(named, questions, strict=True)]
 
 
 def question_tallies(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -125,6 +141,7 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
         "share": "Percentage",
         "range": bounds,
         **uncounted,
+        **({} if inspection.has_cases else {"section": "Where in the report"}),
     }
 
 
@@ -153,9 +170,8 @@ def worked_out(inspection: Inspection) -> list[str]:
     """Return whether counts of an `inspection` are worked out from printed percentages."""
     if inspection.has_cases:
         return []
-    rebuilt = inspection.published["count_source"].astype("str").str.startswith("rebuilt")
     said = "The report prints the percentages; counts are worked out from the cases inspected."
-    return [said] if rebuilt.any() else []
+    return [said] if inspection.published["count_source"].eq(REBUILT).any() else []
 
 
 @once_a_sample

@@ -29,9 +29,9 @@ function askerOf(model, giveUp) {
   let timer = 0;
   const answered = () => clearTimeout(timer);
   function ask(wanted) {
-    model.send(wanted);
     answered();
     timer = setTimeout(giveUp, LONGEST_WAIT);
+    model.send(wanted); // fails where there is no kernel to send it to
   }
   return { ask, answered };
 }

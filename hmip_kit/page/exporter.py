@@ -31,7 +31,9 @@ SCRIPTS = (
     *("elements.js", "table.js", "draw.js", "card.js", "rail.js"),
     *("arithmetic.js", "cube.js", "parts.js", "page.js"),
 )
-FEWEST_ROWS_WIDE = 20  # of a picture that takes the whole width
+# Rows of a picture that takes the whole width; that is printed as its table alone, for it would be
+# too small on a sheet; and that is printed without its table, which would go over many sheets.
+FEWEST_ROWS = {"wide": 20, "tall": 40, "endless": 100}
 STYLES = ("style.css", "page.css")
 
 
@@ -145,7 +147,7 @@ def _rendered(template: str, **values: Any) -> str:
         "base64": lambda data: b64encode(data).decode(),
     }
     environment.filters |= filters
-    fewest = {"group": FEWEST_CASES, "people": FEWEST_COUNTED, "wide": FEWEST_ROWS_WIDE}
+    fewest = {"group": FEWEST_CASES, "people": FEWEST_COUNTED, **FEWEST_ROWS}
     page = environment.get_template(template)
     return str(page.render(values, fewest=fewest, settings=settings))
 
