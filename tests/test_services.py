@@ -69,21 +69,17 @@ def test_viewpoints_are_the_reports_each_with_its_base() -> None:
     assert rows["rebuilt"].tolist() == [False, False, True, True, True]
 
 
-def test_without_surveys_viewpoints_keep_their_rows() -> None:
+def test_a_case_file_has_no_survey_and_its_own_auditors() -> None:
     rows = views(PRACTICE)
     assert (
-        rows["text"].tolist()[:2] == ["[x]", "[x]"]
-        and rows["base"].tolist()[:2] == ["not in these data"] * 2
-    )
+        rows["viewpoint"].tolist() == ["Inspectors"] * 3
+    )  # as the report's, whose totals they fit
     narrowed = views(PRACTICE.where(sentence_type="Licence"))
-    assert narrowed["low"].isna().all() and narrowed["n"].tolist()[2:] == [19] * 3
-    assert views(with_needs([(True,) * 5]))["text"].tolist() == [
-        "[x]",
-        "[x]",
-        "no cases",
-        "no cases",
-        "no cases",
-    ]
+    assert narrowed["low"].isna().all() and narrowed["n"].tolist() == [19] * 3
+    mine = with_needs([(True,) * 5])
+    assert views(mine)["text"].tolist() == ["no cases"] * 3
+    assert views(mine)["viewpoint"].tolist() == ["Auditors"] * 3
+    assert "Inspectors" not in mine.show.three_viewpoints().sentence
 
 
 @pytest.mark.parametrize(("size", "text"), [(250, "52% of 250"), (31, "16 of 31 (52%)")])

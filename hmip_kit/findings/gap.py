@@ -350,7 +350,9 @@ def _net(row: Row) -> str:
     if not pd.isna(row["net_low"]):
         sure = f" ({INTERVAL_TEXT} {range_said(row['net_low'], row['net_high'])} points)"
     if not net:
-        return f"As many cases had the service as the outcome, not always the same ones{sure}."
+        apart = row["service_only"]
+        ones = "perhaps not" if pd.isna(apart) else "not always" if apart else "and they are"
+        return f"As many cases had the service as the outcome, {ones} the same ones{sure}."
     which = ("the service", "the outcome") if net > 0 else ("the outcome", "the service")
     sizes = f"{number(abs(net))} more {cases_word(abs(net))}"
     return f"{capital(sizes)} had {which[0]} than {which[1]}{sure}."

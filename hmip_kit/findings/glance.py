@@ -21,7 +21,7 @@ from hmip_kit.findings.report import READING, RECOMMENDED, with_figures
 from hmip_kit.findings.shares import share_columns, share_rows
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
+from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_FOR_A_PERCENTAGE
 from hmip_kit.sources.others import PERCENT, other_figures, unit_named
 from hmip_kit.stats.words import capital, cases_word, listed, number, share_after
 
@@ -238,15 +238,17 @@ def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
             f"{needs[0]} in {size} {cases_word(size)}" if needs else HIDDEN,
             "One case can have several.",
         ),
-        ("Service delivered", _of(sums["served"]), "Of the needs for which it is recorded."),
-        ("Progress noted", _of(sums["progress"]), "Judged separately, with or without a service."),
+        ("Service delivered", _of(sums["served"], size), "Of the needs for which it is recorded."),
+        ("Progress noted", _of(sums["progress"], size), "Judged apart, with or without a service."),
     ]
     there, key = set(rows["step"]), inspection.framework.key(SERVICE)
     if OUTCOME in there:
         words = (
-            f"{capital(key.clause)} in {_of(sums[SERVICE])}." if key and SERVICE in there else ""
+            f"{capital(key.clause)} in {_of(sums[SERVICE], size)}."
+            if key and SERVICE in there
+            else ""
         )
-        found.append(("Reasonable progress overall", _of(sums[OUTCOME]), words))
+        found.append(("Reasonable progress overall", _of(sums[OUTCOME], size), words))
     return found
 
 
@@ -256,8 +258,11 @@ def _sum(rows: pd.DataFrame) -> tuple[int, int] | None:
     return None if counts.isna().any(axis=None) else (int(rows["yes"].sum()), int(rows["n"].sum()))
 
 
-def _of(found: tuple[int, int] | None) -> str:
-    return f"{found[0]} of {found[1]}{share_after(*found)}" if found else HIDDEN
+def _of(found: tuple[int, int] | None, cases: int) -> str:
+    """Return a sum in words; no percentage of the needs of a few `cases`."""
+    if not found:
+        return HIDDEN
+    return f"{found[0]} of {found[1]}{share_after(*found) if cases >= FEWEST_FOR_A_BAR else ''}"
 
 
 def _known(question: str) -> pd.DataFrame:

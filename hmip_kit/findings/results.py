@@ -239,11 +239,13 @@ def results(
         rating=_bands(rows, inspection, part=bool(groups or inspection.filters)),
     )
     named = {name: name.replace("_", " ").capitalize() for name in groups}
+    columns = {**named, **question_columns(inspection), "label": "Question"}
+    columns.pop("section", None)  # of any question, also of one without a standard
     return Finding(
         inspection=inspection,
         rows=rows,
         say=_answers_said,
-        columns={**named, **question_columns(inspection), "label": "Question"},
+        columns=columns,
         measure="Cases judged sufficient on each question",
         protect=Protect(group=groups[0] if groups else ""),
         variant="_".join(groups),

@@ -27,7 +27,7 @@ from hmip_kit.stats.words import (
 if TYPE_CHECKING:
     import altair as alt
 
-INSPECTORS = "Inspectors"
+INSPECTORS, AUDITORS = "Inspectors", "Auditors"
 COLOURS = {"access": VIOLET, "desistance": TEAL, "safety": PLUM, "progress": DARK_GREY}
 STATED = (  # whose view, what it is called, and the published figure that states it
     (
@@ -100,7 +100,9 @@ def three_viewpoints(inspection: Inspection) -> Finding:
             "base": "Base",
             "source": "Source",
         },
-        measure="Services as three groups see them",
+        measure="Services as three groups see them"
+        if surveys
+        else "Delivery and progress in cases",
         cases=f"{surveys}{inspection.which_cases}",
         notes=(
             "Different people and different cases: the shares stand beside each other and must not "
@@ -179,7 +181,7 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
     cases = "made-up cases" if inspection.made_up else "cases"
     source = cases if inspection.has_cases else "key question"
     return rows.assign(
-        viewpoint=INSPECTORS,
+        viewpoint=AUDITORS if inspection.protected else INSPECTORS,
         clause=CLAUSES,
         about=[*COLOURS][1:],
         label=rows["label"].fillna(rows.index.to_series().str.replace("_", ": ")),
@@ -196,7 +198,8 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
 
 
 def _views_said(rows: pd.DataFrame) -> Said:
-    judged = rows["viewpoint"] == INSPECTORS
+    judged = rows["viewpoint"].isin([INSPECTORS, AUDITORS])
+    by = " and ".join(rows.loc[judged, "viewpoint"].unique()).lower()
     parts = {
         "access to services": rows[~judged],
         "delivery sufficient": rows[judged].iloc[:-1],
@@ -209,7 +212,7 @@ def _views_said(rows: pd.DataFrame) -> Said:
     cases = "; ".join(rows[judged]["clause"] + ": " + rows[judged]["text"])
     rebuilt = rows["rebuilt"] & ~judged
     how = " Counts of those asked are worked out from the percentage." if any(rebuilt) else ""
-    told = [f"{surveys}." * bool(surveys), f"As inspectors judged cases, {cases}." * bool(cases)]
+    told = [f"{surveys}." * bool(surveys), f"As {by} judged cases, {cases}." * bool(cases)]
     return title, f"{' '.join(filter(None, told))}{how}" or "There is nothing to show."
 
 
