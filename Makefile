@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra reports \
 	--extra engine --extra dev
 
-.PHONY: help setup lab test test-all lint house index render notebooks words data bench engines lock
+.PHONY: help setup lab test test-all lint house index render notebooks words data bench engines release lock
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ engines: $(VENV)/engines/ready ## Count the same cases in memory, in DuckDB and 
 $(VENV)/engines/ready: $(READY) requirements-engines.lock
 	@sh scripts/engines
 	@sh scripts/setup $(VENV)/engines requirements-engines.lock
+
+release: setup ## Build wheel and source archive, and try each alone: all of a release but its upload
+	$(VENV)/bin/python scripts/release.py $(ARGS)
 
 lock: ## Choose versions again; needs uv
 	$(COMPILE) --output-file requirements.lock $(ARGS)
