@@ -8,7 +8,9 @@ picture's alternative text.
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
@@ -19,7 +21,7 @@ import reference  # noqa: E402
 
 import hmip_kit  # noqa: E402
 from hmip_kit.findings import Finding  # noqa: E402
-from hmip_kit.picture import svg, with_rows  # noqa: E402
+from hmip_kit.picture import svg, with_rows, with_theme  # noqa: E402
 from hmip_kit.protect.bundle import specification  # noqa: E402
 
 project, author = "hmip_kit", "hmip_kit contributors"
@@ -48,6 +50,16 @@ html_theme_options = {
 }
 
 
+def _picture(value: object) -> tuple[dict[str, Any], str, str] | None:
+    """Return the picture that a block comes to, with its title and its words; none without one."""
+    if isinstance(value, Finding) and value.draw is not None:
+        spec = with_rows(specification(value) or {}, value.records)
+        return spec, value.title, value.sentence
+    if isinstance(value, alt.Chart):
+        return with_theme({**value.to_dict(), "title": ""}), str(value.title), ""
+    return None
+
+
 def with_pictures(app: Sphinx, name: str, source: list[str]) -> None:
     """Run a page's Python, and put what each block shows below it."""
     text, made = source[0], list(blocks.blocks(source[0]))
@@ -61,13 +73,14 @@ def with_pictures(app: Sphinx, name: str, source: list[str]) -> None:
         quick = [one for one in made if "hmip render" not in one.code]
         shown = [(one, reader.run(one)[0]) for one in quick]
     for block, value in reversed(shown):
-        if isinstance(value, Finding) and value.draw is not None:
+        picture = _picture(value)
+        if picture is not None:
+            spec, title, said = picture
             file = pictures / f"{name.replace('/', '-')}-{block.line}.svg"
-            file.write_text(svg(with_rows(specification(value) or {}, value.records)), "utf-8")
-            said = f"{value.title}. {value.sentence}"
-            picture = f"![{said}](/made/pictures/{file.name})"
-            below = f"\n\n**{value.title}**\n\n{picture}\n\n{value.sentence}\n"
-            text = text[: block.end] + below + text[block.end :]
+            file.write_text(svg(spec), "utf-8")
+            lines = [f"![{title}. {said}](/made/pictures/{file.name})", said]
+            below = "".join(f"\n\n{line}" for line in lines if line)
+            text = f"{text[: block.end]}\n\n**{title}**{below}\n{text[block.end :]}"
     source[0] = text
 
 
