@@ -75,7 +75,7 @@ $(VENV)/engines/ready: $(READY) requirements-engines.lock
 	@sh scripts/setup $(VENV)/engines requirements-engines.lock
 
 docs: $(VENV)/docs/ready ## Build the documentation site into build/docs; it needs no network
-	$(VENV)/docs/bin/python -m sphinx --nitpicky --fail-on-warning --keep-going --quiet docs build/docs $(ARGS)
+	$(VENV)/docs/bin/python -m sphinx --nitpicky --fail-on-warning --keep-going --fresh-env --quiet docs build/docs $(ARGS)
 	$(VENV)/bin/hmip render --out build/docs/demonstration
 	$(VENV)/bin/python scripts/site_links.py build/docs
 

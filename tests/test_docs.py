@@ -18,7 +18,14 @@ PAGES = [
 WITH_CODE = [page for page in PAGES if any(blocks.blocks(page.read_text("utf-8")))]
 
 
-@pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.stem)
+# `start` renders all notebooks, as `own-audit` does
+SLOW = {"start": pytest.mark.slow}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, id=page.stem, marks=SLOW.get(page.stem, ())) for page in WITH_CODE],
+)
 def test_every_block_of_a_page_runs_and_prints_what_it_says(page: Path, tmp_path: Path) -> None:
     reader = blocks.Reader(tmp_path)
     for block in blocks.blocks(page.read_text("utf-8")):
