@@ -23,6 +23,7 @@ import nbformat
 FENCE = re.compile(r"(?ms)^```([a-z]+)\n(.*?)^```$")
 NOT_RUN = ("text", "bat")  # what is printed, and Windows' shell, which is not here
 PRINTS = re.compile(r"(?ms)\s*^```text\n(.*?)^```$")
+OUTSIDE = "# outside the notebook"  # of a page that saves its Python as one
 # What sets up the place that a page's commands run in, or stays open until it is closed: the tests
 # run in such a place already, `make release` installs the kit anew, and tests/test_lab.py opens it.
 SET_UP = re.compile(
@@ -68,7 +69,8 @@ class Reader:
         return ways[block.language](block)
 
     def _python(self, block: Block) -> tuple[Any, str]:
-        self.cells.append(block.code.rstrip("\n"))
+        if not block.code.startswith(OUTSIDE):
+            self.cells.append(block.code.rstrip("\n"))
         tree = ast.parse(block.code)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
         printed, value = io.StringIO(), None
