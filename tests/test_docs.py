@@ -5,6 +5,7 @@ from pathlib import Path
 import blocks
 import pytest
 import reference
+import site_links
 from findings_index import registered
 
 import hmip_kit
@@ -66,3 +67,24 @@ def test_every_page_is_on_the_site_once() -> None:
     assert {one for one in listed if one.startswith("made/")} == {
         f"made/{name}" for name in reference.PAGES
     }
+
+
+def test_a_link_that_leads_nowhere_and_a_request_are_found(tmp_path: Path) -> None:
+    (tmp_path / "good.html").write_text('<h2 id="a">A</h2><a href="https://example.org">B</a>')
+    (tmp_path / "bad.html").write_text(
+        '<a href="good.html#a">1</a><a href="good.html#b">2</a><a href="gone.html">3</a>'
+        '<script src="https://example.org/x.js"></script><img src="data:image/png;base64,">'
+    )
+    (tmp_path / "bad.css").write_text("p { background: url(//example.org/x.png) }")
+    assert sorted(site_links.broken(tmp_path)) == [
+        "bad.css: asks for //example.org/x.png",
+        "bad.html: asks for https://example.org/x.js",
+        "bad.html: gone.html is not there",
+        "bad.html: good.html#b has no such place",
+    ]
+
+
+def test_a_block_that_prints_other_than_its_page_says_is_found(tmp_path: Path) -> None:
+    page = "```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n"
+    [block] = blocks.blocks(page)
+    assert not blocks.as_said(block, blocks.Reader(tmp_path).run(block)[1])
