@@ -10,7 +10,7 @@ COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra reports \
 	--extra engine --extra dev
 
-.PHONY: help setup lab test test-all lint house index render notebooks words data bench engines lock
+.PHONY: help setup lab test test-all lint house index render notebooks words data bench engines docs release lock
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,9 +23,14 @@ $(READY): requirements.lock pyproject.toml
 lab: setup ## Open the notebooks in JupyterLab
 	$(VENV)/bin/hmip lab notebooks $(ARGS)
 
-test: lint house ## Check everything: style, types, then unit tests, doctests, notebooks and browser in one run
+ifdef ROOM
+test: setup
+	@paths=$$($(VENV)/bin/python scripts/rooms.py $(ROOM)) && $(RUN) pytest -n auto --dist loadfile $$paths $(ARGS)
+else
+test: lint house ## Check everything: style, types, unit tests, examples, notebooks, browser; ROOM=findings: a room
 	@sh scripts/chromium
 	$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder --nbval tests hmip_kit notebooks $(ARGS)
+endif
 
 test-all: test ## What takes longer, before a merge: more audits attacked, more files damaged, Firefox
 	@sh scripts/firefox
@@ -70,7 +75,19 @@ $(VENV)/engines/ready: $(READY) requirements-engines.lock
 	@sh scripts/engines
 	@sh scripts/setup $(VENV)/engines requirements-engines.lock
 
+docs: $(VENV)/docs/ready ## Build the documentation site into build/docs; it needs no network
+	$(VENV)/docs/bin/python -m sphinx --nitpicky --fail-on-warning --keep-going --fresh-env --quiet docs build/docs $(ARGS)
+	$(VENV)/bin/hmip render --out build/docs/demonstration
+	$(VENV)/bin/python scripts/site_links.py build/docs
+
+$(VENV)/docs/ready: $(READY) requirements-docs.lock
+	@sh scripts/setup $(VENV)/docs requirements-docs.lock
+
+release: setup ## Build wheel and source archive, and try each alone: all of a release but its upload
+	$(VENV)/bin/python scripts/release.py $(ARGS)
+
 lock: ## Choose versions again; needs uv
 	$(COMPILE) --output-file requirements.lock $(ARGS)
 	$(COMPILE) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
 	$(COMPILE) --extra spark --constraint requirements.lock --output-file requirements-engines.lock
+	$(COMPILE) --extra docs --constraint requirements.lock --output-file requirements-docs.lock

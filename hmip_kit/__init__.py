@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hmip_kit.sources.own.template import write_template as write_template
     from hmip_kit.sources.report import read_report as read_report
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [  # noqa: F822  # read from their modules when they are first used
     "Finding",
     "Inspection",

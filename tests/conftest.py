@@ -25,8 +25,8 @@ collect_ignore_glob = [
     "reports/make_*.py",
 ]  # scripts that made the fixtures, with programs that the tests do not need
 LONGEST = (
-    *("attack", "pages_of_notebooks", "lab_start", "render", "lab", "saved_lab", "settings"),
-    *("page", "release_command", "disclosure", "saved", "releases", "page_script"),
+    *("attack", "pages_of_notebooks", "docs", "lab_start", "render", "lab", "saved_lab"),
+    *("settings", "page", "release_command", "disclosure", "saved", "releases", "page_script"),
     *("store_notebooks", "render_refuses", "own_files", "panel", "wheel", "own_template"),
     "completion",
 )

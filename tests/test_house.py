@@ -13,6 +13,7 @@ from typing import Any
 
 import house
 import pytest
+import rooms
 from findings_index import registered
 
 import hmip_kit
@@ -93,6 +94,14 @@ def kept_files() -> list[Path]:
     if listed.returncode:
         pytest.skip("not a git clone")
     return [HOME / name for name in listed.stdout.split("\0") if name and (HOME / name).is_file()]
+
+
+def test_every_test_is_of_one_room_or_of_the_whole() -> None:
+    listed = [name for names in rooms.rooms().values() for name in names]
+    there = [path.stem.removeprefix("test_") for path in (HOME / "tests").glob("test_*.py")]
+    assert sorted(listed) == sorted(there)
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert {*rooms.rooms()} == {*folders, rooms.WHOLE}
 
 
 def test_every_module_has_its_place() -> None:
@@ -286,8 +295,8 @@ def test_stored_notebooks_hold_nothing_of_the_machine_they_ran_on() -> None:
 
 
 def test_locked_packages_all_have_hashes() -> None:
-    for name in ("requirements.lock", "requirements-bench.lock", "requirements-engines.lock"):
-        blocks = re.split(r"(?m)^(?=\S)", (HOME / name).read_text(encoding="utf-8"))
+    for path in HOME.glob("*.lock"):
+        blocks = re.split(r"(?m)^(?=\S)", path.read_text(encoding="utf-8"))
         named = [block for block in blocks if block.strip()]
         assert named
         assert all(

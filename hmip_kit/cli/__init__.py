@@ -18,6 +18,13 @@ ROOMS = {  # the commands in the order in which one meets them, each with its fi
     "read": "files",
     "releases": "releases",
 }
+FIRST = """Three things to do first:
+
+  hmip lab                  open the notebooks in JupyterLab
+  hmip render               write them as one page to pass on, into the folder rendered
+  hmip template audit.xlsx  begin with your own cases: a workbook to fill in
+
+`hmip --help` lists every command."""
 
 
 class Commands(click.Group):
@@ -44,10 +51,16 @@ class Commands(click.Group):
             ctx.exit(error.exit_code)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="hmip")
 def hmip() -> None:
     """Work with inspection data: in JupyterLab, on offline pages, from your own case file."""
+    if click.get_current_context().invoked_subcommand is None:
+        click.echo(FIRST)
 
 
 def main() -> None:
