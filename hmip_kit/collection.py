@@ -196,7 +196,7 @@ def taken_apart(inspection: Inspection) -> Inspection:
     identity = {**{name: one for name, one in stated.items() if one != NOT_RECORDED}}
     identity |= dict(inspection.identity)
     by = [name for name, values in known.items() if len(values) > 1]
-    if not by:
+    if not by or inspection.held:
         return replace(inspection, identity=identity)
     cases = inspection.frames["cases"]
     order = {f"{name}s": by_name(known[name], identity.get(f"{name}s", ())) for name in by}

@@ -28,7 +28,6 @@ from hmip_kit import settings
 from hmip_kit.counts import count
 from hmip_kit.doors import STAY
 from hmip_kit.engine import cases as engine_cases
-from hmip_kit.engine.opening import REFUSED
 from hmip_kit.errors import NotInData, NotShared
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel import Explorer
@@ -187,10 +186,9 @@ def test_single_cases_stay(pair: tuple[Inspection, Inspection]) -> None:
             ask()
 
 
-@pytest.mark.parametrize("level", REFUSED)
-def test_a_page_is_refused(level: str, monkeypatch: Any) -> None:
-    monkeypatch.setenv(RENDER_SETTING, level)
-    with pytest.raises(NotShared, match="cases (that )?stay in a database"):
+def test_a_page_for_the_unit_is_refused(monkeypatch: Any) -> None:
+    monkeypatch.setenv(RENDER_SETTING, "unit")
+    with pytest.raises(NotShared, match="cases stay in a database"):
         hk.load("duckdb://")
 
 

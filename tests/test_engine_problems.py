@@ -251,12 +251,12 @@ def test_a_table_that_changes(frames: Frames, tmp_path: Path, monkeypatch: Any) 
     connection.raw_sql("delete from cases")
     assert engine.where(sex="Male").show.needs().rows["n"].sum() > 0  # as it was when it was opened
     connection = connection_to(in_a_folder(frames, tmp_path / "other"))
-    written = wide.written
+    table_of = wide.table_of
 
     def changed(*given: Any) -> Any:
         connection.raw_sql("update cases set sex = 'Unknown'")
-        return written(*given)
+        return table_of(*given)
 
-    monkeypatch.setattr("hmip_kit.engine.opening.written", changed)
+    monkeypatch.setattr("hmip_kit.engine.opening.table_of", changed)
     with pytest.raises(DataProblem, match="changed while it was read"):
         hk.load(connection)

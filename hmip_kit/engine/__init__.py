@@ -5,6 +5,7 @@ Ibis turns what is asked into the words of the engine: DuckDB, Spark or any othe
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
@@ -19,14 +20,11 @@ except ImportError:
     why = "cases in a database need hmip_kit[engine]: pip install 'hmip_kit[engine]'"
     raise KitError(why) from None
 
-# How a table is written once and kept for as long as the connection, in what Ibis says otherwise
-# or not at all.
-KEPT = {
-    "duckdb": "CREATE TEMP TABLE {} AS {}",
-    "pyspark": "CACHE TABLE {} AS {}",
-}
+# How a table is written once and kept for as long as the connection, and how it goes: Ibis drops
+# what it keeps with a traceback where the connection was closed first.
+USUAL = "CREATE TEMP TABLE {} AS {}", "DROP TABLE {}"
+KEPT = {"pyspark": ("CACHE TABLE {} AS {}", "UNCACHE TABLE {}")}
 AS_FRAME = {"duckdb": "df", "pyspark": "toPandas"}
-DROPPED = {"duckdb": "DROP TABLE {}", "pyspark": "UNCACHE TABLE {}"}
 
 
 @contextmanager
@@ -49,20 +47,21 @@ def answering() -> Iterator[None]:
 def connected(address: str) -> Any:
     """Return the connection to the database at an `address` that Ibis takes.
 
-    Raises `KitError` where there is none.
+    A file of DuckDB is only read, so that several sessions can have it open, and that none comes
+    about where there is none. Raises `KitError` where there is no database.
 
     >>> connected("duckdb://").name
     'duckdb'
     """
+    a_file = address.startswith("duckdb://") and address != "duckdb://"
     with answering():
-        return ibis.connect(address)
+        return ibis.connect(address, **({"read_only": True} if a_file else {}))
 
 
 def asked(expression: Any) -> list[dict[str, Any]]:
     """Return the rows that the engine answers to an `expression`, a few."""
     with answering():
-        rows: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
-        return rows
+        return list(expression.to_pyarrow().to_pylist())
 
 
 def frame_of(table: Any, said: str) -> "pd.DataFrame":
@@ -71,26 +70,22 @@ def frame_of(table: Any, said: str) -> "pd.DataFrame":
 
     backend = table.get_backend()
     with answering():
-        rows = backend.raw_sql(said)
-        if backend.name in AS_FRAME:
-            return pd.DataFrame(getattr(rows, AS_FRAME[backend.name])())
-        return pd.DataFrame(rows.fetchall(), columns=[one[0] for one in rows.description])
+        return pd.DataFrame(
+            getattr(backend.raw_sql(said), AS_FRAME.get(backend.name, "fetchall"))()
+        )
 
 
-def written_as(expression: Any, name: str) -> Any:
-    """Return the table of an `expression` as it stands now, called `name` and written once.
+def written(expression: Any) -> Any:
+    """Return the table of an `expression` as it stands now, written once.
 
     It lies in the engine and goes with the connection, or when nobody holds it.
     """
-    backend = expression.get_backend()
+    backend, name = expression.get_backend(), f"hmip_{token_hex(6)}"
+    make, drop = KEPT.get(backend.name, USUAL)
     with answering():
-        if backend.name in KEPT:
-            backend.raw_sql(KEPT[backend.name].format(name, backend.compile(expression)))
-        else:
-            backend.create_table(name, expression, temp=True)
+        backend.raw_sql(make.format(name, backend.compile(expression)))
         table = backend.table(name)
-    if backend.name in DROPPED:
-        finalize(table, _dropped, backend, DROPPED[backend.name].format(name))
+    finalize(table, _dropped, backend, drop.format(name))
     return table
 
 
