@@ -24,38 +24,40 @@ except ImportError:
 # what it keeps with a traceback where the connection was closed first.
 USUAL = "CREATE TEMP TABLE {} AS {}", "DROP TABLE {}"
 KEPT = {"pyspark": ("CACHE TABLE {} AS {}", "UNCACHE TABLE {}")}
+READ = (
+    "is its address right, is the connection open, may you read each table, and is each still as "
+    "it was when opened?"
+)
 AS_FRAME = {"duckdb": "df", "pyspark": "toPandas"}
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def answering(asked: str = READ) -> Iterator[None]:
     """Raise `KitError` for whatever error an engine has: each has errors of its own.
 
-    What it says of one may quote a case, and is not told: its kind is.
+    What it says of one may quote a case, and is not told: its kind is, and what is to be `asked`.
     """
     try:
         yield
     except KitError:
         raise
     except Exception as error:
-        raise KitError(
-            f"the database gave no answer ({type(error).__name__}): is its address right, is the "
-            "connection open, may you read each table, and is each still as it was when opened?"
-        ) from None
+        raise KitError(f"the database gave no answer ({type(error).__name__}): {asked}") from None
 
 
-def connected(address: str) -> Any:
+def connected(address: str, asked: str = READ, write: bool = False) -> Any:
     """Return the connection to the database at an `address` that Ibis takes.
 
-    A file of DuckDB is only read, so that several sessions can have it open, and that none comes
-    about where there is none. Raises `KitError` where there is no database.
+    A file of DuckDB is only read, unless one is to `write`: several sessions can have it open, and
+    none comes about where there is none. Raises `KitError` where there is no database, with what is
+    to be `asked`.
 
     >>> connected("duckdb://").name
     'duckdb'
     """
-    a_file = address.startswith("duckdb://") and address != "duckdb://"
-    with answering():
-        return ibis.connect(address, **({"read_only": True} if a_file else {}))
+    only_read = address.startswith("duckdb://") and address != "duckdb://" and not write
+    with answering(asked):
+        return ibis.connect(address, **({"read_only": True} if only_read else {}))
 
 
 def asked(expression: Any) -> list[dict[str, Any]]:

@@ -163,10 +163,10 @@ def _counted(column: Any, rows: Sequence[Mapping[str, Any]]) -> Counted:
         texts.codes,
         texts.values,
         raw=raw,
-        times=[row["times"] for row in told],
+        times=[int(row["times"]) for row in told],
         many=len(texts.filled) if told else max((row["many"] for row in rows), default=0),
         longest=max((row["longest"] for row in rows), default=0),
-        cells=sum(row["times"] for row in rows),
+        cells=int(sum(row["times"] for row in rows)),
         looks=lambda: _looks(in_text(column)),
     )
 

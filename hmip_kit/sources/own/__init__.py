@@ -136,7 +136,7 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
     if in_database(path):
-        OPENED.append(Path(DATABASE))
+        OPENED.append(path if isinstance(path, str | Path) else DATABASE)
         stays: Checked = through("check_database")(path, tables, drop_identifiers)
         return stays
     if tables:
