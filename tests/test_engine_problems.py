@@ -11,7 +11,7 @@ from audits import own
 from engines import connection_to, frames_of, in_a_folder
 
 import hmip_kit as hk
-from hmip_kit.engine import wide
+from hmip_kit.engine import opening, written
 from hmip_kit.errors import DataProblem, KitError, UnknownName
 
 Frames = dict[str, pd.DataFrame]
@@ -226,8 +226,6 @@ def test_what_there_is_not_is_said(frames: Frames, tmp_path: Path) -> None:
     connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
     with pytest.raises(UnknownName, match="no table 'casez': did you mean 'cases'"):
         hk.load(connection, cases="casez")
-    with pytest.raises(UnknownName, match="no kind of table 'case': did you mean 'cases'"):
-        hk.check(connection, case="cases")
     with pytest.raises(KitError, match="the database gave no answer"):
         hk.load(f"duckdb://{tmp_path}/nowhere/audit.duckdb")
     with pytest.raises(KitError, match="a table is named of a database"):
@@ -251,12 +249,11 @@ def test_a_table_that_changes(frames: Frames, tmp_path: Path, monkeypatch: Any) 
     connection.raw_sql("delete from cases")
     assert engine.where(sex="Male").show.needs().rows["n"].sum() > 0  # as it was when it was opened
     connection = connection_to(in_a_folder(frames, tmp_path / "other"))
-    table_of = wide.table_of
 
     def changed(*given: Any) -> Any:
         connection.raw_sql("update cases set sex = 'Unknown'")
-        return table_of(*given)
+        return written(*given)
 
-    monkeypatch.setattr("hmip_kit.engine.opening.table_of", changed)
+    monkeypatch.setattr(opening, "written", changed)
     with pytest.raises(DataProblem, match="changed while it was read"):
         hk.load(connection)

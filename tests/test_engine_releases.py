@@ -14,11 +14,11 @@ from rendering import write_notebook
 from test_release_command import run
 
 import hmip_kit as hk
-from hmip_kit.engine.releases import RECORD, InDatabase
+from hmip_kit.engine.releases import InDatabase
 from hmip_kit.errors import KitError, NotShared
 from hmip_kit.page.on_record import InFolder
 from hmip_kit.protect.payload import Withheld
-from hmip_kit.protect.releases import Release
+from hmip_kit.protect.releases import Release, in_force
 
 Frames = dict[str, pd.DataFrame]
 YEAR = frames_of(skewed(140, 3))
@@ -64,12 +64,20 @@ Said = tuple[list[Any], Withheld | str]
 
 def released(record: Any, ids: Sequence[str]) -> Said:
     """Return what a release says of itself and leaves out, and keep it; else why it is refused."""
-    before = record.known()
+    before = in_force(record.known())
     checked = hk.check(record.where)
     try:
         made, out = record.proposed(checked.accepted(), ids, before)
         record.close()
-        record.keep(Release(**{**made.__dict__, "made": f"2026-01-{len(before) + 1:02}"}))
+        record.keep(
+            Release(
+                **{
+                    **made.__dict__,
+                    "pages": {"a.html": "5e"},
+                    "made": f"2026-01-{len(before) + 1:02}",
+                }
+            )
+        )
     except NotShared as error:
         record.close()
         return [], str(error).partition(" are ")[0]

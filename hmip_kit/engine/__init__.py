@@ -28,6 +28,10 @@ READ = (
     "is its address right, is the connection open, may you read each table, and is each still as "
     "it was when opened?"
 )
+WRITE = (
+    "for sharing, the record of releases is kept there: may you write to the database, and does "
+    "nobody else have it open?"
+)
 AS_FRAME = {"duckdb": "df", "pyspark": "toPandas"}
 
 
@@ -45,18 +49,17 @@ def answering(asked: str = READ) -> Iterator[None]:
         raise KitError(f"the database gave no answer ({type(error).__name__}): {asked}") from None
 
 
-def connected(address: str, asked: str = READ, write: bool = False) -> Any:
+def connected(address: str, write: bool = False) -> Any:
     """Return the connection to the database at an `address` that Ibis takes.
 
     A file of DuckDB is only read, unless one is to `write`: several sessions can have it open, and
-    none comes about where there is none. Raises `KitError` where there is no database, with what is
-    to be `asked`.
+    none comes about where there is none. Raises `KitError` where there is no database.
 
     >>> connected("duckdb://").name
     'duckdb'
     """
     only_read = address.startswith("duckdb://") and address != "duckdb://" and not write
-    with answering(asked):
+    with answering(WRITE if write else READ):
         return ibis.connect(address, **({"read_only": True} if only_read else {}))
 
 

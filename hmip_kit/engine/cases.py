@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import ibis
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -25,6 +26,7 @@ from hmip_kit.settings import MOST_COMBINATIONS
 Group = tuple[str, "pd.Index[Any]"]  # what tells the engine a group's place, and the groups
 NOTHING, NOUGHT = "nothing", "nought"  # columns that are -1, and 0, for every case
 EVERYONE = f"{NOTHING} < 0"
+FIXED = {NOTHING: ibis.literal(-1, "int16"), NOUGHT: ibis.literal(0, "int16")}
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,7 @@ class Coded:
 
     def __eq__(self, value: object) -> Held:  # type: ignore[override]
         """Return of which cases it is the `value`."""
-        places = {one: place for place, one in enumerate(self.values)}
-        code = places.get(str(value), len(places)) if places else value
+        code = [*self.values, value].index(value) if self.values else value
         mask = None if self.codes is None else self.codes == code
         return Held(self.cases, f"{self.column} = {code}", mask)
 
@@ -122,12 +123,11 @@ class Combinations:
     def _summed(self, said: list[str], limit: str = "") -> pd.DataFrame:
         """Return a row per combination, which it goes by, and a column for all that is `said`."""
         by = [one for one, _ in self._groups.values()]
-        sums = [f"COUNT(CASE WHEN {one} THEN 1 END)" for one in said]
-        named = ", ".join(f"{one} AS c{place}" for place, one in enumerate([*by, *sums]))
-        table = self._table.get_name()
-        asked = f"SELECT {named} FROM {table} GROUP BY {', '.join(by)}{limit}"  # noqa: S608
-        rows = frame_of(self._table, asked).set_axis([*range(len(by)), *said], axis=1)
-        return rows.set_index([*range(len(by))])
+        sums = (f"COUNT(CASE WHEN {one} THEN 1 END)" for one in said)
+        what = ", ".join(f"{one} AS c{place}" for place, one in enumerate([*by, *sums]))
+        table = f"{self._table.get_name()} GROUP BY {', '.join(by)}{limit}"
+        rows = frame_of(self._table, f"SELECT {what} FROM {table}")  # noqa: S608
+        return rows.set_axis([*range(len(by)), *said], axis=1).set_index([*range(len(by))])
 
 
 class InEngine:
@@ -186,10 +186,11 @@ class InEngine:
         whole = where is None or where.mask is not None
         known = self.whole.fits and whole and {*by} <= {*self.values}
         grid = self.whole if known else self._grid(tuple(by))
-        apart = known or where is None
-        sums = grid.sums([(one if apart else one & where).said for one in truths.values()])
-        if known and where is not None:
-            sums = sums * np.reshape(where.mask, (-1, 1))
+        inside = (
+            truths.values() if known or where is None else [one & where for one in truths.values()]
+        )
+        mask = np.reshape(where.mask, (-1, 1)) if known and where is not None else np.True_
+        sums = grid.sums([one.said for one in inside]) * mask
         if not by:
             return pd.DataFrame([sums.sum(axis=0)], columns=[*truths])
         groups = {name: grid.groups[name] for name in by}
@@ -206,11 +207,7 @@ class InEngine:
         `by` and `where` are as there.
         """
         groups = {name: self._group(name) for name in by}
-        for name, truths in numbers.items():
-            digits = (
-                f"CASE WHEN {one.said} THEN {1 << at} ELSE 0 END" for at, one in enumerate(truths)
-            )
-            groups[name] = " + ".join(digits), pd.Index([])
+        groups |= {name: (_number(truths), pd.Index([])) for name, truths in numbers.items()}
         held = self.everyone() if where is None else where
         cases = Combinations(self.table, groups, [held.said]).known[held.said]
         rows = cases[cases > 0].reset_index().set_axis([*groups, "cases"], axis=1)
@@ -219,8 +216,7 @@ class InEngine:
 
     def told(self) -> pd.DataFrame:
         """Return what was counted at opening: the same cases give the same."""
-        yes = {one: self.answer(one) == YES_CODE for one in self.questions}
-        return self.count({"size": self.everyone()} | yes)
+        return self.count({one: self.answer(one) == YES_CODE for one in self.questions})
 
     def _grid(self, by: tuple[str, ...]) -> Combinations:
         if by not in self._grids:
@@ -234,3 +230,9 @@ class InEngine:
             return f"CASE WHEN {needed.said} THEN 1 ELSE 0 END", pd.Index([0, 1])
         labels = pd.Index([*self.values.get(name, (NOT_RECORDED,))], dtype="str")
         return self.columns.get(name, NOUGHT), labels
+
+
+def _number(truths: Sequence[Held]) -> str:
+    """Return what tells the engine a number that has a binary digit for each of its `truths`."""
+    digits = enumerate(one.said for one in truths)
+    return " + ".join(f"CASE WHEN {one} THEN {1 << at} ELSE 0 END" for at, one in digits)

@@ -15,7 +15,6 @@ import numpy as np
 from ibis import _
 
 from hmip_kit.engine import asked
-from hmip_kit.errors import KitError
 from hmip_kit.settings import LONGEST_OWN_VALUE, MOST_OWN_VALUES
 from hmip_kit.sources.own.headings import CASE_ID, Vocabulary
 from hmip_kit.sources.own.identifiers import (
@@ -139,16 +138,13 @@ def stored(tables: Mapping[str, Any], known: Vocabulary, report: Report) -> list
 
 def _values(table: Any, name: str, known: Vocabulary) -> Any:
     """Return the question for the different values of a column, how often each stands."""
-    if table[name].type().is_nested():
-        why = f"column {name!r} holds lists or records: a cell must hold one value"
-        raise KitError(f"{table.get_name()}: {why}")
     text, meant = in_text(table[name]), known.column(name) or known.question(name)
     if meant == CASE_ID or (not meant and personal_heading(name)):
         text = (text == "").ifelse("", GIVEN)
     most, longest = (MOST_KNOWN, LONGEST_KNOWN) if meant else (MOST_OWN_VALUES, LONGEST_OWN_VALUE)
+    few = (_.many <= most) & (_.longest <= longest)
     each = table.select(text=text).group_by("text").aggregate(times=_.count())
     each = each.mutate(many=(_.text != "").sum().over(), longest=_.text.length().max().over())
-    few = (_.many <= most) & (_.longest <= longest)
     each = each.mutate(text=few.ifelse(_.text, ibis.null("string")))
     return each.group_by(["text", "many", "longest"]).aggregate(times=_.times.sum())
 

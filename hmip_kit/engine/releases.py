@@ -1,18 +1,18 @@
 """The record of releases in a database: what was shared of its cases is kept there, a table each.
 
 The rule is that of files, in `protect.releases`: what it asks of cases is asked of tables here, and
-numbers come back. Each release has a table of its cases, without their ids.
+numbers come back. A table has a row a case, without its id, and what is said of the release.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from secrets import token_hex
 from typing import Any
 
 import ibis
 from ibis import _
 
-from hmip_kit.engine import answering, asked, connected, written
-from hmip_kit.engine.cases import NOTHING, NOUGHT, InEngine
+from hmip_kit.engine import WRITE, answering, asked, connected, written
+from hmip_kit.engine.cases import FIXED, InEngine
 from hmip_kit.engine.opening import frames_without_rows
 from hmip_kit.errors import NotShared
 from hmip_kit.framework import Framework
@@ -30,13 +30,8 @@ from hmip_kit.protect.releases import (
     withheld_from,
 )
 
-RECORD, CASES = "hmip_releases", "hmip_release_{}"  # the tables of releases, and of one's cases
-WRITE = (
-    "for sharing, the record of releases is a table there: may you write to the database, and does "
-    "nobody else have it open?"
-)
+TABLE = "hmip_release_{}"  # what the table of a release is called, by its id
 OTHERS = "a notebook opens other cases too: a page for sharing is of one database"
-PERSON, UNDER_SALT = "person", "under_salt"  # columns of such a table: who it is, and the id
 
 
 class InDatabase:
@@ -47,12 +42,12 @@ class InDatabase:
 
     def __str__(self) -> str:
         """Return where it is."""
-        return f"the table {RECORD} of the database"
+        return f"the database, as tables {TABLE.format('...')}"
 
     @property
     def where(self) -> Any:
         """Return a connection that may write, to check the cases on and to keep them."""
-        self._connection = self._connection or connected(self._address, WRITE, write=True)
+        self._connection = self._connection or connected(self._address, write=True)
         return self._connection
 
     def close(self) -> None:
@@ -61,32 +56,28 @@ class InDatabase:
         self._connection = None
 
     def known(self) -> list[Release]:
-        """Return the releases on record, the oldest first; none where there is no table."""
+        """Return the releases on record, the oldest first, with any of which no page was made."""
         connection = connected(self._address)
         with answering():
-            there = RECORD in connection.list_tables()
-        found = from_texts(row["said"] for row in asked(connection.table(RECORD))) if there else []
+            tables = map(connection.table, connection.list_tables(like=f"^{TABLE.format('')}"))
+            found = from_texts(asked(one.select("said").limit(1))[0]["said"] for one in tables)
         connection.disconnect()
         return found
 
     def keep(self, release: Release) -> None:
-        """Write a `release`, in the place of what is known of it."""
-        self._write([*(one for one in self.known() if one.id != release.id), release])
+        """Write what is said of a `release` beside its cases."""
+        self._write(release, self.where.table(TABLE.format(release.id)))
+        self.close()
+
+    def _write(self, release: Release, rows: Any) -> None:
+        with answering(WRITE):
+            said = rows.mutate(said=ibis.literal(release.text))
+            self.where.create_table(TABLE.format(release.id), said, overwrite=True)
 
     def delete(self, release: Release) -> None:
         """Delete a `release` and its cases."""
-        self._write([one for one in self.known() if one.id != release.id])
-
-    def _write(self, releases: Sequence[Release]) -> None:
-        """Write all `releases`; a table of cases that is none of theirs goes."""
-        rows = {"release": [one.id for one in releases], "said": [one.text for one in releases]}
-        kept = {CASES.format(one.id) for one in releases}
         with answering(WRITE):
-            said = ibis.memtable(rows, schema=ibis.schema(dict.fromkeys(rows, "string")))
-            self.where.create_table(RECORD, said, overwrite=True)
-            for name in self.where.list_tables(like=f"^{CASES.format('')}"):
-                if name not in kept:
-                    self.where.drop_table(name)
+            self.where.drop_table(TABLE.format(release.id))
         self.close()
 
     def proposed(
@@ -96,86 +87,71 @@ class InDatabase:
         cases: Any = inspection.all_cases
         if not isinstance(cases, InEngine) or cases.table.get_backend() is not self._connection:
             raise NotShared(OTHERS)
-        salt, groups = before[0].salt if before else token_hex(16), groups_of(inspection)
-        release = Release([], [], salt, groups, cases.size, _recorded(cases))
-        earlier = [_named(self.where.table(CASES.format(one.id)), one) for one in before]
-        rows = _persons(_rows_of(cases, release), release, earlier, before)
+        salt = before[0].salt if before else token_hex(16)
+        release = Release([], [], salt, groups_of(inspection), cases.size)
+        earlier = [self.where.table(TABLE.format(one.id)) for one in before]
+        rows = _with_persons(_rows_of(cases, salt), release.id, earlier)
         past = InTables([*earlier, rows], inspection.framework)
         release = allowed(release, before, past)
-        numbered = {f"c{at}": rows[what] for at, what in enumerate(release.columns)}
-        with answering(WRITE):
-            kept = rows.select(PERSON, UNDER_SALT, **numbered)
-            self.where.create_table(CASES.format(release.id), kept)
+        self._write(release, rows)
         return release, withheld_from(release, inspection, before, past)
 
 
-def _recorded(cases: InEngine) -> list[str]:
-    """Return what of `cases` is recorded of any: by `case/`, `answer/` and `need/` and a name."""
-    most = asked(
-        cases.table.aggregate(**{one: cases.table[one].max() for one in cases.columns.values()})
-    )[0]
-    there = [what for what, one in cases.columns.items() if most[one] >= 0]
-    return [f"case/{one}" if one in cases.values else one for one in there]
+def _rows_of(cases: InEngine, salt: str) -> Any:
+    """Return what is recorded of `cases`, by `case/`, `answer/` and `need/` and a name, and ids."""
+    table, named = cases.table, cases.columns
+    most = asked(table.aggregate(**{one: table[one].max() for one in named.values()}))[0]
+    codes = {what: table[one] for what, one in named.items() if "/" in what and most[one] >= 0}
+    values = {
+        f"case/{name}": table[named[name]].cases(*enumerate(one), else_=None)
+        for name, one in cases.values.items()
+    }
+    under_salt = (ibis.literal(salt) + table["case"]).hexdigest("sha256")
+    return table.select(under_salt=under_salt, **values, **codes)
 
 
-def _rows_of(cases: InEngine, release: Release) -> Any:
-    """Return the cases of a release: who under the salt, and what is recorded of each."""
-    columns = {}
-    for what in release.columns:
-        name = what.removeprefix("case/")
-        column = cases.table[cases.columns[name]]
-        values = [*enumerate(cases.values.get(name, ()))]
-        columns[what] = column.cases(*values, else_=None) if values else column
-    under = (ibis.literal(release.salt) + cases.table["case"]).hexdigest("sha256")
-    return cases.table.select(**{UNDER_SALT: under}, **columns)
-
-
-def _named(rows: Any, release: Release) -> Any:
-    """Return the table of a release with its columns by their names."""
-    return rows.rename({what: f"c{at}" for at, what in enumerate(release.columns)})
-
-
-def _text(rows: Any, known: Iterable[str]) -> Any:
-    """Return what is known of cases as one text."""
-    cells = [rows[what].cast("string").fill_null("") for what in sorted(known)]
+def _text(rows: Any, known: Collection[str]) -> Any:
+    """Return what is `known` of cases as one text."""
+    cells = (rows[what].cast("string").fill_null("") for what in sorted(known))
     return ibis.literal("\n").join([ibis.literal(""), *cells])
 
 
-def _persons(rows: Any, release: Release, earlier: Sequence[Any], before: Sequence[Release]) -> Any:
-    """Return the `rows` of a release with who each is: a person of `earlier` ones, or a new one.
+def _known(each: Sequence[Any], start: str = "") -> set[str]:
+    """Return what all of some tables know of their cases, of what begins so."""
+    columns = set.intersection(*({*rows.columns} for rows in each))
+    return {what for what in columns if "/" in what and what.startswith(start)}
+
+
+def _with_persons(rows: Any, release: str, earlier: Sequence[Any]) -> Any:
+    """Return the `rows` of a `release` with who each is: a person of `earlier` ones, or a new one.
 
     As `everyone` does of files: by id where most say the same of themselves, then by content.
     """
-    new = rows[UNDER_SALT].concat(release.id)
-    found = written(rows.select(UNDER_SALT, **{PERSON: new}).limit(0))
-    for by_id in (True, False):
-        for one, other in zip(before, earlier, strict=True):
-            known = [what for what in release.columns if what in one.columns]
-            if pairs := _pairs(rows, other, known, by_id, min(one.size, release.size)):
-                free = pairs[0].anti_join(found, UNDER_SALT).anti_join(found, PERSON)
-                found = written(ibis.union(found, free))
-    joined = rows.left_join(found, UNDER_SALT)
-    return written(joined.select(*rows.columns, **{PERSON: joined[PERSON].coalesce(new)}))
+    rows = written(rows.mutate(person=rows.under_salt.concat(release)))
+    found = written(rows.select("under_salt", "person").limit(0))
+    for by_id, other in [(by_id, one) for by_id in (True, False) for one in earlier]:
+        pairs = _pairs(rows, other, by_id)
+        free = pairs.anti_join(found, "under_salt").anti_join(found, "person")
+        found = written(found.union(free))
+    joined = rows.left_join(found, "under_salt")
+    return written(joined.mutate(person=_.person_right.coalesce(_.person)).select(rows.columns))
 
 
-def _pairs(rows: Any, other: Any, known: Sequence[str], by_id: bool, fewer: int) -> list[Any]:
-    """Return who of a release is who of another one, if enough are: by id, or by content."""
-    told = [what for what in known if what.startswith("case/")] if by_id else known
+def _pairs(rows: Any, other: Any, by_id: bool) -> Any:
+    """Return who of a release is who of another one, by id or by content; nobody if few are."""
+    known = _known([rows, other], "case/" if by_id else "")
     mine, theirs = (
-        one.select(*(set(one.columns) & {UNDER_SALT, PERSON}), said=_text(one, told))
+        one.select("under_salt", "person", said=_text(one, known)).mutate(
+            at=ibis.row_number().over(group_by="said", order_by="under_salt")
+        )
         for one in (rows, other)
     )
-    if by_id:
-        pairs = mine.join(theirs, UNDER_SALT, rname="their_{name}")
-    else:
-        mine, theirs = (
-            one.mutate(at=ibis.row_number().over(group_by="said", order_by=UNDER_SALT))
-            for one in (mine, theirs)
-        )
-        pairs = mine.join(theirs, ["said", "at"], rname="their_{name}").mutate(their_said=_.said)
-    same = asked(pairs.aggregate(many=_.count(), same=(_.said == _.their_said).sum()))[0]
-    enough = (same["same"] or 0) >= ALIKE * (same["many"] if by_id else fewer)
-    return [pairs.select(UNDER_SALT, PERSON)] if enough else []
+    pairs = mine.join(theirs, "under_salt" if by_id else ["said", "at"])
+    pairs = pairs.mutate(same=_.said == _.said_right) if by_id else pairs.mutate(same=True)
+    sizes = [asked(one.aggregate(many=_.count()))[0]["many"] for one in (mine, theirs, pairs)]
+    same = asked(pairs.aggregate(same=_.same.sum()))[0]["same"] or 0
+    enough = same >= ALIKE * (sizes[-1] if by_id else min(sizes[:2]))
+    return pairs.filter(ibis.literal(enough)).select("under_salt", person=_.person_right)
 
 
 class InTables:
@@ -187,9 +163,11 @@ class InTables:
 
     def sizes(self, group: Group | None = None, content: bool = True) -> dict[At, int]:
         """Return how many cases each block has: `group` and `content` as for `blocks`."""
-        ones = self._ones(group) if content else _ones(self._rows, ())
-        rows = asked(ones.group_by("at").aggregate(many=_.count()))
-        return {_bits(int(row["at"])): int(row["many"]) for row in rows}
+        ones, places = self._ones(group) if content else _ones(self._rows, ()), len(self._rows)
+        return {
+            frozenset(one for one in range(places) if int(row["at"]) >> one & 1): row["many"]
+            for row in asked(ones.group_by("at").aggregate(many=_.count()))
+        }
 
     def between(self, group: Group | None = None) -> list[Inspection]:
         """Return the blocks, of a `group`, that are no whole release, each to be counted."""
@@ -198,17 +176,15 @@ class InTables:
             return []
         ones = self._ones(group)
         told = [what for what in ones.columns if what.startswith(("answer/", "need/"))]
-        columns = {what: f"c{at}" for at, what in enumerate(told)}
+        columns = {what: f"c{at}" for at, what in enumerate(told)} | {"block": "block"}
         codes = {columns[what]: ones[what].fill_null(-1) for what in told}
-        block = ones["at"].cases(*((at, place) for place, at in enumerate(places)), else_=-1)
-        fixed = {NOTHING: ibis.literal(-1, "int16"), NOUGHT: ibis.literal(0, "int16")}
-        table = written(ones.select(block=block, **codes, **fixed).filter(_.block >= 0))
-        questions, needs = (
+        codes["block"] = ones["at"].cases(*zip(places, range(len(places)), strict=True), else_=-1)
+        table = written(ones.select(**codes, **FIXED).filter(_.block >= 0))
+        asked_of, needs = (
             [*dict.fromkeys(what.split("/")[1] for what in told if what.startswith(kind))]
             for kind in ("answer/", "need/")
         )
-        values = {"block": [*places.values()]}
-        cases = InEngine(table, questions, needs, values, {**columns, "block": "block"})
+        cases = InEngine(table, asked_of, needs, {"block": [*places.values()]}, columns)
         frames = frames_without_rows(cases)
         whole = Inspection("block", {"title": "Block"}, self._framework, frames, "own", held=cases)
         return [whole.where(block=one) for one in places.values()]
@@ -218,34 +194,28 @@ class InTables:
         name, values, among = group or ("", frozenset(), [*range(len(self._rows))])
         if tuple(among) not in self._among:
             rows = [self._rows[place] for place in among]
-            known = set.intersection(*({*one.columns} for one in rows)) - {PERSON, UNDER_SALT}
-            self._among[tuple(among)] = written(_ones(rows, known))
+            self._among[tuple(among)] = written(_ones(rows, _known(rows)))
         ones = self._among[tuple(among)]
         return ones.filter(ones[f"case/{name}"].isin(sorted(values))) if name else ones
 
 
-def _ones(each: Sequence[Any], known: Iterable[str]) -> Any:
+def _ones(each: Sequence[Any], known: Collection[str]) -> Any:
     """Return a row a person, and what is `known`, with the places of releases as binary digits.
 
     What not all of them know is as the last one says.
     """
-    every = dict.fromkeys(what for rows in each for what in rows.columns if "/" in what)
+    every = {what: rows[what].type() for rows in each for what in _known([rows])}
     placed = [
         rows.select(
-            PERSON,
+            "person",
             place=ibis.literal(1 << at, "int64"),
             said=_text(rows, known),
-            **{what: rows[what] if what in rows.columns else _missing(what) for what in every},
+            **{
+                what: rows[what] if what in rows.columns else ibis.null(kind)
+                for what, kind in every.items()
+            },
         )
         for at, rows in enumerate(each)
     ]
     last = {what: _[what].argmax(_.place) for what in every}
-    return ibis.union(*placed).group_by([PERSON, "said"]).aggregate(at=_.place.sum(), **last)
-
-
-def _missing(what: str) -> Any:
-    return ibis.null("string" if what.startswith("case/") else "int16")
-
-
-def _bits(number: int) -> At:
-    return frozenset(place for place in range(number.bit_length()) if number >> place & 1)
+    return ibis.union(*placed).group_by(["person", "said"]).aggregate(at=_.place.sum(), **last)

@@ -42,7 +42,7 @@ class Release:
     `groups` has, by characteristic, what could be chosen, each with the values that are in it;
     `withheld` what was left out beside earlier pages, `hidden` what the gate hid by itself.
     `pages` has the SHA-256 of each file. `people` are the ids of the cases under `salt`. Of cases
-    that stay in a database it has the number, and which `columns` it keeps of them there.
+    that stay in a database it has the number alone.
     """
 
     cases: list[Case] = field(repr=False)
@@ -50,7 +50,6 @@ class Release:
     salt: str = field(repr=False)
     groups: dict[str, dict[str, list[str]]]
     size: int
-    columns: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     level: str = "sharing"
@@ -89,14 +88,14 @@ def from_texts(texts: Iterable[str]) -> list[Release]:
 
 
 def in_force(releases: Sequence[Release], replaces: str = "") -> list[Release]:
-    """Return the `releases` that were not replaced, nor are by the one that `replaces` names.
+    """Return the `releases` with pages that were not replaced, nor are by the one `replaces` names.
 
     Raises `UnknownName` where there is no such release.
     """
     if replaces and replaces not in (one.id for one in releases):
         raise unknown("release", replaces, [one.id for one in releases])
     gone = {replaces, *(one.replaces for one in releases)}
-    return [one for one in releases if one.id not in gone]
+    return [one for one in releases if one.id not in gone and one.pages]
 
 
 def proposed(inspection: Inspection, ids: Sequence[str], before: Sequence[Release]) -> Release:

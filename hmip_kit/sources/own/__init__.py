@@ -97,7 +97,14 @@ class Checked:
         return rows.getvalue()
 
 
-def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
+def check(
+    path: Any,
+    drop_identifiers: bool = False,
+    *,
+    cases: str | None = None,
+    answers: str | None = None,
+    needs: str | None = None,
+) -> Checked:
     r"""Check a file or folder of case data and say every problem at once.
 
     Parameters
@@ -109,7 +116,7 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
     drop_identifiers : bool
         Whether to drop columns that identify a person, with a warning for each, rather than to
         refuse them.
-    **tables
+    cases, answers, needs : str, optional
         What the tables of a database are called there, as for `load`.
 
     Returns
@@ -135,12 +142,13 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
     >>> check(file).problems[0].partition(";")[0]
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
+    tables = {"cases": cases, "answers": answers, "needs": needs}
     if in_database(path):
         OPENED.append(path if isinstance(path, str | Path) else DATABASE)
         stays: Checked = through("check_database")(path, tables, drop_identifiers)
         return stays
-    if tables:
-        raise KitError(f"{', '.join(tables)}: a table is named of a database, which this is not")
+    if named := [name for name, one in tables.items() if one]:
+        raise KitError(f"{', '.join(named)}: a table is named of a database, which this is not")
     file = trials().get(str(path), Path(path))
     if not drop_identifiers and (before := CHECKED.get(file.resolve())):
         OPENED.append(file)
