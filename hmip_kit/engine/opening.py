@@ -4,6 +4,7 @@ One wide table is made there: a row a case, and a column of small whole numbers 
 question and a flag of a need. Rows that are wrong are told by the keys of their cases.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from hmip_kit.engine.cases import FIXED, InEngine
 from hmip_kit.engine.columns import stored
 from hmip_kit.errors import NotShared, UnknownName, unknown
 from hmip_kit.schema import ANSWERS, NEED, NEED_FLAGS, NEEDS, NO, YES
-from hmip_kit.settings import level_in_force
+from hmip_kit.settings import CASES_SETTING, level_in_force
 from hmip_kit.sources.own import Checked, Read, Taken, checked_as, note_doubles, read_as
 from hmip_kit.sources.own.files import IDENTITY, said_in
 from hmip_kit.sources.own.frames import (
@@ -42,6 +43,7 @@ UNIT = (
     "a page for the unit only carries a record a case, and these cases stay in a database: make it "
     "of a file"
 )
+OTHERS = "these are not the cases that this page is on record with, or somebody changed them since"
 CHANGED = "changed while it was read: load it again when nobody writes to it"
 STANDS = "stand more than once", "stands {} times"
 AGAIN = {  # what may not stand again, in a table of this kind, and how it is said
@@ -62,7 +64,7 @@ def check_database(
 
     `where` is a connection, an address or a folder of Parquet; `tables` says what its tables are
     called; `drop_identifiers` is as for `check`. Raises `NotShared` while a page for the unit only
-    is made.
+    is made, or one for sharing of other cases.
     """
     if level_in_force() == "unit":
         raise NotShared(UNIT)
@@ -78,7 +80,11 @@ def check_database(
     def opener(_: Path, known: Vocabulary, report: Report) -> Opened:
         return Opened([*stored(held, known, report)], opened.said)
 
-    return checked_as(file, lambda: read_as(file, drop_identifiers, opener=opener), _taken)
+    checked = checked_as(file, lambda: read_as(file, drop_identifiers, opener=opener), _taken)
+    on_record, found = os.environ.get(CASES_SETTING), checked.inspection
+    if on_record and found and found.fingerprint != on_record:
+        raise NotShared(f"{file.name}: {OTHERS}")
+    return checked
 
 
 def _tables(connection: Any, tables: Mapping[str, str | None]) -> tuple[dict[str, Any], Opened]:

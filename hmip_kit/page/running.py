@@ -21,8 +21,15 @@ from hmip_kit.page.exporter import html, index_page
 from hmip_kit.page.kernels import Kernels
 from hmip_kit.page.on_record import OnRecord, held_against
 from hmip_kit.page.twins import lacks, write_twin
-from hmip_kit.protect.payload import Page, Withheld
-from hmip_kit.settings import AT_ONCE, CELL_SECONDS, RENDER_SETTING, WITHHELD_SETTING, Level
+from hmip_kit.protect.payload import Page
+from hmip_kit.settings import (
+    AT_ONCE,
+    CASES_SETTING,
+    CELL_SECONDS,
+    RENDER_SETTING,
+    WITHHELD_SETTING,
+    Level,
+)
 from hmip_kit.sources.bundled import folders
 from hmip_kit.sources.own import Checked, check
 from hmip_kit.sources.own.files import is_address, located
@@ -88,7 +95,12 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     pages: list[Page] = []
     in_file = checked and not checked.accepted().held
     kernels = Kernels({Path(data): checked} if data and checked and in_file else None)
-    with all_run(wanted, kernels, record.withheld if record else None, secrets) as runs:
+    said = {
+        RENDER_SETTING: wanted.level,
+        WITHHELD_SETTING: json.dumps(record and record.withheld or {}),
+        CASES_SETTING: checked.accepted().fingerprint if checked and not in_file else "",
+    }
+    with all_run(wanted, kernels, said, secrets) as runs:
         bar = tqdm(wanted.notebooks, desc="Rendering", unit="notebook", disable=None)
         done: dict[str, Any] = {}
         for notebook in bar:
@@ -193,14 +205,12 @@ def _named_in(notebook: Path) -> Path | None:
 
 @contextmanager
 def all_run(
-    wanted: Wanted, kernels: Kernels, withheld: Withheld | None, secrets: Sequence[str]
+    wanted: Wanted, kernels: Kernels, said: Mapping[str, str], secrets: Sequence[str]
 ) -> Iterator[Iterator[Any]]:
     """Give the notebooks `wanted` as each comes out of one of `kernels`, in order, some at a time.
 
-    `withheld` is what earlier pages forbid, and `secrets` are as for `run`. Whatever ends this, no
-    kernel is left.
+    `said` and `secrets` are as for `run`. Whatever ends this, no kernel is left.
     """
-    said = {RENDER_SETTING: wanted.level, WITHHELD_SETTING: json.dumps(withheld or {})}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = [pool.submit(run, one, kernels, said, wanted, secrets) for one in wanted.notebooks]
         try:
