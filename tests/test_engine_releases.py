@@ -174,7 +174,7 @@ def test_what_cannot_be_recorded_is_said(audit: tuple[Path, Path], tmp_path: Pat
     assert "a page for the unit only carries a record a case" in done.stderr
     assert not [*(tmp_path / "out").iterdir()]
     with pytest.raises(KitError, match="gave no answer"):
-        InDatabase(f"duckdb://{tmp_path}/nowhere.duckdb").known()
+        hk.load(f"duckdb://{tmp_path}/nowhere.duckdb")
     assert not (tmp_path / "nowhere.duckdb").exists()
 
 

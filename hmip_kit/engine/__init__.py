@@ -22,8 +22,10 @@ except ImportError:
 
 # How a table is written once and kept for as long as the connection, and how it goes: Ibis drops
 # what it keeps with a traceback where the connection was closed first.
-USUAL = "CREATE TEMP TABLE {} AS {}", "DROP TABLE {}"
-KEPT = {"pyspark": ("CACHE TABLE {} AS {}", "UNCACHE TABLE {}")}
+KEPT = {
+    "duckdb": ("CREATE TEMP TABLE {} AS {}", "DROP TABLE {}"),
+    "pyspark": ("CACHE TABLE {} AS {}", "UNCACHE TABLE {}"),
+}
 READ = (
     "is its address right, is the connection open, may you read each table, and is each still as "
     "it was when opened?"
@@ -63,33 +65,31 @@ def connected(address: str, write: bool = False) -> Any:
         return ibis.connect(address, **({"read_only": True} if only_read else {}))
 
 
+@answering()
 def asked(expression: Any) -> list[dict[str, Any]]:
     """Return the rows that the engine answers to an `expression`, a few."""
-    with answering():
-        return list(expression.to_pyarrow().to_pylist())
+    return list(expression.to_pyarrow().to_pylist())
 
 
+@answering()
 def frame_of(table: Any, said: str) -> "pd.DataFrame":
     """Return what the engine of a `table` answers to what is `said` in its own words."""
     import pandas as pd
 
     backend = table.get_backend()
-    with answering():
-        return pd.DataFrame(
-            getattr(backend.raw_sql(said), AS_FRAME.get(backend.name, "fetchall"))()
-        )
+    return pd.DataFrame(getattr(backend.raw_sql(said), AS_FRAME.get(backend.name, "fetchall"))())
 
 
+@answering()
 def written(expression: Any) -> Any:
     """Return the table of an `expression` as it stands now, written once.
 
     It lies in the engine and goes with the connection, or when nobody holds it.
     """
     backend, name = expression.get_backend(), f"hmip_{token_hex(6)}"
-    make, drop = KEPT.get(backend.name, USUAL)
-    with answering():
-        backend.raw_sql(make.format(name, backend.compile(expression)))
-        table = backend.table(name)
+    make, drop = KEPT.get(backend.name, KEPT["duckdb"])
+    backend.raw_sql(make.format(name, backend.compile(expression)))
+    table = backend.table(name)
     finalize(table, _dropped, backend, drop.format(name))
     return table
 

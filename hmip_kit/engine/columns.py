@@ -28,8 +28,7 @@ from hmip_kit.sources.own.table import Table, Texts
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report
 from hmip_kit.sources.wording import tidy
 
-MOST_KNOWN = 500  # different spellings that a column of the schema may have
-LONGEST_KNOWN = 200  # characters of one: the wording of a question
+KNOWN = 500, 200  # different spellings of a column of the schema, and characters of one: a question
 GIVEN = "given"  # what stands for the id of a case, which is not told
 
 
@@ -95,10 +94,6 @@ class Stored(Table):
         """Return a `column` as text; blank where nothing is recorded."""
         return in_text(self.source[self.source.columns[column]])
 
-    def ids(self) -> Any:
-        """Return the ids of cases as text."""
-        return in_text(self.source[self.key])
-
 
 def in_text(column: Any) -> Any:
     """Return a `column` as text; blank where nothing is recorded, whole numbers without a point."""
@@ -141,7 +136,7 @@ def _values(table: Any, name: str, known: Vocabulary) -> Any:
     text, meant = in_text(table[name]), known.column(name) or known.question(name)
     if meant == CASE_ID or (not meant and personal_heading(name)):
         text = (text == "").ifelse("", GIVEN)
-    most, longest = (MOST_KNOWN, LONGEST_KNOWN) if meant else (MOST_OWN_VALUES, LONGEST_OWN_VALUE)
+    most, longest = KNOWN if meant else (MOST_OWN_VALUES, LONGEST_OWN_VALUE)
     few = (_.many <= most) & (_.longest <= longest)
     each = table.select(text=text).group_by("text").aggregate(times=_.count())
     each = each.mutate(many=(_.text != "").sum().over(), longest=_.text.length().max().over())

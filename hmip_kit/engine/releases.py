@@ -23,7 +23,7 @@ from hmip_kit.protect.releases import (
     At,
     Group,
     Release,
-    allowed,
+    as_allowed,
     from_texts,
     groups_of,
     partly,
@@ -31,68 +31,59 @@ from hmip_kit.protect.releases import (
 )
 
 TABLE = "hmip_release_{}"  # what the table of a release is called, by its id
-OTHERS = "a notebook opens other cases too: a page for sharing is of one database"
 
 
 class InDatabase:
     """A record in the database at an `address`."""
 
     def __init__(self, address: str) -> None:
-        self._address, self._connection = address, None
+        self._address, self.where = address, connected(address, write=True)
 
     def __str__(self) -> str:
         """Return where it is."""
         return f"the database, as tables {TABLE.format('...')}"
 
-    @property
-    def where(self) -> Any:
-        """Return a connection that may write, to check the cases on and to keep them."""
-        self._connection = self._connection or connected(self._address, write=True)
-        return self._connection
-
     def close(self) -> None:
-        """Close the connection, so that notebooks can open the database."""
+        """Close the connection `where` cases are checked, so that notebooks can open them."""
         self.where.disconnect()
-        self._connection = None
 
+    @answering()
     def known(self) -> list[Release]:
         """Return the releases on record, the oldest first, with any of which no page was made."""
-        connection = connected(self._address)
-        with answering():
-            tables = map(connection.table, connection.list_tables(like=f"^{TABLE.format('')}"))
-            found = from_texts(asked(one.select("said").limit(1))[0]["said"] for one in tables)
-        connection.disconnect()
-        return found
+        tables = map(self.where.table, self.where.list_tables(like=f"^{TABLE.format('')}"))
+        return from_texts(asked(one.select("said").limit(1))[0]["said"] for one in tables)
 
     def keep(self, release: Release) -> None:
         """Write what is said of a `release` beside its cases."""
+        self.where = connected(self._address, write=True)
         self._write(release, self.where.table(TABLE.format(release.id)))
         self.close()
 
+    @answering(WRITE)
     def _write(self, release: Release, rows: Any) -> None:
-        with answering(WRITE):
-            said = rows.mutate(said=ibis.literal(release.text))
-            self.where.create_table(TABLE.format(release.id), said, overwrite=True)
+        said = rows.mutate(said=ibis.literal(release.text))
+        self.where.create_table(TABLE.format(release.id), said, overwrite=True)
 
+    @answering(WRITE)
     def delete(self, release: Release) -> None:
         """Delete a `release` and its cases."""
-        with answering(WRITE):
-            self.where.drop_table(TABLE.format(release.id))
-        self.close()
+        self.where.drop_table(TABLE.format(release.id))
 
     def proposed(
         self, inspection: Inspection, _ids: Sequence[str], before: Sequence[Release]
     ) -> tuple[Release, Withheld]:
         """Return the release that a page would be, and what it leaves out; its cases are kept."""
         cases: Any = inspection.all_cases
-        if not isinstance(cases, InEngine) or cases.table.get_backend() is not self._connection:
-            raise NotShared(OTHERS)
+        if not isinstance(cases, InEngine) or cases.table.get_backend() is not self.where:
+            raise NotShared(
+                "a notebook opens other cases too: a page for sharing is of one database"
+            )
         salt = before[0].salt if before else token_hex(16)
         release = Release([], [], salt, groups_of(inspection), cases.size)
         earlier = [self.where.table(TABLE.format(one.id)) for one in before]
         rows = _with_persons(_rows_of(cases, salt), release.id, earlier)
         past = InTables([*earlier, rows], inspection.framework)
-        release = allowed(release, before, past)
+        release = as_allowed(release, before, past)
         self._write(release, rows)
         return release, withheld_from(release, inspection, before, past)
 
@@ -112,14 +103,18 @@ def _rows_of(cases: InEngine, salt: str) -> Any:
 
 def _text(rows: Any, known: Collection[str]) -> Any:
     """Return what is `known` of cases as one text."""
-    cells = (rows[what].cast("string").fill_null("") for what in sorted(known))
-    return ibis.literal("\n").join([ibis.literal(""), *cells])
+    return ibis.literal("\n").join(
+        [ibis.literal(""), *(rows[what].cast("string").fill_null("") for what in sorted(known))]
+    )
 
 
 def _known(each: Sequence[Any], start: str = "") -> set[str]:
     """Return what all of some tables know of their cases, of what begins so."""
-    columns = set.intersection(*({*rows.columns} for rows in each))
-    return {what for what in columns if "/" in what and what.startswith(start)}
+    return {
+        what
+        for what in set.intersection(*({*rows.columns} for rows in each))
+        if "/" in what and what.startswith(start)
+    }
 
 
 def _with_persons(rows: Any, release: str, earlier: Sequence[Any]) -> Any:

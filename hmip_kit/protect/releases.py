@@ -107,10 +107,10 @@ def proposed(inspection: Inspection, ids: Sequence[str], before: Sequence[Releas
     salt = before[0].salt if before else token_hex(16)
     people = [sha256(f"{salt}{one}".encode()).hexdigest()[:32] for one in ids]
     release = Release(cases_of(inspection), people, salt, groups_of(inspection), inspection.size)
-    return allowed(release, before, InRecords([*before, release], inspection.framework))
+    return as_allowed(release, before, InRecords([*before, release], inspection.framework))
 
 
-def allowed(release: Release, before: Sequence[Release], past: Past) -> Release:
+def as_allowed(release: Release, before: Sequence[Release], past: Past) -> Release:
     """Return a `release` without what those `before` it forbid: `past` has the cases of all.
 
     Raises `NotShared` where one to nine cases would stand alone.
