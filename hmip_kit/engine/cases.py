@@ -5,7 +5,7 @@ characteristic, is written there once, and only sums over it come back. What was
 the combinations of characteristics, so that a filter by these asks the engine nothing again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hmip_kit.cases import BY_NEED, YES_CODE, Grouped, Truth, by_group, has, places
+from hmip_kit.cases import BY_NEED, Grouped, Truth, by_group, has, places
 from hmip_kit.counts import ANSWERED
 from hmip_kit.doors import STAY
 from hmip_kit.engine import frame_of
 from hmip_kit.errors import NotInData
-from hmip_kit.schema import NEED, NOT_RECORDED
+from hmip_kit.schema import NEED, NEEDS, NOT_RECORDED
 from hmip_kit.settings import MOST_COMBINATIONS
 
 Group = tuple[str, "pd.Index[Any]"]  # what tells the engine a group's place, and the groups
@@ -102,8 +102,9 @@ class Combinations:
         self, table: Any, groups: Mapping[str, Group], said: Sequence[str], most: int = 0
     ) -> None:
         self._table, self._groups = table, groups or {"": (NOUGHT, pd.Index([0]))}
-        limit = f" LIMIT {most + 1}" if most else ""
-        self.known = self._summed([*dict.fromkeys((EVERYONE, *said))], limit).sort_index()
+        self.known = self._summed(
+            [*dict.fromkeys((EVERYONE, *said))], f" LIMIT {most + 1}" if most else ""
+        ).sort_index()
         self.fits = not most or len(self.known) <= most
 
     @cached_property
@@ -133,25 +134,27 @@ class Combinations:
 class InEngine:
     """The cases of a whole sample, in an engine.
 
-    `table` is the wide one; `questions` and `needs` are in the order shown, with those that nobody
-    answered or has; `columns` tells what the table calls each that is there, and `values` has those
-    of each characteristic.
+    `table` is the wide one; `columns` tells what it calls each characteristic, question and flag of
+    a need, and `values` has those of each characteristic. Questions that are `known` come first,
+    with those that nobody answered.
     """
 
     def __init__(
         self,
         table: Any,
-        questions: Sequence[str],
-        needs: Sequence[str],
-        values: Mapping[str, Sequence[str]],
         columns: Mapping[str, str],
+        values: Mapping[str, Sequence[str]],
+        known: Iterable[str] = (),
     ) -> None:
         self.table, self.values, self.columns = table, values, columns
-        self.questions, self.needs = list(questions), list(needs)
+        there = (one.removeprefix("answer/") for one in columns if one.startswith("answer/"))
+        self.questions = [*known, *sorted({*there} - {*known})]
+        self.needs = [*NEEDS] if any(one.startswith("need/") for one in columns) else []
         self._grids: dict[tuple[str, ...], Combinations] = {}
-        usual = [make(self.answer(one)).said for one in questions for make in ANSWERED.values()]
-        groups = {name: self._group(name) for name in values}
-        self.whole = Combinations(table, groups, usual, MOST_COMBINATIONS)
+        usual = [
+            make(self.answer(one)).said for one in self.questions for make in ANSWERED.values()
+        ]
+        self.whole = Combinations(table, self._groups(values), usual, MOST_COMBINATIONS)
         self.size = self.everyone().sum()
 
     def everyone(self) -> Held:
@@ -183,8 +186,11 @@ class InEngine:
 
         `by`, `where` and `observed` are as there.
         """
-        whole = where is None or where.mask is not None
-        known = self.whole.fits and whole and {*by} <= {*self.values}
+        known = (
+            self.whole.fits
+            and {*by} <= {*self.values}
+            and (where is None or where.mask is not None)
+        )
         grid = self.whole if known else self._grid(tuple(by))
         inside = (
             truths.values() if known or where is None else [one & where for one in truths.values()]
@@ -206,33 +212,33 @@ class InEngine:
 
         `by` and `where` are as there.
         """
-        groups = {name: self._group(name) for name in by}
-        groups |= {name: (_number(truths), pd.Index([])) for name, truths in numbers.items()}
-        held = self.everyone() if where is None else where
-        cases = Combinations(self.table, groups, [held.said]).known[held.said]
+        digit = "CASE WHEN {} THEN {} ELSE 0 END".format  # a binary one for each truth
+        groups = self._groups(by) | {
+            name: (
+                " + ".join(digit(one.said, 1 << at) for at, one in enumerate(truths)),
+                pd.Index([]),
+            )
+            for name, truths in numbers.items()
+        }
+        held = EVERYONE if where is None else where.said
+        cases = Combinations(self.table, groups, [held]).known[held]
         rows = cases[cases > 0].reset_index().set_axis([*groups, "cases"], axis=1)
-        coded = {name: pd.Categorical.from_codes(rows[name], groups[name][1]) for name in by}
-        return rows.assign(**coded)
-
-    def told(self) -> pd.DataFrame:
-        """Return what was counted at opening: the same cases give the same."""
-        return self.count({one: self.answer(one) == YES_CODE for one in self.questions})
+        return rows.assign(
+            **{name: pd.Categorical.from_codes(rows[name], groups[name][1]) for name in by}
+        )
 
     def _grid(self, by: tuple[str, ...]) -> Combinations:
         if by not in self._grids:
-            self._grids[by] = Combinations(self.table, {name: self._group(name) for name in by}, [])
+            self._grids[by] = Combinations(self.table, self._groups(by), [])
         return self._grids[by]
+
+    def _groups(self, names: Iterable[str]) -> dict[str, Group]:
+        return {name: self._group(name) for name in names}
 
     def _group(self, name: str) -> Group:
         """Return what tells the engine a group's place, and the groups."""
         if name.startswith(BY_NEED):
-            needed: Held = has(self, NEED, (name.removeprefix(BY_NEED),))
-            return f"CASE WHEN {needed.said} THEN 1 ELSE 0 END", pd.Index([0, 1])
+            needed = has(self, NEED, (name.removeprefix(BY_NEED),)).said
+            return f"CASE WHEN {needed} THEN 1 ELSE 0 END", pd.Index([0, 1])
         labels = pd.Index([*self.values.get(name, (NOT_RECORDED,))], dtype="str")
         return self.columns.get(name, NOUGHT), labels
-
-
-def _number(truths: Sequence[Held]) -> str:
-    """Return what tells the engine a number that has a binary digit for each of its `truths`."""
-    digits = enumerate(one.said for one in truths)
-    return " + ".join(f"CASE WHEN {one} THEN {1 << at} ELSE 0 END" for at, one in digits)

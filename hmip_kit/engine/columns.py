@@ -4,10 +4,10 @@ What a column of few values holds is told by one question about all of them; a c
 values, as ids and text are, tells how many there are, and no value of it.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import ibis
@@ -111,10 +111,10 @@ def stored(tables: Mapping[str, Any], known: Vocabulary, report: Report) -> list
     """
     named = [(table, name) for table in tables.values() for name in table.columns]
     parts = [_values(*one, known).mutate(at=ibis.literal(at)) for at, one in enumerate(named)]
-    told, keys = defaultdict(list), list[str]()
-    for row in sorted(asked(ibis.union(*parts)), key=lambda one: str(one["text"])):
-        told[row["at"]].append(row)
-    columns = (_counted(table[name], told[at]) for at, (table, name) in enumerate(named))
+    rows = sorted(asked(ibis.union(*parts)), key=lambda one: (one["at"], str(one["text"])))
+    told = {at: [*each] for at, each in groupby(rows, key=lambda one: one["at"])}
+    columns = (_counted(table[name], told.get(at, ())) for at, (table, name) in enumerate(named))
+    keys: list[str] = []
     return [
         Stored(
             file=name,
@@ -139,9 +139,12 @@ def _values(table: Any, name: str, known: Vocabulary) -> Any:
     most, longest = KNOWN if meant else (MOST_OWN_VALUES, LONGEST_OWN_VALUE)
     few = (_.many <= most) & (_.longest <= longest)
     each = table.select(text=text).group_by("text").aggregate(times=_.count())
-    each = each.mutate(many=(_.text != "").sum().over(), longest=_.text.length().max().over())
-    each = each.mutate(text=few.ifelse(_.text, ibis.null("string")))
-    return each.group_by(["text", "many", "longest"]).aggregate(times=_.times.sum())
+    return (
+        each.mutate(many=(_.text != "").sum().over(), longest=_.text.length().max().over())
+        .mutate(text=few.ifelse(_.text, ibis.null("string")))
+        .group_by(["text", "many", "longest"])
+        .aggregate(times=_.times.sum())
+    )
 
 
 def _counted(column: Any, rows: Sequence[Mapping[str, Any]]) -> Counted:
@@ -166,5 +169,5 @@ def _looks(text: Any) -> str | None:
     """Return what a column's texts look like that identifies a person, found in the engine."""
     told = {kind: text.re_search(one).any() for kind, one in LOOK_IN_AN_ENGINE.items()}
     told["a name"] |= text.re_extract(TWO_NAMES, 1).lower().isin(sorted(forenames())).any()
-    found = asked(text.as_table().aggregate(**told))[0]
-    return next((kind for kind in told if found[kind]), None)
+    found = asked(text.as_table().aggregate(**told))[0].items()
+    return next((kind for kind, any_does in found if any_does), None)

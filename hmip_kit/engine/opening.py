@@ -14,7 +14,7 @@ import ibis
 import pandas as pd
 from ibis import _
 
-from hmip_kit.cases import ordered
+from hmip_kit.cases import YES_CODE, ordered
 from hmip_kit.engine import answering, asked, connected, written
 from hmip_kit.engine.cases import FIXED, InEngine
 from hmip_kit.engine.columns import stored
@@ -33,19 +33,18 @@ from hmip_kit.sources.own.frames import (
 )
 from hmip_kit.sources.own.headings import CASE_ID, NEEDED, Matched, Vocabulary, matched
 from hmip_kit.sources.own.identifiers import shown
-from hmip_kit.sources.own.table import Opened, Table, Texts
+from hmip_kit.sources.own.table import Opened, Texts
 from hmip_kit.sources.own.values import settled
 from hmip_kit.sources.problems import MOST_ROWS, Report, refusal
 
+CHANGED = "changed while it was read: load it again when nobody writes to it"
 KINDS = ("cases", "answers", "needs")
 INSPECTION, MOST_SAID = "inspection", 50  # a table of what is said of the inspection, and its rows
 AGAIN = {  # what may not stand again, in a table of this kind, and how it is said
     "answers": ("question", *ANSWERED),
     "needs": (NEED, *GIVEN),
+    "cases": (CASE_ID, "stand more than once", "stands {} times"),
 }
-TWICE = CASE_ID, "stand more than once", "stands {} times"
-# Rows that are wrong, in which column, what is wrong with them, and what is said of one.
-Fault = tuple[Any, int, str, Callable[[Mapping[str, Any]], str]]
 
 
 def check_database(
@@ -108,15 +107,12 @@ def _tables(
     told = connection.table(INSPECTION) if INSPECTION in there else None
     rows = asked(told.limit(MOST_SAID)) if told is not None and len(told.columns) == 2 else []
     said = [[*map(str, row.values())] for row in rows]
-    held = {name: _table(connection, name, there) for name in wanted}
+    for name in wanted:
+        if "." not in name and name not in there:
+            raise unknown("table", name, there)
+    apart = {name: name.rpartition(".") for name in wanted}
+    held = {name: connection.table(one[2], database=one[0] or None) for name, one in apart.items()}
     return held, {name.casefold(): text for name, text in said}
-
-
-def _table(connection: Any, name: str, there: Sequence[str]) -> Any:
-    database, _, table = name.rpartition(".")
-    if not database and table not in there:
-        raise unknown("table", name, there)
-    return connection.table(table, database=database or None)
 
 
 def _taken(file: Path, read: Read) -> Taken:
@@ -133,20 +129,15 @@ def _taken(file: Path, read: Read) -> Taken:
         return {}, Ids((), ()), None
     columns, table = _joined(base, parts)
     again = stored({one.file: one.source for one in tables}, known, Report())
-    if _counted(tables) != _counted(again):
-        raise refusal(
-            file.name, "changed while it was read: load it again when nobody writes to it"
-        )
-    asked_of = {one.removeprefix("answer/") for one in columns if one.startswith("answer/")}
-    questions = [*framework.asked, *sorted(asked_of - {*framework.asked})]
-    needs = NEEDS if any(one.startswith("need/") for one in columns) else ()
-    values = {name: one for part in parts for name, one in part.values.items()}
-    cases = InEngine(table, questions, needs, values, columns)
+    before, now = (
+        [[each.counted for each in one.columns] for one in both] for both in (tables, again)
+    )
+    if before != now:
+        raise refusal(file.name, CHANGED)
+    cases = InEngine(
+        table, columns, next((one.values for one in parts if one.values), {}), framework.asked
+    )
     return frames_without_rows(cases), Ids((), ()), cases
-
-
-def _counted(tables: Sequence[Table]) -> list[Any]:
-    return [one.counted for table in tables for one in table.columns]
 
 
 def frames_without_rows(cases: InEngine) -> dict[str, pd.DataFrame]:
@@ -156,7 +147,8 @@ def frames_without_rows(cases: InEngine) -> dict[str, pd.DataFrame]:
     """
     values = {name: pd.Categorical([], [*one]) for name, one in cases.values.items()}
     ids = pd.DataFrame({CASE_ID: pd.Series([], dtype="str")} | values)
-    return ordered({"cases": ids}, cases.questions) | {"sums": cases.told()}
+    yes = {one: cases.answer(one) == YES_CODE for one in cases.questions}
+    return ordered({"cases": ids}, cases.questions) | {"sums": cases.count(yes)}
 
 
 @dataclass
@@ -171,7 +163,7 @@ class Piece:
     rows: Any
     columns: Mapping[str, Any]
     names: Sequence[str] = ()
-    values: Mapping[str, list[str]] = field(default_factory=dict)
+    values: dict[str, list[str]] = field(default_factory=dict)
 
 
 def _part(found: Matched, known: Vocabulary, size: int) -> Piece:
@@ -251,28 +243,33 @@ def _joined(base: Any, parts: Sequence[Piece]) -> tuple[dict[str, str], Any]:
     }
     joined = base
     for at, part in enumerate(parts):
-        named = {columns[one]: column for one, column in part.columns.items()}
-        each = part.rows.group_by("case").aggregate(**named)
+        each = part.rows.group_by("case").aggregate(
+            **{columns[one]: column for one, column in part.columns.items()}
+        )
         joined = joined.left_join(each, "case", rname=f"{{name}}_{at}")
     codes = {name: joined[name].fill_null(-1).cast("int16") for name in columns.values()}
     return columns, written(joined.select("case", **codes, **FIXED))
 
 
-def _faults(part: Piece, base: Any) -> Iterator[Fault]:
-    """Yield the rows of a table that are not of the cases of `base`, or say a thing again."""
-    place = part.found.columns[CASE_ID]
-    named, fault, said = AGAIN.get(part.found.kind, TWICE)
-    again = part.rows.filter((_.case != "") & (_.what >= 0)).group_by(["case", "what"])
+def _faults(
+    part: Piece, base: Any
+) -> Iterator[tuple[Any, int, str, Callable[[Mapping[str, Any]], str]]]:
+    """Yield the rows of a table that are not of the cases of `base`, or say a thing again.
+
+    In which column they are wrong, what is wrong with them, and what is said of one.
+    """
+    named, fault, said = AGAIN.get(part.found.kind, AGAIN["cases"])
+    said_of = part.rows.filter((_.case != "") & (_.what >= 0)).group_by(["case", "what"])
     yield (
-        again.aggregate(times=_.count()).filter(_.times > 1),
+        said_of.aggregate(times=_.count()).filter(_.times > 1),
         part.found.columns[named],
         fault,
         lambda row: said.format(shown(part.names[row["what"]]) if part.names else row["times"]),
     )
     if part.found.kind != "cases":
-        alone = part.rows.select("case", "what", times=ibis.literal(1, "int64"))
-        alone = alone.filter(_.case != "").anti_join(base, "case")
-        yield alone, place, ALONE, lambda _: ALONE.replace("are about", "is")
+        rows = part.rows.select("case", "what", times=ibis.literal(1, "int64"))
+        alone = rows.filter(_.case != "").anti_join(base, "case")
+        yield alone, part.found.columns[CASE_ID], ALONE, lambda _: ALONE.replace("are about", "is")
 
 
 def _note_faults(parts: Sequence[Piece]) -> Any:

@@ -125,9 +125,8 @@ def _with_persons(rows: Any, release: str, earlier: Sequence[Any]) -> Any:
     rows = written(rows.mutate(person=rows.under_salt.concat(release)))
     found = written(rows.select("under_salt", "person").limit(0))
     for by_id, other in [(by_id, one) for by_id in (True, False) for one in earlier]:
-        pairs = _pairs(rows, other, by_id)
-        free = pairs.anti_join(found, "under_salt").anti_join(found, "person")
-        found = written(found.union(free))
+        free = _pairs(rows, other, by_id).anti_join(found, "under_salt")
+        found = written(found.union(free.anti_join(found, "person")))
     joined = rows.left_join(found, "under_salt")
     return written(joined.mutate(person=_.person_right.coalesce(_.person)).select(rows.columns))
 
@@ -175,11 +174,7 @@ class InTables:
         codes = {columns[what]: ones[what].fill_null(-1) for what in told}
         codes["block"] = ones["at"].cases(*zip(places, range(len(places)), strict=True), else_=-1)
         table = written(ones.select(**codes, **FIXED).filter(_.block >= 0))
-        asked_of, needs = (
-            [*dict.fromkeys(what.split("/")[1] for what in told if what.startswith(kind))]
-            for kind in ("answer/", "need/")
-        )
-        cases = InEngine(table, asked_of, needs, {"block": [*places.values()]}, columns)
+        cases = InEngine(table, columns, {"block": [*places.values()]})
         frames = frames_without_rows(cases)
         whole = Inspection("block", {"title": "Block"}, self._framework, frames, "own", held=cases)
         return [whole.where(block=one) for one in places.values()]
