@@ -11,6 +11,7 @@ from audits import own
 from engines import connection_to, frames_of, in_a_folder
 
 import hmip_kit as hk
+from hmip_kit.counts import count
 from hmip_kit.engine import opening, written
 from hmip_kit.errors import DataProblem, KitError, UnknownName
 
@@ -126,7 +127,13 @@ def all_of(changes: Iterable[Change]) -> Change:
     return change
 
 
-@pytest.mark.parametrize("changes", [[*SAME.values()], *([one] for one in ALONE.values())])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [*SAME.values()],
+        *(pytest.param([one], marks=pytest.mark.slow) for one in ALONE.values()),
+    ],
+)
 def test_the_words_of_a_file(changes: list[Change], frames: Frames, tmp_path: Path) -> None:
     theirs, ours = checked(frames, all_of(changes), tmp_path / "audit")
     assert len(ours) >= len(changes)
@@ -142,6 +149,7 @@ def test_rows_by_the_key_of_their_case(frames: Frames, tmp_path: Path) -> None:
         assert any(one.startswith(said) for one in ours), ours
 
 
+@pytest.mark.slow
 def test_twenty_keys_at_most_are_told(frames: Frames, tmp_path: Path) -> None:
     def change(changed: Frames) -> None:
         changed["answers"].loc[:400, "case_id"] = [f"nobody-{at:03}" for at in range(401)]
@@ -153,6 +161,7 @@ def test_twenty_keys_at_most_are_told(frames: Frames, tmp_path: Path) -> None:
     assert any("'Mael' is not one of" in one for one in ours)
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_that_has_a_problem(frames: Frames, tmp_path: Path) -> None:
     changed = {**frames, "cases": frames["cases"].assign(sex="Mael")}
     connection = connection_to(in_a_folder(changed, tmp_path / "audit"))
@@ -162,6 +171,7 @@ def test_nothing_is_loaded_that_has_a_problem(frames: Frames, tmp_path: Path) ->
     assert connection.list_tables() == before
 
 
+@pytest.mark.slow
 def test_text_is_not_kept_and_identifiers_are_dropped_when_asked(
     frames: Frames, tmp_path: Path
 ) -> None:
@@ -235,19 +245,20 @@ def test_what_there_is_not_is_said(frames: Frames, tmp_path: Path) -> None:
         hk.load(connection)
 
 
-def test_a_lost_connection_is_said(frames: Frames, tmp_path: Path) -> None:
-    connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
-    engine = hk.load(connection)
-    connection.con.close()
-    with pytest.raises(KitError, match=r"gave no answer \(ConnectionException\).*connection open"):
-        engine.show.needs()
-
-
-def test_a_table_that_changes(frames: Frames, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_table_that_changes_and_a_lost_connection(frames: Frames, tmp_path: Path) -> None:
     connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
     engine = hk.load(connection)
     connection.raw_sql("delete from cases")
     assert engine.where(sex="Male").show.needs().rows["n"].sum() > 0  # as it was when it was opened
+    connection.con.close()
+    with pytest.raises(KitError, match=r"gave no answer \(ConnectionException\).*connection open"):
+        count(engine, ["all"], ["need/Finance"])
+
+
+@pytest.mark.slow
+def test_a_table_that_changes_while_it_is_read(
+    frames: Frames, tmp_path: Path, monkeypatch: Any
+) -> None:
     connection = connection_to(in_a_folder(frames, tmp_path / "other"))
 
     def changed(*given: Any) -> Any:
