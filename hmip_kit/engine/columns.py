@@ -14,7 +14,7 @@ import ibis
 import numpy as np
 from ibis import _
 
-from hmip_kit.engine import asked
+from hmip_kit.engine import asked, frame_of
 from hmip_kit.settings import LONGEST_OWN_VALUE, MOST_OWN_VALUES
 from hmip_kit.sources.own.headings import CASE_ID, Vocabulary
 from hmip_kit.sources.own.identifiers import (
@@ -64,12 +64,14 @@ class Counted(Texts):
 class Stored(Table):
     """A table of a database: `source` of Ibis; its cases go by the column `key`.
 
-    `keys` are those that were told of any table.
+    `keys` are those that were told of any table, `told` the values of all, which `ask` tells anew.
     """
 
     source: Any = None
     key: str = ""
     keys: list[str] = field(default_factory=list, repr=False)
+    told: Sequence[Any] = ()
+    ask: Callable[[], Sequence[Any]] = tuple
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -111,7 +113,15 @@ def stored(tables: Mapping[str, Any], known: Vocabulary, report: Report) -> list
     """
     named = [(table, name) for table in tables.values() for name in table.columns]
     parts = [_values(*one, known).mutate(at=ibis.literal(at)) for at, one in enumerate(named)]
-    rows = sorted(asked(ibis.union(*parts)), key=lambda one: (one["at"], str(one["text"])))
+    source = named[0][0]
+    said = source.get_backend().compile(ibis.union(*parts))
+
+    def ask() -> list[dict[Any, Any]]:
+        found = frame_of(source, said).set_axis(["text", "many", "longest", "times", "at"], axis=1)
+        rows = found.astype("object").where(found.notna(), None).to_dict("records")
+        return sorted(rows, key=lambda one: (one["at"], str(one["text"])))
+
+    rows = ask()
     told = {at: [*each] for at, each in groupby(rows, key=lambda one: one["at"])}
     columns = (_counted(table[name], told.get(at, ())) for at, (table, name) in enumerate(named))
     keys: list[str] = []
@@ -126,6 +136,8 @@ def stored(tables: Mapping[str, Any], known: Vocabulary, report: Report) -> list
             source=table,
             key=next((one for one in table.columns if known.column(one) == CASE_ID), ""),
             keys=keys,
+            told=rows,
+            ask=ask,
         )
         for name, table in tables.items()
     ]

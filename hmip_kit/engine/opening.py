@@ -35,7 +35,7 @@ from hmip_kit.sources.own.headings import CASE_ID, NEEDED, Matched, Vocabulary, 
 from hmip_kit.sources.own.identifiers import shown
 from hmip_kit.sources.own.table import Opened, Texts
 from hmip_kit.sources.own.values import settled
-from hmip_kit.sources.problems import MOST_ROWS, Report, refusal
+from hmip_kit.sources.problems import MOST_ROWS, refusal
 
 CHANGED = "changed while it was read: load it again when nobody writes to it"
 KINDS = ("cases", "answers", "needs")
@@ -128,11 +128,7 @@ def _taken(file: Path, read: Read) -> Taken:
     if report.problems:
         return {}, Ids((), ()), None
     columns, table = _joined(base, parts)
-    again = stored({one.file: one.source for one in tables}, known, Report())
-    before, now = (
-        [[each.counted for each in one.columns] for one in both] for both in (tables, again)
-    )
-    if before != now:
+    if tables[0].told != tables[0].ask():
         raise refusal(file.name, CHANGED)
     cases = InEngine(
         table, columns, next((one.values for one in parts if one.values), {}), framework.asked
