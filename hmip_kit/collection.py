@@ -326,7 +326,8 @@ def regrouped(inspection: Inspection, merged: Merged) -> Inspection:
     """Return an `inspection` with groups `merged` in the place of their parts: see `regroup`.
 
     Raises `UnknownName` for a characteristic or a value that there is not, `KitError` for a value
-    that is taken twice, a name that another group has, and a filter of what is merged.
+    that is taken twice, a name that another group has, and a filter of what is merged, `NotInData`
+    for cases that stay in a database.
     """
     sample, columns = inspection.sample, dict[str, pd.Series]()
     cases, known = sample.frames["cases"], dict(sample.identity.get(REGROUPED, {}))
@@ -349,6 +350,8 @@ def regrouped(inspection: Inspection, merged: Merged) -> Inspection:
         }
     if not columns:
         return inspection
+    if sample.held:
+        raise NotInData("groups are not merged of cases in a database: make a view there that does")
     compared = sample.frames["comparisons"]
     frames = {
         **sample.frames,

@@ -207,6 +207,11 @@ def test_single_cases_stay(pair: tuple[Inspection, Inspection]) -> None:
             ask()
 
 
+def test_groups_are_not_merged_there(pair: tuple[Inspection, Inspection]) -> None:
+    with pytest.raises(NotInData, match="not merged of cases in a database"):
+        pair[1].regroup(rosh={"Higher": ["High", "Very high"]})
+
+
 def test_a_page_for_the_unit_is_refused(monkeypatch: Any) -> None:
     monkeypatch.setenv(RENDER_SETTING, "unit")
     with pytest.raises(NotShared, match="cases stay in a database"):

@@ -240,6 +240,10 @@ def test_what_there_is_not_is_said(frames: Frames, tmp_path: Path) -> None:
         hk.load(f"duckdb://{tmp_path}/nowhere/audit.duckdb")
     with pytest.raises(KitError, match="a table is named of a database"):
         hk.load(tmp_path / "audit", cases="cases")
+    connection.raw_sql(f"create view gone as from '{tmp_path}/audit/cases.parquet'")
+    (tmp_path / "audit" / "cases.parquet").unlink()
+    with pytest.raises(KitError, match="may you read each table"):
+        hk.load(connection, cases="gone")
     connection.raw_sql("drop table cases; drop table answers; drop table needs")
     with pytest.raises(UnknownName, match="no table is called cases, answers, needs"):
         hk.load(connection)
