@@ -60,9 +60,9 @@ def connected(address: str, write: bool = False) -> Any:
     >>> connected("duckdb://").name
     'duckdb'
     """
-    only_read = address.startswith("duckdb://") and address != "duckdb://" and not write
+    a_file = address.startswith("duckdb://") and address != "duckdb://"
     with answering(WRITE if write else READ):
-        return ibis.connect(address, **({"read_only": True} if only_read else {}))
+        return ibis.connect(address, **({"read_only": True} if a_file and not write else {}))
 
 
 @answering()

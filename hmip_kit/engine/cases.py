@@ -54,8 +54,7 @@ class Held:
         return Held(self.cases, f"(NOT {self.said})", mask)
 
     def _with(self, other: "Held", word: str, both: Callable[[Any, Any], Any]) -> "Held":
-        known = self.mask is not None and other.mask is not None
-        mask = both(self.mask, other.mask) if known else None
+        mask = None if self.mask is None or other.mask is None else both(self.mask, other.mask)
         return Held(self.cases, f"({self.said} {word} {other.said})", mask)
 
     def sum(self) -> int:
@@ -124,8 +123,12 @@ class Combinations:
     def _summed(self, said: list[str], limit: str = "") -> pd.DataFrame:
         """Return a row per combination, which it goes by, and a column for all that is `said`."""
         by = [one for one, _ in self._groups.values()]
-        sums = (f"COUNT(CASE WHEN {one} THEN 1 END)" for one in said)
-        what = ", ".join(f"{one} AS c{place}" for place, one in enumerate([*by, *sums]))
+        what = ", ".join(
+            f"{one} AS c{place}"
+            for place, one in enumerate(
+                [*by, *(f"COUNT(CASE WHEN {one} THEN 1 END)" for one in said)]
+            )
+        )
         table = f"{self._table.get_name()} GROUP BY {', '.join(by)}{limit}"
         rows = frame_of(self._table, f"SELECT {what} FROM {table}")  # noqa: S608
         return rows.set_axis([*range(len(by)), *said], axis=1).set_index([*range(len(by))])
@@ -192,11 +195,10 @@ class InEngine:
             and (where is None or where.mask is not None)
         )
         grid = self.whole if known else self._grid(tuple(by))
-        inside = (
-            truths.values() if known or where is None else [one & where for one in truths.values()]
+        sums = grid.sums(
+            [(one if known or where is None else one & where).said for one in truths.values()]
         )
-        mask = np.reshape(where.mask, (-1, 1)) if known and where is not None else np.True_
-        sums = grid.sums([one.said for one in inside]) * mask
+        sums = sums * (np.reshape(where.mask, (-1, 1)) if known and where is not None else np.True_)
         if not by:
             return pd.DataFrame([sums.sum(axis=0)], columns=[*truths])
         groups = {name: grid.groups[name] for name in by}
@@ -212,10 +214,12 @@ class InEngine:
 
         `by` and `where` are as there.
         """
-        digit = "CASE WHEN {} THEN {} ELSE 0 END".format  # a binary one for each truth
         groups = self._groups(by) | {
-            name: (
-                " + ".join(digit(one.said, 1 << at) for at, one in enumerate(truths)),
+            name: (  # a binary digit for each truth
+                " + ".join(
+                    f"CASE WHEN {one.said} THEN {1 << at} ELSE 0 END"
+                    for at, one in enumerate(truths)
+                ),
                 pd.Index([]),
             )
             for name, truths in numbers.items()
@@ -240,5 +244,6 @@ class InEngine:
         if name.startswith(BY_NEED):
             needed = has(self, NEED, (name.removeprefix(BY_NEED),)).said
             return f"CASE WHEN {needed} THEN 1 ELSE 0 END", pd.Index([0, 1])
-        labels = pd.Index([*self.values.get(name, (NOT_RECORDED,))], dtype="str")
-        return self.columns.get(name, NOUGHT), labels
+        return self.columns.get(name, NOUGHT), pd.Index(
+            [*self.values.get(name, (NOT_RECORDED,))], dtype="str"
+        )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 import ibis
 import numpy as np
@@ -82,8 +82,7 @@ class Stored(Table):
         place = replace(super().place(column), column=None)
         if column is None or row is None or not self.key or len(self.keys) >= MOST_ROWS:
             return place
-        raw: Any = self.columns[column]
-        here = self.source.filter(self.text(column) == raw.raw[row])
+        here = self.source.filter(self.text(column) == cast(Counted, self.columns[column]).raw[row])
         return self.keyed(place, asked(here.aggregate(key=in_text(here[self.key]).min()))[0]["key"])
 
     def keyed(self, place: Place, key: str | None) -> Place:
@@ -113,13 +112,16 @@ def stored(tables: Mapping[str, Any], known: Vocabulary, report: Report) -> list
     """
     named = [(table, name) for table in tables.values() for name in table.columns]
     parts = [_values(*one, known).mutate(at=ibis.literal(at)) for at, one in enumerate(named)]
-    source = named[0][0]
-    said = source.get_backend().compile(ibis.union(*parts))
+    said = named[0][0].get_backend().compile(ibis.union(*parts))
 
     def ask() -> list[dict[Any, Any]]:
-        found = frame_of(source, said).set_axis(["text", "many", "longest", "times", "at"], axis=1)
-        rows = found.astype("object").where(found.notna(), None).to_dict("records")
-        return sorted(rows, key=lambda one: (one["at"], str(one["text"])))
+        found = frame_of(named[0][0], said).set_axis(
+            ["text", "many", "longest", "times", "at"], axis=1
+        )
+        return sorted(
+            found.astype("object").where(found.notna(), None).to_dict("records"),
+            key=lambda one: (one["at"], str(one["text"])),
+        )
 
     rows = ask()
     told = {at: [*each] for at, each in groupby(rows, key=lambda one: one["at"])}
@@ -162,14 +164,14 @@ def _values(table: Any, name: str, known: Vocabulary) -> Any:
 def _counted(column: Any, rows: Sequence[Mapping[str, Any]]) -> Counted:
     """Return a column of the rows that tell of it."""
     midnight = " 00:00:00" if column.type().is_timestamp() else ""
-    told = [row for row in rows if row["text"] is not None]
-    raw = [row["text"] for row in told]
+    told = {row["text"]: int(row["times"]) for row in rows if row["text"] is not None}
+    raw = [*told]
     texts = Texts(np.arange(len(raw)), raw).mapped(lambda one: tidy(one.removesuffix(midnight)))
     return Counted(
         texts.codes,
         texts.values,
         raw=raw,
-        times=[int(row["times"]) for row in told],
+        times=[*told.values()],
         many=len(texts.filled) if told else max((row["many"] for row in rows), default=0),
         longest=max((row["longest"] for row in rows), default=0),
         cells=int(sum(row["times"] for row in rows)),
@@ -181,5 +183,5 @@ def _looks(text: Any) -> str | None:
     """Return what a column's texts look like that identifies a person, found in the engine."""
     told = {kind: text.re_search(one).any() for kind, one in LOOK_IN_AN_ENGINE.items()}
     told["a name"] |= text.re_extract(TWO_NAMES, 1).lower().isin(sorted(forenames())).any()
-    found = asked(text.as_table().aggregate(**told))[0].items()
-    return next((kind for kind, any_does in found if any_does), None)
+    found = asked(text.as_table().aggregate(**told))[0]
+    return next(filter(found.get, told), None)

@@ -37,7 +37,6 @@ from hmip_kit.sources.own.table import Opened, Texts
 from hmip_kit.sources.own.values import settled
 from hmip_kit.sources.problems import MOST_ROWS, refusal
 
-CHANGED = "changed while it was read: load it again when nobody writes to it"
 KINDS = ("cases", "answers", "needs")
 INSPECTION, MOST_SAID = "inspection", 50  # a table of what is said of the inspection, and its rows
 AGAIN = {  # what may not stand again, in a table of this kind, and how it is said
@@ -106,13 +105,14 @@ def _tables(
         )
     told = connection.table(INSPECTION) if INSPECTION in there else None
     rows = asked(told.limit(MOST_SAID)) if told is not None and len(told.columns) == 2 else []
-    said = [[*map(str, row.values())] for row in rows]
+    said = {str(name).casefold(): str(text) for name, text in (row.values() for row in rows)}
     for name in wanted:
         if "." not in name and name not in there:
             raise unknown("table", name, there)
     apart = {name: name.rpartition(".") for name in wanted}
-    held = {name: connection.table(one[2], database=one[0] or None) for name, one in apart.items()}
-    return held, {name.casefold(): text for name, text in said}
+    return {
+        name: connection.table(one[2], database=one[0] or None) for name, one in apart.items()
+    }, said
 
 
 def _taken(file: Path, read: Read) -> Taken:
@@ -122,14 +122,19 @@ def _taken(file: Path, read: Read) -> Taken:
     found = [matched(one, known, len(tables) == 1) for one in tables]
     note_doubles(found)
     size = max((len(one.table) for one in found if one.kind == "cases"), default=0)
-    whole = all({CASE_ID, *NEEDED.get(one.kind, ())} <= one.columns.keys() for one in found)
-    parts = [_part(one, known, size) for one in found] if whole else []
+    parts = (
+        [_part(one, known, size) for one in found]
+        if all({CASE_ID, *NEEDED.get(one.kind, ())} <= one.columns.keys() for one in found)
+        else []
+    )
     base = _note_faults(parts) if parts else None
     if report.problems:
         return {}, Ids((), ()), None
     columns, table = _joined(base, parts)
     if tables[0].told != tables[0].ask():
-        raise refusal(file.name, CHANGED)
+        raise refusal(
+            file.name, "changed while it was read: load it again when nobody writes to it"
+        )
     cases = InEngine(
         table, columns, next((one.values for one in parts if one.values), {}), framework.asked
     )
@@ -141,10 +146,13 @@ def frames_without_rows(cases: InEngine) -> dict[str, pd.DataFrame]:
 
     And a frame `sums` of what was counted of them: the same cases give the same.
     """
-    values = {name: pd.Categorical([], [*one]) for name, one in cases.values.items()}
-    ids = pd.DataFrame({CASE_ID: pd.Series([], dtype="str")} | values)
-    yes = {one: cases.answer(one) == YES_CODE for one in cases.questions}
-    return ordered({"cases": ids}, cases.questions) | {"sums": cases.count(yes)}
+    ids = pd.DataFrame(
+        {CASE_ID: pd.Series([], dtype="str")}
+        | {name: pd.Categorical([], [*one]) for name, one in cases.values.items()}
+    )
+    return ordered({"cases": ids}, cases.questions) | {
+        "sums": cases.count({one: cases.answer(one) == YES_CODE for one in cases.questions})
+    }
 
 
 @dataclass
@@ -171,27 +179,37 @@ def _part(found: Matched, known: Vocabulary, size: int) -> Piece:
     if found.kind == "answers":
         place, answer = columns["question"], columns["answer"]
         meant = questions_of(table, place, known, size)
-        names = [*dict.fromkeys(meant.values[code] for code in meant.codes)]
         if (second := columns.get("second_answer")) is not None:
             table.warn("is not read where cases stay in a database", second)
-        codes = {"answer/{}": (answer, settled(table, answer, "answer").among(ANSWERS))}
-        return _by_case(found, (place, names, meant), codes)
+        return _by_case(
+            found,
+            place,
+            [*dict.fromkeys(meant.values[code] for code in meant.codes)],
+            meant,
+            {"answer/{}": (answer, settled(table, answer, "answer").among(ANSWERS))},
+        )
     if found.kind == "needs":
         place = columns[NEED]
         if (blank := table.columns[place].counted.get("")) is not None:
             table.problem("no need is given", place, blank[1])
-        flags = {
-            f"need/{{}}/{flag}": (
-                columns[flag],
-                settled(table, columns[flag], flag).among((NO, YES)),
-            )
-            for flag in NEED_FLAGS
-            if flag in columns
-        }
-        return _by_case(found, (place, NEEDS, settled(table, place, NEED)), flags)
+        return _by_case(
+            found,
+            place,
+            NEEDS,
+            settled(table, place, NEED),
+            {
+                f"need/{{}}/{flag}": (
+                    columns[flag],
+                    settled(table, columns[flag], flag).among((NO, YES)),
+                )
+                for flag in NEED_FLAGS
+                if flag in columns
+            },
+        )
     given = characteristics_of(found) if found.kind == "cases" else {}
-    places = columns | found.others
-    coded = {name: (places[name], one.cat.codes) for name, one in given.items()} | {
+    coded = {
+        name: ((columns | found.others)[name], one.cat.codes) for name, one in given.items()
+    } | {
         f"answer/{question}": (place, settled(table, place, "answer").among(ANSWERS))
         for question, place in found.questions.items()
     }
@@ -212,10 +230,13 @@ def _rows(found: Any, **columns: Any) -> Any:
 
 
 def _by_case(
-    found: Matched, what: tuple[int, Sequence[str], Texts], codes: Mapping[str, tuple[int, Any]]
+    found: Matched,
+    place: int,
+    names: Sequence[str],
+    meant: Texts,
+    codes: Mapping[str, tuple[int, Any]],
 ) -> Piece:
     """Return what a table with several rows a case gives: a column a name and code."""
-    place, names, meant = what
     numbered = {f"k{at}": _coded(found.table, *one) for at, one in enumerate(codes.values())}
     rows = _rows(found, what=_coded(found.table, place, meant.among(names)), **numbered)
     columns = {
@@ -255,23 +276,30 @@ def _faults(
     In which column they are wrong, what is wrong with them, and what is said of one.
     """
     named, fault, said = AGAIN.get(part.found.kind, AGAIN["cases"])
-    said_of = part.rows.filter((_.case != "") & (_.what >= 0)).group_by(["case", "what"])
     yield (
-        said_of.aggregate(times=_.count()).filter(_.times > 1),
+        part.rows.filter((_.case != "") & (_.what >= 0))
+        .group_by(["case", "what"])
+        .aggregate(times=_.count())
+        .filter(_.times > 1),
         part.found.columns[named],
         fault,
         lambda row: said.format(shown(part.names[row["what"]]) if part.names else row["times"]),
     )
     if part.found.kind != "cases":
-        rows = part.rows.select("case", "what", times=ibis.literal(1, "int64"))
-        alone = rows.filter(_.case != "").anti_join(base, "case")
-        yield alone, part.found.columns[CASE_ID], ALONE, lambda _: ALONE.replace("are about", "is")
+        yield (
+            part.rows.select("case", "what", times=ibis.literal(1, "int64"))
+            .filter(_.case != "")
+            .anti_join(base, "case"),
+            part.found.columns[CASE_ID],
+            ALONE,
+            lambda _: ALONE.replace("are about", "is"),
+        )
 
 
 def _note_faults(parts: Sequence[Piece]) -> Any:
     """Note the first few rows of each fault, and how many of many; return the cases that are."""
-    named = [one for one in parts if one.found.kind == "cases"] or parts
-    base = ibis.union(*(one.rows.select("case") for one in named)).distinct().filter(_.case != "")
+    each = [one.rows for one in parts if one.found.kind == "cases"] or [one.rows for one in parts]
+    base = ibis.union(*(rows.select("case") for rows in each)).distinct().filter(_.case != "")
     faults = [(one.found.table, *fault) for one in parts for fault in _faults(one, base)]
     each = [
         rows.mutate(at=ibis.literal(at), many=_.count().over()).order_by("case").limit(MOST_ROWS)

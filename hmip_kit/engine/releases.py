@@ -61,8 +61,11 @@ class InDatabase:
 
     @answering(WRITE)
     def _write(self, release: Release, rows: Any) -> None:
-        said = rows.mutate(said=ibis.literal(release.text))
-        self.where.create_table(TABLE.format(release.id), said, overwrite=True)
+        self.where.create_table(
+            TABLE.format(release.id),
+            rows.mutate(said=ibis.literal(release.text)),
+            overwrite=True,
+        )
 
     @answering(WRITE)
     def delete(self, release: Release) -> None:
@@ -97,8 +100,9 @@ def _rows_of(cases: InEngine, salt: str) -> Any:
         f"case/{name}": table[named[name]].cases(*enumerate(one), else_=None)
         for name, one in cases.values.items()
     }
-    under_salt = (ibis.literal(salt) + table["case"]).hexdigest("sha256")
-    return table.select(under_salt=under_salt, **values, **codes)
+    return table.select(
+        under_salt=(ibis.literal(salt) + table["case"]).hexdigest("sha256"), **values, **codes
+    )
 
 
 def _text(rows: Any, known: Collection[str]) -> Any:
@@ -127,8 +131,11 @@ def _with_persons(rows: Any, release: str, earlier: Sequence[Any]) -> Any:
     for by_id, other in [(by_id, one) for by_id in (True, False) for one in earlier]:
         free = _pairs(rows, other, by_id).anti_join(found, "under_salt")
         found = written(found.union(free.anti_join(found, "person")))
-    joined = rows.left_join(found, "under_salt")
-    return written(joined.mutate(person=_.person_right.coalesce(_.person)).select(rows.columns))
+    return written(
+        rows.left_join(found, "under_salt")
+        .mutate(person=_.person_right.coalesce(_.person))
+        .select(rows.columns)
+    )
 
 
 def _pairs(rows: Any, other: Any, by_id: bool) -> Any:
@@ -140,8 +147,9 @@ def _pairs(rows: Any, other: Any, by_id: bool) -> Any:
         )
         for one in (rows, other)
     )
-    pairs = mine.join(theirs, "under_salt" if by_id else ["said", "at"])
-    pairs = pairs.mutate(same=_.said == _.said_right) if by_id else pairs.mutate(same=True)
+    pairs = mine.join(theirs, "under_salt" if by_id else ["said", "at"]).mutate(
+        same=_.said == _.said_right if by_id else ibis.literal(True)
+    )
     sizes = [asked(one.aggregate(many=_.count()))[0]["many"] for one in (mine, theirs, pairs)]
     same = asked(pairs.aggregate(same=_.same.sum()))[0]["same"] or 0
     enough = same >= ALIKE * (sizes[-1] if by_id else min(sizes[:2]))
@@ -172,11 +180,17 @@ class InTables:
         told = [what for what in ones.columns if what.startswith(("answer/", "need/"))]
         columns = {what: f"c{at}" for at, what in enumerate(told)} | {"block": "block"}
         codes = {columns[what]: ones[what].fill_null(-1) for what in told}
-        codes["block"] = ones["at"].cases(*zip(places, range(len(places)), strict=True), else_=-1)
-        table = written(ones.select(**codes, **FIXED).filter(_.block >= 0))
+        block = ones["at"].cases(*zip(places, range(len(places)), strict=True), else_=-1)
+        table = written(ones.select(block=block, **codes, **FIXED).filter(_.block >= 0))
         cases = InEngine(table, columns, {"block": [*places.values()]})
-        frames = frames_without_rows(cases)
-        whole = Inspection("block", {"title": "Block"}, self._framework, frames, "own", held=cases)
+        whole = Inspection(
+            "block",
+            {"title": "Block"},
+            self._framework,
+            frames_without_rows(cases),
+            "own",
+            held=cases,
+        )
         return [whole.where(block=one) for one in places.values()]
 
     def _ones(self, group: Group | None) -> Any:
@@ -207,5 +221,8 @@ def _ones(each: Sequence[Any], known: Collection[str]) -> Any:
         )
         for at, rows in enumerate(each)
     ]
-    last = {what: _[what].argmax(_.place) for what in every}
-    return ibis.union(*placed).group_by(["person", "said"]).aggregate(at=_.place.sum(), **last)
+    return (
+        ibis.union(*placed)
+        .group_by(["person", "said"])
+        .aggregate(at=_.place.sum(), **{what: _[what].argmax(_.place) for what in every})
+    )
