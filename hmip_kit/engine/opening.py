@@ -186,7 +186,7 @@ def _part(found: Matched, known: Vocabulary, size: int) -> Piece:
             place,
             [*dict.fromkeys(meant.values[code] for code in meant.codes)],
             meant,
-            {"answer/{}": (answer, settled(table, answer, "answer").among(ANSWERS))},
+            {"answer/{}": (answer, "answer", ANSWERS)},
         )
     if found.kind == "needs":
         place = columns[NEED]
@@ -198,12 +198,9 @@ def _part(found: Matched, known: Vocabulary, size: int) -> Piece:
             NEEDS,
             settled(table, place, NEED),
             {
-                f"need/{{}}/{flag}": (
-                    columns[flag],
-                    settled(table, columns[flag], flag).among((NO, YES)),
-                )
-                for flag in NEED_FLAGS
-                if flag in columns
+                f"need/{{}}/{one}": (columns[one], one, (NO, YES))
+                for one in NEED_FLAGS
+                if one in columns
             },
         )
     given = characteristics_of(found) if found.kind == "cases" else {}
@@ -213,11 +210,7 @@ def _part(found: Matched, known: Vocabulary, size: int) -> Piece:
         f"answer/{question}": (place, settled(table, place, "answer").among(ANSWERS))
         for question, place in found.questions.items()
     }
-    rows = _rows(
-        found,
-        what=ibis.literal(0, "int16"),
-        **{name: _coded(table, *one) for name, one in coded.items()},
-    )
+    rows = _rows(found, **{name: _coded(table, *one) for name, one in coded.items()})
     values = {name: [*one.cat.categories] for name, one in given.items()}
     return Piece(found, rows, {name: rows[name].max() for name in coded}, (), values)
 
@@ -226,7 +219,9 @@ def _rows(found: Any, **columns: Any) -> Any:
     table, place = found.table, found.columns[CASE_ID]
     if blank := table.columns[place].counted.get(""):
         table.problem(f"no case is given{'' if blank[0] == 1 else f' (in {blank[0]} rows)'}", place)
-    return table.source.select(case=table.text(place), **columns)
+    return table.source.select(
+        case=table.text(place), **({"what": ibis.literal(0, "int16")} | columns)
+    )
 
 
 def _by_case(
@@ -234,10 +229,13 @@ def _by_case(
     place: int,
     names: Sequence[str],
     meant: Texts,
-    codes: Mapping[str, tuple[int, Any]],
+    codes: Mapping[str, tuple[int, str, Sequence[str]]],
 ) -> Piece:
     """Return what a table with several rows a case gives: a column a name and code."""
-    numbered = {f"k{at}": _coded(found.table, *one) for at, one in enumerate(codes.values())}
+    numbered = {
+        f"k{at}": _coded(found.table, one, settled(found.table, one, name).among(allowed))
+        for at, (one, name, allowed) in enumerate(codes.values())
+    }
     rows = _rows(found, what=_coded(found.table, place, meant.among(names)), **numbered)
     columns = {
         form.format(name): rows[key].max(where=rows.what == at)
