@@ -86,7 +86,7 @@ def grouped(connection: Any) -> None:
 def opened(connection: Any) -> tuple[Inspection, Seconds]:
     """Return the cases opened, and the seconds of what is checking and of the rest."""
     checking = 0.0
-    parts = {name: getattr(opening, name) for name in ("stored", "note_rows")}
+    parts = {name: getattr(opening, name) for name in ("stored", "_note_faults")}
 
     def timed(part: Callable[..., Any]) -> Callable[..., Any]:
         def run(*given: Any) -> Any:

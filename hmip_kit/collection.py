@@ -196,7 +196,7 @@ def taken_apart(inspection: Inspection) -> Inspection:
     identity = {**{name: one for name, one in stated.items() if one != NOT_RECORDED}}
     identity |= dict(inspection.identity)
     by = [name for name, values in known.items() if len(values) > 1]
-    if not by:
+    if not by or inspection.held:
         return replace(inspection, identity=identity)
     cases = inspection.frames["cases"]
     order = {f"{name}s": by_name(known[name], identity.get(f"{name}s", ())) for name in by}
@@ -326,7 +326,8 @@ def regrouped(inspection: Inspection, merged: Merged) -> Inspection:
     """Return an `inspection` with groups `merged` in the place of their parts: see `regroup`.
 
     Raises `UnknownName` for a characteristic or a value that there is not, `KitError` for a value
-    that is taken twice, a name that another group has, and a filter of what is merged.
+    that is taken twice, a name that another group has, and a filter of what is merged, `NotInData`
+    for cases that stay in a database.
     """
     sample, columns = inspection.sample, dict[str, pd.Series]()
     cases, known = sample.frames["cases"], dict(sample.identity.get(REGROUPED, {}))
@@ -349,6 +350,8 @@ def regrouped(inspection: Inspection, merged: Merged) -> Inspection:
         }
     if not columns:
         return inspection
+    if sample.held:
+        raise NotInData("groups are not merged of cases in a database: make a view there that does")
     compared = sample.frames["comparisons"]
     frames = {
         **sample.frames,

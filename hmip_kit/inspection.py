@@ -240,7 +240,7 @@ class Inspection:
     @cached_property
     def filterable(self) -> dict[str, list[str]]:
         """Return all to filter by: the characteristics, then `need` with needs that are there."""
-        some = [one for one in self.all_cases.needs if has(self.all_cases, NEED, (one,)).any()]
+        some = [one for one in self.all_cases.needs if has(self.all_cases, NEED, (one,)).sum()]
         return self.characteristics | ({NEED: some} if some else {})
 
     @cached_property

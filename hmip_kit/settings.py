@@ -114,6 +114,7 @@ LEVEL_NAMES = {"sharing": "for sharing", "unit": "for the unit only"}
 LEVEL_SETTING = "HMIP_LEVEL"  # the environment variable that says what `--level` else says
 RENDER_SETTING = "HMIP_RENDER"  # the one that `hmip render` sets to the level, while a page is made
 WITHHELD_SETTING = "HMIP_WITHHELD"  # the one in which it says what earlier pages forbid
+CASES_SETTING = "HMIP_CASES"  # the one in which it says which cases of a database are on record
 RELEASES_SETTING = "HMIP_RELEASES"  # the one that names the folder of the record of releases
 
 

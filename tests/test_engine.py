@@ -28,7 +28,6 @@ from hmip_kit import settings
 from hmip_kit.counts import count
 from hmip_kit.doors import STAY
 from hmip_kit.engine import cases as engine_cases
-from hmip_kit.engine.opening import REFUSED
 from hmip_kit.errors import NotInData, NotShared
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel import Explorer
@@ -109,6 +108,12 @@ def alike(pair: tuple[Inspection, Inspection], name: str, chosen: dict[str, Any]
 
 def test_findings_are_alike(pair: tuple[Inspection, Inspection]) -> None:
     assert STAY in pair[1].show.case_grid().sentence
+    for name in ("key_questions", "needs", "results"):
+        alike(pair, name, {} if SPARK else FILTERS[1])
+
+
+@pytest.mark.slow
+def test_all_findings_are_alike(pair: tuple[Inspection, Inspection]) -> None:
     for name in {*dir(pair[0].show)} - {"file_read", "case_grid"} - DRAWN:
         alike(pair, name, {} if SPARK else FILTERS[-1])
 
@@ -159,9 +164,23 @@ def test_opening_asks_little_and_a_click_nothing(
 
 def test_no_case_leaves(listened: tuple[Inspection, Listened, list[str]]) -> None:
     engine, ear, secrets = listened
+    for name in ("key_questions", "needs", "case_grid", "results"):
+        getattr(engine.where(**FILTERS[-1]).show, name)()
+    check_nothing_left(ear, secrets)
+
+
+@pytest.mark.slow
+def test_no_case_leaves_by_any_finding(
+    listened: tuple[Inspection, Listened, list[str]],
+) -> None:
+    engine, ear, secrets = listened
     for name in {*dir(engine.show)} - DRAWN:
         getattr(engine.where(**FILTERS[-1]).show, name)()
     engine.show.compare("sex")
+    check_nothing_left(ear, secrets)
+
+
+def check_nothing_left(ear: Listened, secrets: list[str]) -> None:
     every = [str(value) for value in ear.values()]
     answered = {*every}
     assert len(every) > 1_000
@@ -169,6 +188,7 @@ def test_no_case_leaves(listened: tuple[Inspection, Listened, list[str]]) -> Non
     assert not any("remark" in value or "MARKER" in value for value in answered)
 
 
+@pytest.mark.slow
 def test_many_combinations_are_asked_for(monkeypatch: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(engine_cases, "MOST_COMBINATIONS", 3)
     memory, connection = both(skewed(60), tmp_path / "audit")
@@ -187,13 +207,18 @@ def test_single_cases_stay(pair: tuple[Inspection, Inspection]) -> None:
             ask()
 
 
-@pytest.mark.parametrize("level", REFUSED)
-def test_a_page_is_refused(level: str, monkeypatch: Any) -> None:
-    monkeypatch.setenv(RENDER_SETTING, level)
-    with pytest.raises(NotShared, match="cases (that )?stay in a database"):
+def test_groups_are_not_merged_there(pair: tuple[Inspection, Inspection]) -> None:
+    with pytest.raises(NotInData, match="not merged of cases in a database"):
+        pair[1].regroup(rosh={"Higher": ["High", "Very high"]})
+
+
+def test_a_page_for_the_unit_is_refused(monkeypatch: Any) -> None:
+    monkeypatch.setenv(RENDER_SETTING, "unit")
+    with pytest.raises(NotShared, match="cases stay in a database"):
         hk.load("duckdb://")
 
 
+@pytest.mark.slow
 def test_a_large_folder_is_opened_as_a_database(monkeypatch: Any, tmp_path: Path) -> None:
     folder = in_a_folder(frames_of(own(50)), tmp_path / "audit")
     (folder / "inspection.toml").write_text("title = 'North audit'\nunit = 'North PDU'\n")
@@ -205,16 +230,12 @@ def test_a_large_folder_is_opened_as_a_database(monkeypatch: Any, tmp_path: Path
     assert settings.LARGE_FOLDER > 1
 
 
-def test_importing_the_kit_imports_no_engine() -> None:
+def test_importing_the_kit_imports_no_engine_and_a_missing_extra_is_named() -> None:
     code = "import sys, hmip_kit as hk; hk.load('practice-cases').show.key_questions(); "
-    code += "print({'ibis', 'duckdb', 'pyspark', 'sqlglot'} & {*sys.modules})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
-
-
-def test_without_the_extra_its_name_is_said() -> None:
-    code = "import sys; sys.modules['ibis'] = None; import hmip_kit as hk\n"
-    code += "from hmip_kit.errors import KitError\n"
+    code += "print({'ibis', 'duckdb', 'pyspark', 'sqlglot'} & {*sys.modules})\n"
+    code += "from hmip_kit.errors import KitError; sys.modules['ibis'] = None\n"
     code += "try: hk.load('duckdb:///audit.duckdb')\nexcept KitError as error: print(error)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert re.search(r"need hmip_kit\[engine\]: pip install", done.stdout), done.stdout
+    first, second = done.stdout.splitlines()
+    assert first == "set()"
+    assert re.search(r"need hmip_kit\[engine\]: pip install", second), second

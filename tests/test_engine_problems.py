@@ -11,7 +11,8 @@ from audits import own
 from engines import connection_to, frames_of, in_a_folder
 
 import hmip_kit as hk
-from hmip_kit.engine import wide
+from hmip_kit.counts import count
+from hmip_kit.engine import opening, written
 from hmip_kit.errors import DataProblem, KitError, UnknownName
 
 Frames = dict[str, pd.DataFrame]
@@ -126,7 +127,13 @@ def all_of(changes: Iterable[Change]) -> Change:
     return change
 
 
-@pytest.mark.parametrize("changes", [[*SAME.values()], *([one] for one in ALONE.values())])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [*SAME.values()],
+        *(pytest.param([one], marks=pytest.mark.slow) for one in ALONE.values()),
+    ],
+)
 def test_the_words_of_a_file(changes: list[Change], frames: Frames, tmp_path: Path) -> None:
     theirs, ours = checked(frames, all_of(changes), tmp_path / "audit")
     assert len(ours) >= len(changes)
@@ -142,6 +149,7 @@ def test_rows_by_the_key_of_their_case(frames: Frames, tmp_path: Path) -> None:
         assert any(one.startswith(said) for one in ours), ours
 
 
+@pytest.mark.slow
 def test_twenty_keys_at_most_are_told(frames: Frames, tmp_path: Path) -> None:
     def change(changed: Frames) -> None:
         changed["answers"].loc[:400, "case_id"] = [f"nobody-{at:03}" for at in range(401)]
@@ -153,6 +161,7 @@ def test_twenty_keys_at_most_are_told(frames: Frames, tmp_path: Path) -> None:
     assert any("'Mael' is not one of" in one for one in ours)
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_that_has_a_problem(frames: Frames, tmp_path: Path) -> None:
     changed = {**frames, "cases": frames["cases"].assign(sex="Mael")}
     connection = connection_to(in_a_folder(changed, tmp_path / "audit"))
@@ -162,6 +171,7 @@ def test_nothing_is_loaded_that_has_a_problem(frames: Frames, tmp_path: Path) ->
     assert connection.list_tables() == before
 
 
+@pytest.mark.slow
 def test_text_is_not_kept_and_identifiers_are_dropped_when_asked(
     frames: Frames, tmp_path: Path
 ) -> None:
@@ -226,37 +236,39 @@ def test_what_there_is_not_is_said(frames: Frames, tmp_path: Path) -> None:
     connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
     with pytest.raises(UnknownName, match="no table 'casez': did you mean 'cases'"):
         hk.load(connection, cases="casez")
-    with pytest.raises(UnknownName, match="no kind of table 'case': did you mean 'cases'"):
-        hk.check(connection, case="cases")
     with pytest.raises(KitError, match="the database gave no answer"):
         hk.load(f"duckdb://{tmp_path}/nowhere/audit.duckdb")
     with pytest.raises(KitError, match="a table is named of a database"):
         hk.load(tmp_path / "audit", cases="cases")
+    connection.raw_sql(f"create view gone as from '{tmp_path}/audit/cases.parquet'")
+    (tmp_path / "audit" / "cases.parquet").unlink()
+    with pytest.raises(KitError, match="may you read each table"):
+        hk.load(connection, cases="gone")
     connection.raw_sql("drop table cases; drop table answers; drop table needs")
     with pytest.raises(UnknownName, match="no table is called cases, answers, needs"):
         hk.load(connection)
 
 
-def test_a_lost_connection_is_said(frames: Frames, tmp_path: Path) -> None:
-    connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
-    engine = hk.load(connection)
-    connection.con.close()
-    with pytest.raises(KitError, match=r"gave no answer \(ConnectionException\).*connection open"):
-        engine.show.needs()
-
-
-def test_a_table_that_changes(frames: Frames, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_table_that_changes_and_a_lost_connection(frames: Frames, tmp_path: Path) -> None:
     connection = connection_to(in_a_folder(frames, tmp_path / "audit"))
     engine = hk.load(connection)
     connection.raw_sql("delete from cases")
     assert engine.where(sex="Male").show.needs().rows["n"].sum() > 0  # as it was when it was opened
+    connection.con.close()
+    with pytest.raises(KitError, match=r"gave no answer \(ConnectionException\).*connection open"):
+        count(engine, ["all"], ["need/Finance"])
+
+
+@pytest.mark.slow
+def test_a_table_that_changes_while_it_is_read(
+    frames: Frames, tmp_path: Path, monkeypatch: Any
+) -> None:
     connection = connection_to(in_a_folder(frames, tmp_path / "other"))
-    written = wide.written
 
     def changed(*given: Any) -> Any:
         connection.raw_sql("update cases set sex = 'Unknown'")
         return written(*given)
 
-    monkeypatch.setattr("hmip_kit.engine.opening.written", changed)
+    monkeypatch.setattr(opening, "written", changed)
     with pytest.raises(DataProblem, match="changed while it was read"):
         hk.load(connection)

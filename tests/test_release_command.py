@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from rendering import write_cases, write_notebook
 
 from hmip_kit.cli import hmip
-from hmip_kit.protect.releases import FOLDER
+from hmip_kit.page.on_record import FOLDER
 from hmip_kit.settings import RELEASES_SETTING
 
 Audit = tuple[Path, Path]  # a notebook, and a case file

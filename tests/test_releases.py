@@ -15,15 +15,14 @@ from test_attack import page_of_all
 from hmip_kit.counts import counts_people
 from hmip_kit.errors import NotShared, UnknownName
 from hmip_kit.inspection import Inspection
+from hmip_kit.page.on_record import InFolder
 from hmip_kit.protect import REST
 from hmip_kit.protect.releases import (
     Release,
     blocks,
     cases_of,
     in_force,
-    keep,
     proposed,
-    releases_in,
     withheld_from,
 )
 from hmip_kit.schema import under_equality_act
@@ -241,10 +240,12 @@ def test_blocks_hold_every_case_once_and_all_that_was_in_the_same_releases(seed:
 def test_a_record_is_private_and_comes_back_as_it_was(tmp_path: Path) -> None:
     [one] = released(part(YEAR, range(60)))
     kept = replace(one, parts=["audit"], pages={"audit.html": "5e"}, hidden=["needs: [c]"])
-    path = keep(tmp_path / "records", kept)
+    record = InFolder(tmp_path / "records", tmp_path / "audit.csv")
+    record.keep(kept)
+    [path] = record.folder.iterdir()
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    assert releases_in(tmp_path / "records") == [kept]
-    assert releases_in(tmp_path / "nothing") == []
+    assert record.known() == [kept]
+    assert InFolder(tmp_path / "nothing", tmp_path).known() == []
     assert "MARKER" not in path.read_text()
 
 

@@ -21,6 +21,16 @@ HANDLE = (
 )
 
 
+class Where(click.Path):
+    """A file or folder, or the address of a database."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Return an address as it is, and a path as click does."""
+        from hmip_kit.sources.own.files import is_address
+
+        return value if is_address(value) else super().convert(value, param, ctx)
+
+
 @click.command(
     "render",
     help="Run NOTEBOOKS (else all of the kit's) and write one page that needs no network.",
@@ -28,8 +38,8 @@ HANDLE = (
 @click.argument("notebooks", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--data",
-    type=click.Path(exists=True, path_type=Path),
-    help="Your own case file, in place of the practice cases.",
+    type=Where(exists=True, path_type=Path),
+    help="Your own case file, or the address of a database, in place of the practice cases.",
 )
 @click.option(
     "--against",

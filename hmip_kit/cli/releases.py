@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
 
+from hmip_kit.cli.pages import Where
 from hmip_kit.errors import KitError, unknown
-from hmip_kit.page.on_record import folder_of
-from hmip_kit.protect.releases import Release, about, releases_in
+from hmip_kit.page.on_record import record_of
+from hmip_kit.protect.releases import Release
 from hmip_kit.settings import RELEASES_KEPT_DAYS
 from hmip_kit.workbook import Sheet, workbook, write_whole
 
@@ -28,7 +30,7 @@ SAID = (
     "releases",
     help="List the pages for sharing of FILE that are on record, or write the list for a reviewer.",
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Where(path_type=Path))
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -39,35 +41,63 @@ SAID = (
     metavar="RELEASE",
     help=f"Delete a release from the record, or '{OLD}': all older than {RELEASES_KEPT_DAYS} days.",
 )
-def releases_command(file: Path, out: Path | None, delete: str | None) -> None:
+def releases_command(file: Path | str, out: Path | None, delete: str | None) -> None:
     """Run the command on `file`, `out` and `delete`, its argument and options."""
-    folder = folder_of(file)
+    record = record_of(file)
+    releases = record.known()
     if delete:
-        for gone in _deleted(folder, releases_in(folder), delete):
+        for gone in _deleted(record, releases, delete):
             click.echo(f"deleted the record of release {gone}: pages are no longer held against it")
         return
-    releases = releases_in(folder)
     if not releases:
-        click.echo(f"No page of {file.name} for sharing is on record in {folder}.")
+        click.echo(f"No page of {Path(file).name} for sharing is on record in {record}.")
         return
     if out:
-        click.echo(_written(out, about(folder, releases)))
+        click.echo(_written(out, about(record, releases)))
         return
     for one in releases:
         left = f"; left out: {'; '.join(one.withheld)}" if one.withheld else ""
-        click.echo(f"{one.id}  {one.made}  {len(one.cases)} cases  {', '.join(one.pages)}{left}")
-    click.echo(f"The record is in {folder}. It is personal data: handle it as the case file.")
+        click.echo(f"{one.id}  {one.made}  {one.size} cases  {', '.join(one.pages)}{left}")
+    click.echo(f"The record is in {record}. It is personal data: handle it as the case file.")
 
 
-def _deleted(folder: Path, releases: list[Release], which: str) -> list[str]:
-    """Delete records from a folder, and return the ids of their releases."""
+def _deleted(record: Any, releases: list[Release], which: str) -> list[str]:
+    """Delete releases from a record, and return their ids."""
     limit = (date.today() - timedelta(days=RELEASES_KEPT_DAYS)).isoformat()
     gone = [one for one in releases if one.id == which or (which == OLD and one.made < limit)]
     if not gone and which != OLD:
         raise unknown("release", which, [one.id for one in releases])
     for one in gone:
-        (folder / one.file_name).unlink()
+        record.delete(one)
     return [one.id for one in gone]
+
+
+def about(record: Any, releases: list[Release]) -> pd.DataFrame:
+    """Return what a reviewer looks at of `releases` on `record`: a row for each file that left.
+
+    With its rule, what was hidden, the file's SHA-256, and room for a name and a decision.
+    """
+    rows = [
+        {
+            "Release": one.id,
+            "Made": one.made,
+            "Output": name,
+            "For": one.level,
+            "Cases": one.size,
+            "Rule": "groups of {} cases or more, counts of {} people or more".format(
+                *one.thresholds
+            ),
+            "Left out beside earlier pages": "; ".join(one.withheld) or "nothing",
+            "Hidden on the pages": "; ".join(one.hidden) or "nothing",
+            "In the place of": one.replaces or "no other",
+            "SHA-256 of the file": digest,
+            "Reviewer": "",
+            "Decision": "",
+        }
+        for one in releases
+        for name, digest in one.pages.items()
+    ]
+    return pd.DataFrame(rows).assign(Record=str(record)) if rows else pd.DataFrame()
 
 
 def _written(out: Path, rows: pd.DataFrame) -> Path:

@@ -4,17 +4,17 @@ What a column of few values holds is told by one question about all of them; a c
 values, as ids and text are, tells how many there are, and no value of it.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
 
 import ibis
 import numpy as np
+from ibis import _
 
-from hmip_kit.engine import asked
-from hmip_kit.errors import KitError
+from hmip_kit.engine import asked, frame_of
 from hmip_kit.settings import LONGEST_OWN_VALUE, MOST_OWN_VALUES
 from hmip_kit.sources.own.headings import CASE_ID, Vocabulary
 from hmip_kit.sources.own.identifiers import (
@@ -28,21 +28,20 @@ from hmip_kit.sources.own.table import Table, Texts
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report
 from hmip_kit.sources.wording import tidy
 
-MOST_KNOWN = 500  # different spellings that a column of the schema may have
-LONGEST_KNOWN = 200  # characters of one: the wording of a question
+KNOWN = 500, 200  # different spellings of a column of the schema, and characters of one: a question
 GIVEN = "given"  # what stands for the id of a case, which is not told
 
 
 @dataclass(frozen=True)
 class Counted(Texts):
-    """A column by its different texts: each in how many rows, and as the engine spells it.
+    """A column with a row a different text of the engine's, `raw`, which stands so many `times`.
 
     `many` and `longest` are known of a column whose texts are not told too; `looks` asks what
     those look like that identifies a person.
     """
 
+    raw: Sequence[str] = ()
     times: Sequence[int] = ()
-    raw: Sequence[Sequence[str]] = ()
     many: int = 0
     longest: int = 0
     cells: int = 0
@@ -51,8 +50,9 @@ class Counted(Texts):
     @cached_property
     def counted(self) -> dict[str, tuple[int, int]]:
         """Return each text that occurs: how often, and its place."""
-        rows = enumerate(zip(self.values, self.times, strict=True))
-        return {text: (times, place) for place, (text, times) in rows}
+        times = np.bincount(self.codes, self.times, len(self.values)).tolist()
+        first = Texts(self.codes, self.values).counted.items()
+        return {text: (int(many), row) for (text, (_, row)), many in zip(first, times, strict=True)}
 
     @cached_property
     def identifies(self) -> str | None:
@@ -61,71 +61,48 @@ class Counted(Texts):
 
 
 @dataclass(frozen=True)
-class InTable(Place):
-    """A place in a table of a database, where rows have no numbers: the `key` of a case instead."""
-
-    key: str = ""
-
-    def __str__(self) -> str:
-        """Return the place in words."""
-        column = "" if self.column is None else f"column {self.heading}"
-        parts = (self.file, column, f"case {self.key!r}" if self.key else "")
-        return ", ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True)
 class Stored(Table):
-    """A table of a database: `source` of Ibis, of `size` rows; its cases go by the column `key`.
+    """A table of a database: `source` of Ibis; its cases go by the column `key`.
 
-    `keys` are those that were told of any table.
+    `keys` are those that were told of any table, `told` the values of all, which `ask` tells anew.
     """
 
     source: Any = None
-    size: int = 0
     key: str = ""
     keys: list[str] = field(default_factory=list, repr=False)
+    told: Sequence[Any] = ()
+    ask: Callable[[], Sequence[Any]] = tuple
 
     def __len__(self) -> int:
         """Return how many rows there are."""
-        return self.size
+        return self.columns[0].cells
 
     def place(self, column: int | None = None, row: int | None = None) -> Place:
         """Return the place of a `column`, with the key of a case that has its text at `row`."""
-        place = super().place(column)
-        key = "" if column is None or row is None else self._key_of(column, row)
-        return InTable(place.file, column=place.column, heading=place.heading, key=key)
+        place = replace(super().place(column), column=None)
+        if column is None or row is None or not self.key or len(self.keys) >= MOST_ROWS:
+            return place
+        here = self.source.filter(self.text(column) == cast(Counted, self.columns[column]).raw[row])
+        return self.keyed(place, asked(here.aggregate(key=in_text(here[self.key]).min()))[0]["key"])
 
-    def note(self, text: str, column: int, key: str = "") -> None:
-        """Note a problem of a `column` in a `text`, with the `key` of a case."""
-        where: Any = self.place(column)
-        self.report.problem(replace(where, key=self._told(key)), text)
+    def keyed(self, place: Place, key: str | None) -> Place:
+        """Return a `place` with the `key` of a case, as long as few were told."""
+        if key and key not in self.keys and len(self.keys) < MOST_ROWS:
+            self.keys.append(key)
+        return replace(place, key=key) if key in self.keys else place
 
     def text(self, column: int) -> Any:
         """Return a `column` as text; blank where nothing is recorded."""
         return in_text(self.source[self.source.columns[column]])
 
-    def _told(self, key: str) -> str:
-        if key and key not in self.keys and len(self.keys) < MOST_ROWS:
-            self.keys.append(key)
-        return key if key in self.keys else ""
-
-    def _key_of(self, column: int, row: int) -> str:
-        counted: Any = self.columns[column]
-        if row >= len(counted.raw) or not self.key or len(self.keys) >= MOST_ROWS:
-            return ""
-        here = self.source.filter(self.text(column).isin(counted.raw[row]))
-        found = asked(here.aggregate(key=in_text(here[self.key]).min()))
-        return self._told(str(found[0]["key"] or ""))
-
 
 def in_text(column: Any) -> Any:
     """Return a `column` as text; blank where nothing is recorded, whole numbers without a point."""
-    kind = column.type()
-    if kind.is_floating():
+    text = column if column.type().is_string() else column.cast("string")
+    if column.type().is_floating():
         whole = column.cast("int64")
-        text = (column == whole).ifelse(whole.cast("string"), column.cast("string"))
-        return column.isnan().ifelse("", text).fill_null("")
-    return (column if kind.is_string() else column.cast("string")).fill_null("")
+        text = column.isnan().ifelse("", (column == whole).ifelse(whole.cast("string"), text))
+    return text.fill_null("")
 
 
 def stored(tables: Mapping[str, Any], known: Vocabulary, report: Report) -> list[Stored]:
@@ -133,100 +110,78 @@ def stored(tables: Mapping[str, Any], known: Vocabulary, report: Report) -> list
 
     What is `known` may have many values; the `report` is told what is wrong.
     """
-    parts = [
-        _values(table, known, number, place)
-        for number, table in enumerate(tables.values())
-        for place in range(len(table.columns))
-    ]
-    found: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
-    for row in asked(ibis.union(*parts) if len(parts) > 1 else parts[0]):
-        found[row["number"], row["place"]].append(row)
+    named = [(table, name) for table in tables.values() for name in table.columns]
+    parts = [_values(*one, known).mutate(at=ibis.literal(at)) for at, one in enumerate(named)]
+    said = named[0][0].get_backend().compile(ibis.union(*parts))
+
+    def ask() -> list[dict[Any, Any]]:
+        found = frame_of(named[0][0], said).set_axis(
+            ["text", "many", "longest", "times", "at"], axis=1
+        )
+        return sorted(
+            found.astype("object").where(found.notna(), None).to_dict("records"),
+            key=lambda one: (one["at"], str(one["text"])),
+        )
+
+    rows = ask()
+    told = {at: [*each] for at, each in groupby(rows, key=lambda one: one["at"])}
+    columns = (_counted(table[name], told.get(at, ())) for at, (table, name) in enumerate(named))
     keys: list[str] = []
     return [
         Stored(
             file=name,
             sheet="",
             headings=[tidy(one) for one in table.columns],
-            columns=[
-                _counted(table, place, found[number, place]) for place in range(len(table.columns))
-            ],
+            columns=[next(columns) for _ in table.columns],
             rows=np.zeros(0, dtype=np.int64),
             report=report,
             source=table,
-            size=sum(row["times"] for row in found[number, 0]),
             key=next((one for one in table.columns if known.column(one) == CASE_ID), ""),
             keys=keys,
+            told=rows,
+            ask=ask,
         )
-        for number, (name, table) in enumerate(tables.items())
+        for name, table in tables.items()
     ]
 
 
-def _values(table: Any, known: Vocabulary, number: int, place: int) -> Any:
+def _values(table: Any, name: str, known: Vocabulary) -> Any:
     """Return the question for the different values of a column, how often each stands."""
-    name = table.columns[place]
-    column, text = table[name], in_text(table[name])
-    if column.type().is_nested():
-        why = f"column {name!r} holds lists or records: a cell must hold one value"
-        raise KitError(f"{table.get_name()}: {why}")
-    meant = known.column(name) or known.question(name)
+    text, meant = in_text(table[name]), known.column(name) or known.question(name)
     if meant == CASE_ID or (not meant and personal_heading(name)):
         text = (text == "").ifelse("", GIVEN)
-    most, longest = (MOST_KNOWN, LONGEST_KNOWN) if meant else (MOST_OWN_VALUES, LONGEST_OWN_VALUE)
-    each = table.select(text=text).group_by("text").aggregate(times=ibis._.count())
-    each = each.mutate(
-        many=(each.text != "").cast("int64").sum().over(), longest=each.text.length().max().over()
-    )
-    few = (each.many <= most) & (each.longest <= longest)
-    each = each.mutate(text=few.ifelse(each.text, ibis.null("string")))
-    each = each.group_by(["text", "many", "longest"]).aggregate(times=each.times.sum())
-    return each.select(
-        number=ibis.literal(number, "int64"),
-        place=ibis.literal(place, "int64"),
-        text=each.text,
-        times=each.times.cast("int64"),
-        many=each.many.cast("int64"),
-        longest=each.longest.cast("int64"),
+    most, longest = KNOWN if meant else (MOST_OWN_VALUES, LONGEST_OWN_VALUE)
+    few = (_.many <= most) & (_.longest <= longest)
+    each = table.select(text=text).group_by("text").aggregate(times=_.count())
+    return (
+        each.mutate(many=(_.text != "").sum().over(), longest=_.text.length().max().over())
+        .mutate(text=few.ifelse(_.text, ibis.null("string")))
+        .group_by(["text", "many", "longest"])
+        .aggregate(times=_.times.sum())
     )
 
 
-def _counted(table: Any, place: int, rows: Sequence[Mapping[str, Any]]) -> Counted:
+def _counted(column: Any, rows: Sequence[Mapping[str, Any]]) -> Counted:
     """Return a column of the rows that tell of it."""
-    column = table[table.columns[place]]
-    spelled: dict[str, list[str]] = defaultdict(list)
-    times: Counter[str] = Counter()
-    for row in sorted(rows, key=lambda one: str(one["text"])):
-        if row["text"] is not None:
-            text = tidy(_as_in_a_file(row["text"], column.type()))
-            spelled[text].append(row["text"])
-            times[text] += row["times"]
-    filled = sum(1 for text in spelled if text)
+    midnight = " 00:00:00" if column.type().is_timestamp() else ""
+    told = {row["text"]: int(row["times"]) for row in rows if row["text"] is not None}
+    raw = [*told]
+    texts = Texts(np.arange(len(raw)), raw).mapped(lambda one: tidy(one.removesuffix(midnight)))
     return Counted(
-        codes=np.arange(len(spelled), dtype=np.int32),
-        values=[*spelled],
-        times=[times[text] for text in spelled],
-        raw=[*spelled.values()],
-        many=filled if spelled else rows[0]["many"] if rows else 0,
-        longest=rows[0]["longest"] if rows else 0,
-        cells=sum(row["times"] for row in rows),
+        texts.codes,
+        texts.values,
+        raw=raw,
+        times=[*told.values()],
+        many=len(texts.filled) if told else max((row["many"] for row in rows), default=0),
+        longest=max((row["longest"] for row in rows), default=0),
+        cells=int(sum(row["times"] for row in rows)),
         looks=lambda: _looks(in_text(column)),
     )
 
 
-def _as_in_a_file(text: str, kind: Any) -> str:
-    """Return a value as text as a file of it would have it."""
-    if kind.is_boolean():
-        return text.capitalize()
-    return text.removesuffix(" 00:00:00") if kind.is_timestamp() else text
-
-
 def _looks(text: Any) -> str | None:
     """Return what a column's texts look like that identifies a person, found in the engine."""
-    kinds = list(LOOK_IN_AN_ENGINE)
-    told = {
-        f"k{place}": text.re_search(LOOK_IN_AN_ENGINE[kind]).any()
-        for place, kind in enumerate(kinds)
-    }
-    name = text.re_extract(TWO_NAMES, 1).lower().isin(sorted(forenames()))
-    found = asked(text.as_table().aggregate(**told, name=name.any()))[0]
-    named = [*[kind for place, kind in enumerate(kinds) if found[f"k{place}"]]]
-    return next(iter(named), "a name" if found["name"] else None)
+    told = {kind: text.re_search(one).any() for kind, one in LOOK_IN_AN_ENGINE.items()}
+    told["a name"] |= text.re_extract(TWO_NAMES, 1).lower().isin(sorted(forenames())).any()
+    found = asked(text.as_table().aggregate(**told))[0]
+    return next(filter(found.get, told), None)

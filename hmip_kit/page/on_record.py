@@ -1,32 +1,77 @@
 """What a render of own cases for sharing looks up, and what it leaves on record."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+from hmip_kit.doors import through
 from hmip_kit.errors import NotShared
 from hmip_kit.findings import HIDDEN
+from hmip_kit.inspection import Inspection
 from hmip_kit.protect import FEWEST_CASES, WITHHELD
 from hmip_kit.protect.payload import Page, Withheld
-from hmip_kit.protect.releases import (
-    FOLDER,
-    Release,
-    in_force,
-    keep,
-    proposed,
-    releases_in,
-    withheld_from,
-)
+from hmip_kit.protect.releases import Release, from_texts, in_force, proposed, withheld_from
 from hmip_kit.settings import RELEASES_SETTING
 from hmip_kit.sources.own import Checked, check
+from hmip_kit.sources.own.files import DATABASE, is_address, located
+from hmip_kit.workbook import write_whole
+
+FOLDER = "hmip-releases"  # beside the case file
+IN_A_DATABASE = (
+    "cases in a database beside those of a file, or in a folder that is opened as one: for sharing,"
+    " put them into one database and name its address with --data"
+)
 
 
-def folder_of(data: Path) -> Path:
-    """Return the folder of the record of releases: what is named, else beside the file `data`."""
-    named = os.environ.get(RELEASES_SETTING)
-    return Path(named) if named else data.resolve().parent / FOLDER
+@dataclass(frozen=True)
+class InFolder:
+    """A record in a `folder`, beside the file `where` the cases are."""
+
+    folder: Path
+    where: Path
+
+    def __str__(self) -> str:
+        """Return where it is."""
+        return str(self.folder)
+
+    def known(self) -> list[Release]:
+        """Return the releases on record, the oldest first; none where there is no folder."""
+        return from_texts(one.read_text(encoding="utf-8") for one in self.folder.glob("*.json"))
+
+    def keep(self, release: Release) -> None:
+        """Write a `release` so that only its owner reads it."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(self.folder / release.file_name, release.text.encode()).chmod(0o600)
+
+    def delete(self, release: Release) -> None:
+        """Delete a `release`."""
+        (self.folder / release.file_name).unlink()
+
+    def proposed(
+        self, inspection: Inspection, ids: Sequence[str], before: Sequence[Release]
+    ) -> tuple[Release, Withheld]:
+        """Return the release that a page would be, and what it leaves out: see `proposed`."""
+        if inspection.held:
+            raise NotShared(IN_A_DATABASE)
+        release = proposed(inspection, ids, before)
+        return release, withheld_from(release, inspection, before)
+
+    def close(self) -> None:
+        """Do nothing: a file is not kept open."""
+
+
+def record_of(data: Path | str) -> Any:
+    """Return the record of releases of what `data` names.
+
+    Of a database it is a table there; of a file the folder that is named, else one beside it.
+    """
+    if is_address(data):
+        return through("InDatabase")(str(data))
+    named, file = os.environ.get(RELEASES_SETTING), Path(data)
+    return InFolder(Path(named) if named else file.resolve().parent / FOLDER, file)
 
 
 @dataclass
@@ -36,10 +81,10 @@ class OnRecord:
     Each file counted is a release of its own: the first is the one that was named.
     """
 
-    folder: Path
+    record: Any
     before: list[Release]
     replaces: str = ""
-    counted: list[Path] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     withheld: Withheld | None = None
     pages: dict[str, str] = field(default_factory=dict)
@@ -50,33 +95,34 @@ class OnRecord:
         """Return what the pages go by on record; blank where nothing is to be recorded."""
         return next((one.id for one in self.releases), "")
 
-    def count(self, data: Path, checked: Checked) -> None:
-        """Take in the cases of the file `data`, as `checked`.
+    def count(self, data: Path | str, checked: Checked) -> None:
+        """Take in the cases of the file or database `data`, as `checked`.
 
         Raises `NotShared` where one to nine cases would stand alone beside others. A file that is
         not the first must ask for nothing to be left out: it was counted already.
         """
         inspection = checked.accepted()
-        self.counted.append(data.resolve())
+        self.counted.append(located(data))
         if inspection.size < FEWEST_CASES:  # of which a page shows nothing
             return
         others = [*self.before, *self.releases]
-        release = proposed(inspection, checked.ids.given, others)
-        withheld = withheld_from(release, inspection, others)
+        release, withheld = self.record.proposed(inspection, checked.ids.given, others)
         if self.withheld is None:
             self.withheld = withheld
         elif any([*withheld["characteristics"], *withheld["tallies"], *withheld["questions"]]):
             raise NotShared(
-                f"{data.name}: its cases are partly those of another file that is counted, and a "
-                "page of both would tell them apart. Make a page of each, or for the unit only."
+                f"{checked.name}: its cases are partly those of another file that is counted, and "
+                "a page of both would tell them apart. Make a page of each, or for the unit only."
             )
         self.releases.append(release)
 
     def check_opened(self, opened: list[str]) -> None:
         """Take in the files that a notebook `opened` by itself."""
-        for path in map(Path, opened):
-            if not any(path == one or one in path.parents for one in self.counted):
-                self.count(path, check(path))
+        for one in opened:
+            if Path(one).name == DATABASE:
+                raise NotShared(f"a notebook opens a connection by itself: {IN_A_DATABASE}")
+            if not any(one == each or Path(each) in Path(one).parents for each in self.counted):
+                self.count(one, check(one))
 
     def check_left_out(self, page: Page) -> None:
         """Raise `NotShared` where a `page` has what its notebook was told to leave out."""
@@ -109,26 +155,32 @@ class OnRecord:
             record = replace(
                 release, parts=parts, pages=self.pages, replaces=self.replaces, hidden=self.hidden
             )
-            keep(self.folder, record)
+            self.record.keep(record)
 
 
 def held_against(
-    data: Path, checked: Checked, first: bool, replaces: str, ask: Callable[[str], bool]
-) -> OnRecord:
-    """Return what pages of the file `data`, as `checked`, are on record.
+    data: Path | str, first: bool, replaces: str, ask: Callable[[str], bool]
+) -> tuple[Checked, OnRecord]:
+    """Return what a check of `data` finds, and what its pages are on record.
 
     Where there is no record yet, `first` says that these cases were not released before, or `ask`
     does. Raises `NotShared` where neither does, or a few cases would stand alone, and `UnknownName`
     where there is no release that it `replaces`.
     """
-    folder = folder_of(data)
-    known = releases_in(folder)
-    said = f"No earlier page of these cases is on record in {folder}"
-    if not known and not first and not ask(said):
+    record = record_of(data)
+    known = record.known()
+    checked = check(record.where)
+    checked.accepted()
+    if (
+        not known
+        and not first
+        and not ask(f"No earlier page of these cases is on record in {record}")
+    ):
         raise NotShared(
-            f"{data.name}: no record of earlier pages for sharing was found in {folder}. Name its "
-            f"folder as {RELEASES_SETTING}, or say with --first-release that there was none."
+            f"{checked.name}: no record of earlier pages for sharing was found in {record}. Name "
+            f"its folder as {RELEASES_SETTING}, or say with --first-release that there was none."
         )
-    record = OnRecord(folder, in_force(known, replaces), replaces)
-    record.count(data, checked)
-    return record
+    found = OnRecord(record, in_force(known, replaces), replaces)
+    found.count(data, checked)
+    record.close()
+    return checked, found

@@ -21,10 +21,18 @@ from hmip_kit.page.exporter import html, index_page
 from hmip_kit.page.kernels import Kernels
 from hmip_kit.page.on_record import OnRecord, held_against
 from hmip_kit.page.twins import lacks, write_twin
-from hmip_kit.protect.payload import Page, Withheld
-from hmip_kit.settings import AT_ONCE, CELL_SECONDS, RENDER_SETTING, WITHHELD_SETTING, Level
+from hmip_kit.protect.payload import Page
+from hmip_kit.settings import (
+    AT_ONCE,
+    CASES_SETTING,
+    CELL_SECONDS,
+    RENDER_SETTING,
+    WITHHELD_SETTING,
+    Level,
+)
 from hmip_kit.sources.bundled import folders
 from hmip_kit.sources.own import Checked, check
+from hmip_kit.sources.own.files import is_address, located
 from hmip_kit.sources.own.several import members_in
 from hmip_kit.workbook import write_whole
 
@@ -50,7 +58,7 @@ class Wanted:
     notebooks: Sequence[Path]
     level: Level = "sharing"
     separate: bool = False
-    data: Path | None = None
+    data: Path | str | None = None
     against: str = ""
     also: Sequence[str] = ()
     marking: str = ""
@@ -77,15 +85,22 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
 
     out.mkdir(parents=True, exist_ok=True)
     data = wanted.data or _own_file(wanted.notebooks)
-    checked = check(data) if data else None
+    checked, record = None, None
+    if data and wanted.level == "sharing":
+        checked, record = held_against(data, wanted.first, wanted.replaces, wanted.ask)
+    elif data:
+        checked = check(data)
     secrets = _secrets_in(checked) if checked else []
-    record = None
-    if data and checked and wanted.level == "sharing":
-        record = held_against(data, checked, wanted.first, wanted.replaces, wanted.ask)
     written: list[Path] = []
     pages: list[Page] = []
-    kernels = Kernels({data: checked} if data and checked else None)
-    with all_run(wanted, kernels, record.withheld if record else None, secrets) as runs:
+    in_file = checked and not checked.accepted().held
+    kernels = Kernels({Path(data): checked} if data and checked and in_file else None)
+    said = {
+        RENDER_SETTING: wanted.level,
+        WITHHELD_SETTING: json.dumps(record and record.withheld or {}),
+        CASES_SETTING: checked.accepted().fingerprint if checked and not in_file else "",
+    }
+    with all_run(wanted, kernels, said, secrets) as runs:
         bar = tqdm(wanted.notebooks, desc="Rendering", unit="notebook", disable=None)
         done: dict[str, Any] = {}
         for notebook in bar:
@@ -152,12 +167,13 @@ def _others(page: Page, wanted: Wanted) -> list[tuple[str, str]]:
     return [("All pages", "index.html"), *files]
 
 
-def notebooks_in(folder: Path, data: Path | None) -> list[Path]:
+def notebooks_in(folder: Path, data: Path | str | None) -> list[Path]:
     """Return the notebooks of a `folder` that are parts of a page on what `data` holds.
 
     A guide is none, and one on several inspections is only where there are several.
     """
-    left_out = {"guide"} if data and members_in(data) else {"guide", "several"}
+    several = data and not is_address(data) and members_in(Path(data))
+    left_out = {"guide"} if several else {"guide", "several"}
     there = sorted(folder.glob("*.ipynb"))
     return [path for path in there if _read(path).metadata.get("hmip") not in left_out]
 
@@ -189,14 +205,12 @@ def _named_in(notebook: Path) -> Path | None:
 
 @contextmanager
 def all_run(
-    wanted: Wanted, kernels: Kernels, withheld: Withheld | None, secrets: Sequence[str]
+    wanted: Wanted, kernels: Kernels, said: Mapping[str, str], secrets: Sequence[str]
 ) -> Iterator[Iterator[Any]]:
     """Give the notebooks `wanted` as each comes out of one of `kernels`, in order, some at a time.
 
-    `withheld` is what earlier pages forbid, and `secrets` are as for `run`. Whatever ends this, no
-    kernel is left.
+    `said` and `secrets` are as for `run`. Whatever ends this, no kernel is left.
     """
-    said = {RENDER_SETTING: wanted.level, WITHHELD_SETTING: json.dumps(withheld or {})}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = [pool.submit(run, one, kernels, said, wanted, secrets) for one in wanted.notebooks]
         try:
@@ -237,7 +251,8 @@ def run(
         try:
             done = client.execute(env={**os.environ, **said}, cleanup_kc=True)
         except CellExecutionError as error:
-            why = f"{error.ename}{_said(error.ename, error.evalue, bool(secrets), secrets)}"
+            own = bool(wanted.data or secrets)
+            why = f"{error.ename}{_said(error.ename, error.evalue, own, secrets)}"
             raise CellFailed(f"{_where(prepared, at, notebook)}: {why}") from None
         except CellTimeoutError:
             why = f"it took longer than {CELL_SECONDS} seconds (a setting, CELL_SECONDS)"
@@ -246,9 +261,7 @@ def run(
             why = "Python ended while it ran: too little memory, or a cell ended it"
             raise CellFailed(f"{_where(prepared, at, notebook)}: {why}") from None
     told = "".join(one.get("text", "") for one in done.cells.pop().outputs)
-    done.metadata[OWN_CASES] = [
-        str((notebook.parent / one).resolve()) for one in told.split("\n") if one
-    ]
+    done.metadata[OWN_CASES] = [located(one, notebook.parent) for one in told.split("\n") if one]
     return done
 
 
@@ -281,7 +294,7 @@ def _prepared(path: Path, wanted: Wanted) -> Any:
     declared, given = inspect_notebook(notebook), {}
     if wanted.data:  # what a notebook shows is of this file alone
         named = [one for one in ("inspection", "cases") if one in declared] or ["inspection"]
-        given = dict.fromkeys(named, str(wanted.data.resolve()))
+        given = dict.fromkeys(named, located(wanted.data))
     if wanted.against and "against" in declared:
         known = wanted.against in folders()
         given["against"] = wanted.against if known else str(Path(wanted.against).resolve())

@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from itertools import count
-from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -27,13 +26,13 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.protect import FEWEST_CASES, FEWEST_COUNTED, REST, groups_shown
 from hmip_kit.protect.payload import Withheld
 from hmip_kit.schema import ANSWERS, NEED_FLAGS, label_of, under_equality_act
-from hmip_kit.workbook import write_whole
 
-FOLDER = "hmip-releases"  # beside the case file
 ALIKE = 0.5  # the share of the smaller file that must be alike for two to be of the same people
 Case = dict[str, Any]  # what is known of a case, without its id: see `cases_of`
 Seen = tuple[int, Case]  # a person, by a number, and what a release knew of them
-Blocks = dict[frozenset[int], list[Case]]
+At = frozenset[int]  # the places of the releases that the cases of a block were in
+Blocks = dict[At, list[Case]]
+Group = tuple[str, frozenset[str], list[int]]  # a characteristic, values, and who of showed them
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,16 @@ class Release:
 
     `groups` has, by characteristic, what could be chosen, each with the values that are in it;
     `withheld` what was left out beside earlier pages, `hidden` what the gate hid by itself.
-    `pages` has the SHA-256 of each file. `people` are the ids of the cases under `salt`.
+    `pages` has the SHA-256 of each file. `people` are the ids of the cases under `salt`. Of cases
+    that stay in a database it has the number alone.
     """
 
     cases: list[Case] = field(repr=False)
     people: list[str] = field(repr=False)
     salt: str = field(repr=False)
     groups: dict[str, dict[str, list[str]]]
-    withheld: list[str]
+    size: int
+    withheld: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     level: str = "sharing"
     parts: list[str] = field(default_factory=list)
@@ -65,31 +66,36 @@ class Release:
         """Return the name of its record."""
         return f"{self.made}-{self.id}.json"
 
+    @property
+    def text(self) -> str:
+        """Return all of it as text."""
+        return json.dumps(asdict(self), ensure_ascii=False)
 
-def releases_in(folder: Path) -> list[Release]:
-    """Return the releases on record in a `folder`, the oldest first; none where it is not there."""
-    texts = [path.read_text(encoding="utf-8") for path in folder.glob("*.json")]
+
+class Past(Protocol):
+    """The cases of releases, of which the last is new, wherever they are kept."""
+
+    def sizes(self, group: Group | None = None, content: bool = True) -> dict[At, int]:
+        """Return how many cases, of a `group`, each block has: see `blocks`."""
+
+    def between(self, group: Group | None = None) -> list[Inspection]:
+        """Return the blocks, of a `group`, that are no whole release, each to be counted."""
+
+
+def from_texts(texts: Iterable[str]) -> list[Release]:
+    """Return the releases that `texts` say, the oldest first."""
     return sorted((Release(**json.loads(text)) for text in texts), key=lambda one: one.made)
 
 
-def keep(folder: Path, release: Release) -> Path:
-    """Write a `release` into a `folder` that only its owner reads, and return the file."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = json.dumps(asdict(release), ensure_ascii=False)
-    path = write_whole(folder / release.file_name, text.encode())
-    path.chmod(0o600)
-    return path
-
-
 def in_force(releases: Sequence[Release], replaces: str = "") -> list[Release]:
-    """Return the `releases` that were not replaced, nor are by the one that `replaces` names.
+    """Return the `releases` with pages that were not replaced, nor are by the one `replaces` names.
 
     Raises `UnknownName` where there is no such release.
     """
     if replaces and replaces not in (one.id for one in releases):
         raise unknown("release", replaces, [one.id for one in releases])
     gone = {replaces, *(one.replaces for one in releases)}
-    return [one for one in releases if one.id not in gone]
+    return [one for one in releases if one.id not in gone and one.pages]
 
 
 def proposed(inspection: Inspection, ids: Sequence[str], before: Sequence[Release]) -> Release:
@@ -100,40 +106,50 @@ def proposed(inspection: Inspection, ids: Sequence[str], before: Sequence[Releas
     """
     salt = before[0].salt if before else token_hex(16)
     people = [sha256(f"{salt}{one}".encode()).hexdigest()[:32] for one in ids]
-    groups = {name: _groups(inspection, name) for name in inspection.characteristics}
-    release = Release(cases_of(inspection), people, salt, groups, [])
-    seen = everyone([*before, release])
-    _check_blocks(seen, before)
-    left_out = {name: why for name in groups if (why := _left_out(name, release, before, seen))}
-    kept = {name: one for name, one in groups.items() if name not in left_out}
-    said = [f"{label_of(name)}: {why}" for name, why in left_out.items()]
+    release = Release(cases_of(inspection), people, salt, groups_of(inspection), inspection.size)
+    return as_allowed(release, before, InRecords([*before, release], inspection.framework))
+
+
+def as_allowed(release: Release, before: Sequence[Release], past: Past) -> Release:
+    """Return a `release` without what those `before` it forbid: `past` has the cases of all.
+
+    Raises `NotShared` where one to nine cases would stand alone.
+    """
+    _check_blocks(past, before)
+    why = {name: _left_out(name, release, before, past) for name in release.groups}
+    kept = {name: one for name, one in release.groups.items() if not why[name]}
+    said = [f"{label_of(name)}: {one}" for name, one in why.items() if one]
     return replace(release, groups=kept, withheld=said)
 
 
-def withheld_from(release: Release, inspection: Inspection, before: Sequence[Release]) -> Withheld:
+def withheld_from(
+    release: Release,
+    inspection: Inspection,
+    before: Sequence[Release],
+    past: Past | None = None,
+) -> Withheld:
     """Return what a page of an `inspection` leaves out, that is to be a `release`.
 
     That is because of those `before` it: whole characteristics; questions that all or none of a
-    block's group are Yes on; and counts of people that are small in a block.
+    block's group are Yes on; and counts of people that are small in a block. `past` has the cases
+    of all, where these are not in the records.
     """
     out: Withheld = {"characteristics": [], "questions": {}, "tallies": []}
     if not before:
         return out
-    framework, seen = inspection.framework, everyone([*before, release])
+    past = past or InRecords([*before, release], inspection.framework)
     out["characteristics"] = [
         name for name in inspection.characteristics if name not in release.groups
     ]
     for name in filter(under_equality_act, release.groups):
-        parts = [
-            _as_inspection(block, framework)
-            for label, values in release.groups[name].items()
-            for block in _between(_groups_of(name, label, values, before, seen))
-        ]
+        labels = release.groups[name].items()
+        groups = (_shown(name, label, values, before) for label, values in labels)
+        parts = [part for group in groups for part in past.between(group)]
         if closed := {one for part in parts for one in _alike_in(part, inspection.questions)}:
             out["questions"][name] = sorted(closed)
     needs = inspection.all_cases.needs
-    for block in _between(seen):
-        out["tallies"] += _few_in(_as_inspection(block, framework), needs)
+    for part in past.between():
+        out["tallies"] += _few_in(part, needs)
     out["tallies"] = sorted({*out["tallies"]})
     return out
 
@@ -247,22 +263,48 @@ def blocks(releases: Sequence[Sequence[Seen]], content: bool = True) -> Blocks:
     return found
 
 
-def _between(releases: Sequence[Sequence[Seen]]) -> list[list[Case]]:
-    """Return the blocks of releases, without one that is a whole release: that has its own gate."""
-    return [
-        block
-        for at, block in blocks(releases).items()
-        if not any(len(releases[place]) == len(block) for place in at)
-    ]
+class InRecords:
+    """The cases of `releases`, in their records, by the `framework` of the last."""
+
+    def __init__(self, releases: Sequence[Release], framework: Framework) -> None:
+        self._seen, self._framework = everyone(releases), framework
+
+    def sizes(self, group: Group | None = None, content: bool = True) -> dict[At, int]:
+        """Return how many cases each block has: `group` and `content` as for `blocks`."""
+        return {at: len(block) for at, block in self._blocks(group, content).items()}
+
+    def between(self, group: Group | None = None) -> list[Inspection]:
+        """Return the blocks, of a `group`, that are no whole release, each to be counted."""
+        found = self._blocks(group)
+        return [_as_inspection(found[at], self._framework) for at in partly(self.sizes(group))]
+
+    def _blocks(self, group: Group | None, content: bool = True) -> Blocks:
+        if group is None:
+            return blocks(self._seen, content)
+        name, values, among = group
+        each = (self._seen[place] for place in among)
+        return blocks(
+            [[one for one in seen if one[1].get(f"case/{name}") in values] for seen in each]
+        )
 
 
-def _check_blocks(seen: Sequence[Sequence[Seen]], before: Sequence[Release]) -> None:
+def partly(sizes: Mapping[At, int]) -> dict[At, int]:
+    """Return those of blocks with these `sizes` that are no whole release: that has its own gate.
+
+    >>> partly({frozenset([0, 1]): 40, frozenset([1]): 12})
+    {frozenset({1}): 12}
+    """
+    whole = Counter(place for at, many in sizes.items() for place in at for _ in range(many))
+    return {at: many for at, many in sizes.items() if many not in {whole[place] for place in at}}
+
+
+def _check_blocks(past: Past, before: Sequence[Release]) -> None:
     """Raise `NotShared` where one to nine cases were in the same releases; the last is new."""
     small = (
-        (at, len(block))
+        (at, many)
         for content in (False, True)
-        for at, block in blocks(seen, content).items()
-        if len(block) < FEWEST_CASES and before
+        for at, many in past.sizes(None, content).items()
+        if many < FEWEST_CASES and before
     )
     for at, many in small:
         others = [before[place].id for place in sorted(at) if place < len(before)]
@@ -275,16 +317,17 @@ def _check_blocks(seen: Sequence[Sequence[Seen]], before: Sequence[Release]) -> 
         )
 
 
-def _groups(inspection: Inspection, name: str) -> dict[str, list[str]]:
-    """Return what could be chosen of a characteristic, each with the values that are in it."""
-    shown = groups_shown(inspection, name)
-    rest = [one for one in inspection.characteristics[name] if one not in shown]
-    return {one: [one] for one in shown} | ({REST: rest} if shown and rest else {})
+def groups_of(inspection: Inspection) -> dict[str, dict[str, list[str]]]:
+    """Return what could be chosen of each characteristic of an `inspection`, with its values."""
+    found = {}
+    for name, values in inspection.characteristics.items():
+        shown = groups_shown(inspection, name)
+        rest = [one for one in values if one not in shown]
+        found[name] = {one: [one] for one in shown} | ({REST: rest} if shown and rest else {})
+    return found
 
 
-def _left_out(
-    name: str, release: Release, before: Sequence[Release], seen: Sequence[Sequence[Seen]]
-) -> str:
+def _left_out(name: str, release: Release, before: Sequence[Release], past: Past) -> str:
     """Return why no group of a characteristic is shown beside releases; blank where they are."""
     now = release.groups[name]
     for one in before:
@@ -294,27 +337,16 @@ def _left_out(
         if was and now and was != {label: now.get(label) for label in was}:
             return f"release {one.id} had other groups"
     for label, values in now.items():
-        found = _between(_groups_of(name, label, values, before, seen))
-        if any(len(block) < FEWEST_CASES for block in found):
+        found = partly(past.sizes(_shown(name, label, values, before)))
+        if any(many < FEWEST_CASES for many in found.values()):
             return f"fewer than {FEWEST_CASES} cases of a group differ from an earlier release"
     return ""
 
 
-def _groups_of(
-    name: str,
-    label: str,
-    values: Iterable[str],
-    before: Sequence[Release],
-    seen: Sequence[Sequence[Seen]],
-) -> list[list[Seen]]:
-    """Return the cases of a group in each release that showed it; those of the new one last."""
-    showed = [label in one.groups.get(name, {}) for one in before]
-    inside = {*values}
-    return [
-        [(person, case) for person, case in one if case.get(f"case/{name}") in inside]
-        for one, did in zip(seen, [*showed, True], strict=True)
-        if did
-    ]
+def _shown(name: str, label: str, values: Iterable[str], before: Sequence[Release]) -> Group:
+    """Return a group with the places of the releases that showed it, and of the new one."""
+    showed = [place for place, one in enumerate(before) if label in one.groups.get(name, {})]
+    return name, frozenset(values), [*showed, len(before)]
 
 
 def _as_inspection(cases: Sequence[Case], framework: Framework) -> Inspection:
@@ -362,31 +394,3 @@ def _few_in(part: Inspection, needs: Iterable[str]) -> list[str]:
             if min(many, counts[keys[whole]] - many) < FEWEST_COUNTED:
                 found.append(keys[what])
     return found
-
-
-def about(folder: Path, releases: Sequence[Release]) -> pd.DataFrame:
-    """Return what a reviewer looks at of `releases` in a `folder`: a row for each file that left.
-
-    With its rule, what was hidden, the file's SHA-256, and room for a name and a decision.
-    """
-    rows = [
-        {
-            "Release": one.id,
-            "Made": one.made,
-            "Output": name,
-            "For": one.level,
-            "Cases": len(one.cases),
-            "Rule": "groups of {} cases or more, counts of {} people or more".format(
-                *one.thresholds
-            ),
-            "Left out beside earlier pages": "; ".join(one.withheld) or "nothing",
-            "Hidden on the pages": "; ".join(one.hidden) or "nothing",
-            "In the place of": one.replaces or "no other",
-            "SHA-256 of the file": digest,
-            "Reviewer": "",
-            "Decision": "",
-        }
-        for one in releases
-        for name, digest in one.pages.items()
-    ]
-    return pd.DataFrame(rows).assign(Record=str(folder)) if rows else pd.DataFrame()

@@ -19,6 +19,7 @@ class Place:
     row: int | None = None
     column: int | None = None
     heading: str = ""
+    key: str = ""  # of a case, in a table of a database, where rows and columns have no numbers
 
     def __str__(self) -> str:
         """Return the place in words.
@@ -27,11 +28,13 @@ class Place:
         "audit.xlsx, sheet 'cases', row 31, column C (Sentence type)"
         """
         named = f" ({self.heading})" if self.heading else ""
+        stored = f"column {self.heading}" if self.heading else ""
         parts = [
             self.file,
             f"sheet {self.sheet!r}" if self.sheet else "",
             "" if self.row is None else f"row {self.row}",
-            "" if self.column is None else f"column {letters(self.column)}{named}",
+            stored if self.column is None else f"column {letters(self.column)}{named}",
+            f"case {self.key!r}" if self.key else "",
         ]
         return ", ".join(part for part in parts if part)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from hmip_kit.cases import Cases
 from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, KitError, UnknownName
 from hmip_kit.framework import Framework
@@ -44,6 +45,9 @@ UNNAMED = "own-cases"  # what a file is called whose name looks as if it identif
 USED = (*STATED, QUESTIONS)
 # What a file holds, the framework and the words that it was read by, and what was noticed.
 Read = tuple[Opened, Framework, Vocabulary, Report]
+# What opens a file, and the frames of what it holds, with ids, and cases that stay elsewhere.
+Opener = Callable[[Path, Vocabulary, Report], Opened]
+Taken = tuple[dict[str, pd.DataFrame], Ids, Cases | None]
 FRAMES = Path("own-cases")  # what frames without a file are called
 # What was checked before the notebooks of one render, by path, so that all of them count the same
 # cases: pickled, so that what one cell does to a frame reaches no other.
@@ -93,7 +97,14 @@ class Checked:
         return rows.getvalue()
 
 
-def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
+def check(
+    path: Any,
+    drop_identifiers: bool = False,
+    *,
+    cases: str | None = None,
+    answers: str | None = None,
+    needs: str | None = None,
+) -> Checked:
     r"""Check a file or folder of case data and say every problem at once.
 
     Parameters
@@ -105,7 +116,7 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
     drop_identifiers : bool
         Whether to drop columns that identify a person, with a warning for each, rather than to
         refuse them.
-    **tables
+    cases, answers, needs : str, optional
         What the tables of a database are called there, as for `load`.
 
     Returns
@@ -131,12 +142,13 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
     >>> check(file).problems[0].partition(";")[0]
     "audit.csv, row 3, column B (Gender): 'Mael' is not one of Female, Male, Not recorded"
     """
+    tables = {"cases": cases, "answers": answers, "needs": needs}
     if in_database(path):
-        OPENED.append(Path(DATABASE))
+        OPENED.append(path if isinstance(path, str | Path) else DATABASE)
         stays: Checked = through("check_database")(path, tables, drop_identifiers)
         return stays
-    if tables:
-        raise KitError(f"{', '.join(tables)}: a table is named of a database, which this is not")
+    if named := [name for name, one in tables.items() if one]:
+        raise KitError(f"{', '.join(named)}: a table is named of a database, which this is not")
     file = trials().get(str(path), Path(path))
     if not drop_identifiers and (before := CHECKED.get(file.resolve())):
         OPENED.append(file)
@@ -147,7 +159,7 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
         first = each[0][1].subject
         said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
         return Checked(**together(file, each), subject=made(file, said, first.framework, {}))
-    return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
+    return checked_as(file, lambda: read_as(file, drop_identifiers))
 
 
 def check_frames(frames: Mapping[str, pd.DataFrame], drop_identifiers: bool = False) -> Checked:
@@ -166,11 +178,16 @@ def check_frames(frames: Mapping[str, pd.DataFrame], drop_identifiers: bool = Fa
         tables = [frame_table(name, frame, report) for name, frame in frames.items()]
         return Opened(tables), framework, Vocabulary.of(framework), report
 
-    return _checked(FRAMES, read)
+    return checked_as(FRAMES, read)
 
 
-def _checked(file: Path, read: Callable[[], Read]) -> Checked:
-    """Return what a check of what is `read`, called `file`, finds."""
+def checked_as(
+    file: Path, read: Callable[[], Read], take: Callable[[Path, Read], Taken] | None = None
+) -> Checked:
+    """Return what a check of what is `read`, called `file`, finds.
+
+    Tables of rows become frames here; `take` does it for those that stay elsewhere.
+    """
     framework, opened, report = framework_named(FRAMEWORK), Opened(), Report()
     ids, inspection = Ids((), ()), None
     try:
@@ -178,14 +195,15 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
         parts = re.split(r"[;\n]", opened.said.get(QUESTIONS, ""))
         listed = [heading for part in parts if (heading := tidy(part))]
         known = known.asking(listed)
-        frames, ids = _frames(file, opened, known, report)
+        frames, ids, held = (take or _frames)(file, (opened, framework, known, report))
         if frames:
             _note_unasked(file, listed, known, frames, report)
-        facts = facts_of(opened.said, len(frames.get("cases", ())), file.name, report)
+        size = held.size if held else len(frames.get("cases", ()))
+        facts = facts_of(opened.said, size, file.name, report)
         problems = report.problems
         message = report.message(file.name) if problems else ""
         if not problems:
-            whole = _inspection(file, opened.said, framework, frames, report)
+            whole = _inspection(file, opened.said, framework, frames, report, held)
             inspection = with_facts(whole, facts, file.name)
     except DataProblem as error:
         message, problems = str(error), [str(error).partition("\n  ")[2]]
@@ -202,23 +220,27 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
     )
 
 
-def _read(file: Path, drop: bool, framework: str) -> Read:
-    """Return what a file holds, read by the framework that it names, else by the one given."""
+def read_as(
+    file: Path, drop: bool, framework: str = FRAMEWORK, opener: Opener = opened_all
+) -> Read:
+    """Return what a `file` holds, read by the `framework` that it names, else by the one given.
+
+    The `opener` opens it; `drop` drops columns that identify a person.
+    """
     usual, report = framework_named(framework), Report(drop)
     known = with_confirmed(file, Vocabulary.of(usual), report)
-    opened = opened_all(file, known, report)
+    opened = opener(file, known, report)
     named = opened.said.get("framework", framework)
     if named != framework:
         try:
-            return _read(file, drop, named)
+            return read_as(file, drop, named, opener)
         except UnknownName as error:
             report.noted.insert(0, (Place(file.name), str(error)))
     return opened, usual, known, report
 
 
-def _frames(
-    file: Path, opened: Opened, known: Vocabulary, report: Report
-) -> tuple[dict[str, pd.DataFrame], Ids]:
+def _frames(file: Path, read: Read) -> Taken:
+    opened, _, known, report = read
     tables = [cases_alone(without_example(table, known), known) for table in opened.tables]
     found = [matched(table, known, len(tables) == 1) for table in tables]
     if not found:
@@ -227,13 +249,13 @@ def _frames(
             f"no row of headings is known: the first must be {CASE_ID};"
             " `hmip template` writes a file to fill in",
         )
-        return {}, Ids((), ())
+        return {}, Ids((), ()), None
     for one in found if len(found) > 1 else ():
         report.mapped(one.table.place(), "table", one.table.name, CALLED[one.kind], len(one.table))
     if _several_of_cases(found):
-        return {}, Ids((), ())  # what refers to cases of the others is no fault
+        return {}, Ids((), ()), None  # what refers to cases of the others is no fault
     note_doubles(found)
-    return frames_of(found, known, report, file.name)
+    return *frames_of(found, known, report, file.name), None
 
 
 def _several_of_cases(found: list[Matched]) -> bool:
@@ -289,6 +311,7 @@ def _inspection(
     framework: Framework,
     frames: dict[str, pd.DataFrame],
     report: Report,
+    held: Cases | None,
 ) -> Inspection:
     """Return the inspection of a file without problems; warn of what looks odd in it."""
     for name in said:
@@ -297,7 +320,7 @@ def _inspection(
                 Place(file.name, "inspection"),
                 f"{name!r} is not used; what is: {', '.join(USED)}",
             )
-    size = len(frames["cases"])
+    size = held.size if held else len(frames["cases"])
     if "answers" in frames:
         answered = marked(frames["answers"]["case_id"].cat.codes.to_numpy(), size)
         if answered.any() and not answered.all():
@@ -311,6 +334,7 @@ def _inspection(
         said,
         framework,
         frames,
+        held,
         mappings=tuple(report.mappings),
         warnings=tuple(report.warnings),
         cases_inspected=size,
@@ -322,9 +346,13 @@ def made(
     said: dict[str, str],
     framework: Framework,
     frames: dict[str, pd.DataFrame],
+    held: Cases | None = None,
     **noted: object,
 ) -> Inspection:
-    """Return an inspection of a `file`'s cases: what it `said`, its `framework` and `frames`."""
+    """Return an inspection of a `file`'s cases: what it `said`, its `framework` and `frames`.
+
+    `held` are cases that stay elsewhere.
+    """
     ours = bundled_folder("data").resolve() in file.resolve().parents
     practice: CasesAre = "practice" if ours else "own practice"  # nobody can tell of a user's file
     cases_are = practice if said.get("cases_are") == "practice" else "own"
@@ -334,4 +362,4 @@ def made(
         title = f"{title} (made-up cases)"
     stated = {one: said[one] for one in TEXTS if one in said}
     identity = {**stated, "title": title, "framework": framework.id, **noted}
-    return Inspection(name, identity, framework, frames, cases_are)
+    return Inspection(name, identity, framework, frames, cases_are, held=held)

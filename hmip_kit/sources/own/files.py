@@ -90,7 +90,9 @@ READERS: dict[str, Reader] = {
     ".ods": workbook_tables,
     ".parquet": parquet_tables,
 }
-OPENED: list[Path] = []  # what was opened in this session: a page made in it shows nothing bare
+OPENED: list[
+    str | Path
+] = []  # what was opened in this session: a page made in it shows nothing bare
 TEXT, PACKED, PARQUET = "plain text, as CSV is", "a packed file, as workbooks are", "Parquet"
 OLD = b"\xd0\xcf\x11\xe0"
 STARTS = {b"PK\3\4": PACKED, b"PK\5\6": PACKED, b"PAR1": PARQUET}
@@ -120,10 +122,20 @@ def in_database(where: object) -> bool:
     if not isinstance(where, str | Path):
         return True
     path = Path(where)
-    if "://" in str(where) or not path.is_dir():
-        return "://" in str(where)
+    if is_address(where) or not path.is_dir():
+        return is_address(where)
     sizes = [one.stat().st_size for one in path.glob("*.parquet")]
     return sum(sizes) > LARGE_FOLDER * MEGABYTE
+
+
+def is_address(where: object) -> bool:
+    """Return whether what a person says `where` cases are is the address of a database."""
+    return "://" in str(where)
+
+
+def located(where: str | Path, folder: Path = Path()) -> str:
+    """Return `where` a file is by its whole path, from a `folder` on; an address as it is."""
+    return str(where) if is_address(where) else str((folder / where).resolve())
 
 
 def opened_all(path: Path, known: Vocabulary, report: Report) -> Opened:

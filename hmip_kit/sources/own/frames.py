@@ -15,6 +15,7 @@ from hmip_kit.sources.own.values import MAY_HOLD, settled, settled_own
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report
 
 FEW = 10  # a question of the user's own in fewer than one case in this many is taken for a slip
+ALONE = "are about no case of the table of cases"
 # What rows do that say again what was said before: of many rows, and of one.
 ANSWERED = (
     "answer a question that the case has answered before",
@@ -61,8 +62,7 @@ class Ids:
                 return f"{shown(text)} is no case of the table of cases"
             return "no case is given; does the case above go on here? Each takes one row"
 
-        fault = "are about no case of the table of cases"
-        _note_rows(found.table, found.columns[CASE_ID], codes < 0, fault, what)
+        _note_rows(found.table, found.columns[CASE_ID], codes < 0, ALONE, what)
         return codes
 
 
