@@ -118,7 +118,7 @@ def test_a_misspelt_question_is_refused(question: str) -> None:
 
 def test_eight_units_are_the_fewest() -> None:
     assert len(beside(eight()).rows) == 8
-    assert beside(eight()[:7]).title == "A funnel takes eight or more units"
+    assert beside(eight()[:7]).title == "Funnel: not in these data"
 
 
 def test_ten_cases_are_the_fewest() -> None:

@@ -248,7 +248,7 @@ def test_a_funnel_of_a_collection_takes_eight_units() -> None:
     assert shown.rows["unit"].tolist() == [f"Unit {place}" for place in range(8)]
     assert shown.rows["n"].tolist() == [30] * 8
     assert mine.show.funnel().rows["question"].iloc[0] == KEY[0]
-    assert "eight or more" in ROUNDS_OF_PRACTICE.show.funnel().title
+    assert "eight units or more" in ROUNDS_OF_PRACTICE.show.funnel().sentence
     assert hk.load("practice-cases").show.funnel().title.endswith("not in these data")
 
 

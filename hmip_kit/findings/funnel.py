@@ -17,6 +17,7 @@ from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, either, placed, values
+from hmip_kit.picture.bands import names_below
 from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.rows import even_ticks
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, FEWEST_UNITS, GRID, INK, ORANGE, QUIET, STRIP
@@ -26,7 +27,8 @@ from hmip_kit.stats.words import cases_said, cases_word, listed, number
 if TYPE_CHECKING:
     import altair as alt
 
-HEIGHT, LINE = 340, 17  # points of the plot, and of a name below it
+HEIGHT = 340  # points of the plot
+NEAR = 0.2  # of the largest number of cases, that marks need between them
 LEFT, RIGHT = 44, 14  # points beside the plot
 # Spiegelhalter's limits, which are not those of the intervals.
 INSIDE, BEYOND_95, BEYOND_998 = "within 95%", "outside 95%", "outside 99.8%"
@@ -74,7 +76,7 @@ def funnel(compared: Against | Inspection, question: str | None = None) -> Findi
     >>> import hmip_kit as hk
     >>> pdu = hk.load("lewisham-bromley-2022")
     >>> pdu.against(pdu).show.funnel("assessment_safety").title
-    'A funnel takes eight or more units'
+    'Funnel: not in these data'
     """
     units = compared.all if isinstance(compared, Against) else of_several(compared).by_unit()
     if question is None:
@@ -84,7 +86,8 @@ def funnel(compared: Against | Inspection, question: str | None = None) -> Findi
     if question not in known:
         raise unknown("question", question, known)
     if len(units) < FEWEST_UNITS:
-        return _too_few(units)
+        names = f"{number(len(units))} are given: {listed([_name_of(one) for one in units])}"
+        raise NotInData(f"A funnel takes {number(FEWEST_UNITS)} units or more: {names}.")
     rows = _placed(_compared(units, question), units[0].framework.label(question), question)
     own = tuple(unit for unit in units if unit.protected)
     return Finding(
@@ -101,23 +104,6 @@ def funnel(compared: Against | Inspection, question: str | None = None) -> Findi
         ),
         protect=Protect(beside=own),
         draw=_draw,
-        opens=False,
-    )
-
-
-def _too_few(units: Sequence[Inspection]) -> Finding:
-    many, names = number(len(units)), listed([_name_of(unit) for unit in units])
-    return Finding(
-        inspection=units[0],
-        rows=pd.DataFrame({"unit": pd.Series(dtype="str")}),
-        say=lambda _: (
-            f"A funnel takes {number(FEWEST_UNITS)} or more units",
-            f"{many.capitalize()} are given: {names}. A funnel sets units judged on the same "
-            "question under the same regime side by side, each with its number of cases.",
-        ),
-        columns={"unit": "Unit"},
-        measure="Units side by side on one question",
-        cases=f"{many} of {number(FEWEST_UNITS)} units",
         opens=False,
     )
 
@@ -180,7 +166,26 @@ def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
     )
     outside = rows["position"] != INSIDE
     number = outside.cumsum().where(outside).astype("Int64")
-    return rows.assign(number=number, text=[_text(row) for row in rows.to_dict("records")])
+    marked = _marked(rows.assign(number=number)[outside], NEAR * rows["n"].max())
+    return rows.assign(
+        number=number,
+        mark=marked.reindex(rows.index, fill_value=""),
+        text=[_text(row) for row in rows.to_dict("records")],
+    )
+
+
+def _marked(outside: pd.DataFrame, near: float) -> "pd.Series[str]":
+    """Return what stands at each unit outside: its number, with those that lie nearby.
+
+    At these there is nothing. Near: as wide apart as numbers in a narrow picture need.
+    """
+    marks = pd.Series("", outside.index)
+    for _, one in outside[["n", "percent"]].astype("float").iterrows():
+        apart = (outside[["n", "percent"]].astype("float") - one).abs()
+        there = (apart["n"] < near) & (apart["percent"] < 5)
+        if not marks[there].any():
+            marks[marks.index == one.name] = ", ".join(map(str, outside.loc[there, "number"]))
+    return marks
 
 
 def _text(row: Row) -> str:
@@ -238,18 +243,19 @@ def _draw(shown: Finding) -> "alt.LayerChart":
         either("color", inside, BLUE, ORANGE),
         either("shape", inside, "circle", "diamond"),
     )
-    named = blank().transform_calculate(
-        w="isValid(datum.r.number) ? datum.r.number : ''",
-        said="isValid(datum.r.number) ? datum.r.number + ' ' + datum.r.unit : ''",
-    )
-    below = f"{HEIGHT + 40} + {LINE} * (datum.r.number - 1)"
-    layers += [
+    right = f"datum.r.n > {ticks[-1] / 2}"  # there is more room on the other side
+    sides = {"left": f"{right} ? '' : datum.r.mark", "right": f"{right} ? datum.r.mark : ''"}
+    layers.append(
         blank()
         .mark_point(filled=True, size=80, opacity=1)
-        .encode(**place, color=colour, shape=shape),
-        named.mark_text(align="left", dx=7, fontWeight="bold").encode(**place, text="w:N"),
-        named.mark_text(align="left").encode(**placed(x="0", y=below), text="said:N"),
-    ]
+        .encode(**place, color=colour, shape=shape)
+    )
+    for side, told in sides.items():
+        text = blank().transform_calculate(w=told)
+        mark = {"align": side, "dx": 7 if side == "left" else -7, "fontWeight": "bold"}
+        layers.append(text.mark_text(**mark).encode(**place, text="w:N"))
+    names = shown.rows.loc[shown.rows["number"].notna(), "unit"]
+    layers += names_below([*names], HEIGHT + 40)
     return drawn(layers, HEIGHT)
 
 

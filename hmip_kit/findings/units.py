@@ -5,21 +5,17 @@ import pandas as pd
 
 from hmip_kit.collection import of_several
 from hmip_kit.counts import answer_key
-from hmip_kit.counts.questions import Asked
+from hmip_kit.counts.questions import Asked, question_counts
+from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Said, finding
-from hmip_kit.findings.rounds import (
-    banded,
-    left_out,
-    member_rows,
-    member_tallies,
-    ranges,
-)
-from hmip_kit.findings.shares import populations
+from hmip_kit.findings.shares import grouped_key, populations
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.bands import bands
+from hmip_kit.picture.key import Sign
 from hmip_kit.schema import CASELOAD, UNIT, label_of
+from hmip_kit.settings import FEWEST_FOR_A_BAR, INK
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, stratified, wilson
-from hmip_kit.stats.words import cases_said
+from hmip_kit.stats.words import cases_said, listed, say, small
 
 ENDS = ("low", "high", "weighted_low", "weighted_high")
 COMPARED = (
@@ -28,20 +24,82 @@ COMPARED = (
 )
 
 
+def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> pd.DataFrame:
+    """Return the counts of `questions` in each round or unit (`name`) of an `inspection`.
+
+    A row per question and group; published totals of members without cases stand beside the
+    counts of the others. Made-up cases get no interval but where limits are drawn.
+    """
+    several, framework, parts = of_several(inspection), inspection.framework, []
+    if inspection.has_cases and name in inspection.characteristics:
+        parts.append(question_counts(inspection, [name], questions).astype({name: "str"}))
+    for one in (one for one in several.counted if not one.has_cases):
+        label = several.label(one, name)
+        if all(several.label(one, by) in values for by, values in inspection.filters.choices):
+            parts.append(question_counts(one, (), questions).assign(**{name: label}))
+    if not parts:
+        raise NotInData(f"All of these cases are of one {name}.")
+    rows = pd.concat(parts, ignore_index=True)
+    places = {one: at for at, one in enumerate(dict.fromkeys(rows["question"]))}  # from the top
+    groups = pd.CategoricalDtype([one for one in several.labels(name) if one in set(rows[name])])
+    rows = rows.astype({name: groups, "yes": "Int64", "n": "Int64"})
+    rows = rows.assign(band=rows["question"].map(places))
+    rows = rows.sort_values(["band", name], ignore_index=True)
+    enough = (rows["n"] >= FEWEST_FOR_A_BAR).to_numpy(bool)
+    ends = wilson(rows["yes"], rows["n"], population=populations(rows, inspection))
+    low, high = (np.where(enough & several.draws_limits, end, np.nan) for end in ends)
+    counts = list(zip(rows["yes"], rows["n"], strict=True))
+    rows = rows.assign(
+        label=[framework.label(one) for one in rows["question"]],
+        percent=100 * floats(rows["yes"]) / np.where(enough, floats(rows["n"]), np.nan),
+        low=low,
+        high=high,
+        text=[cases_said(yes, n) if n else say("no count") for yes, n in counts],
+    )
+    return rows.assign(range=ranges(rows, "low", "high"))
+
+
+def ranges(rows: pd.DataFrame, low: str, high: str) -> list[str]:
+    """Return the ends of each of the `rows`, in its columns `low` and `high`, in words."""
+    return [
+        "" if pd.isna(least) else f"{least:.0f}% to {most:.0f}%"
+        for least, most in zip(rows[low], rows[high], strict=True)
+    ]
+
+
+def member_tallies(rows: pd.DataFrame, *names: str) -> dict[str, list[str]]:
+    """Return the tallies that the counts of `rows` of rounds or units (`names`) are of."""
+    told = rows.to_dict("records")
+    return {
+        what: [grouped_key(answer_key(row["question"], what), row, names) for row in told]
+        for what in ("yes", "n")
+    }
+
+
+def left_out(inspection: Inspection) -> list[str]:
+    """Return what of an `inspection` of several is under another regime, and so not compared."""
+    apart = of_several(inspection).apart
+    return [f"Judged under another regime, and not compared: {listed(apart)}."] if apart else []
+
+
 @finding(
     question="How do the units of a region stand, each with its number of cases?",
     needs=("units", "key questions"),
-    follows=False,
+    follows=True,
     shown_by="one group",
     label="Units side by side",
 )
-def units_side_by_side(inspection: Inspection, questions: Asked = None) -> Finding:
+def units_side_by_side(
+    inspection: Inspection, group: str = UNIT, questions: Asked = None
+) -> Finding:
     """Return each key question in each unit, with its interval and the share of all together.
 
     Parameters
     ----------
     inspection : Inspection
         Several units, as `hk.load([...])` reads them; of one round where it is filtered for it.
+    group : str
+        What stands side by side: unit, or office.
     questions : str or several, optional
         Questions by their ids; without, the key questions.
 
@@ -64,40 +122,43 @@ def units_side_by_side(inspection: Inspection, questions: Asked = None) -> Findi
     >>> found.rows["unit"].unique().tolist()
     ['Alderbank', 'Brackenfold', 'Cressmoor']
     """
-    rows = member_rows(inspection, UNIT, questions)
+    rows = member_rows(inspection, group, questions)
     sums = rows.groupby("question")[["yes", "n"]].transform("sum").astype("float")
-    rows = banded(rows.assign(centre=100 * sums["yes"] / sums["n"].where(sums["n"] > 0)))
+    called = label_of(group)
     return Finding(
         inspection=inspection,
-        rows=rows.assign(signal_text=""),
-        say=_units_said,
+        rows=rows.assign(centre=100 * sums["yes"] / sums["n"].where(sums["n"] > 0)),
+        say=lambda shown: _units_said(shown, group),
         columns={
             "label": "Key question",
-            UNIT: label_of(UNIT),
+            group: called,
             "text": "Cases judged sufficient",
             "range": INTERVAL_TEXT,
         },
-        measure="Percentage of cases judged sufficient on each key question, unit by unit",
-        notes=(COMPARED, "Lines across: all units together.", *left_out(inspection)),
-        protect=Protect(group=UNIT),
-        counts=member_tallies(rows, UNIT),
-        draw=lambda shown: bands(shown, UNIT),
+        measure=f"Percentage of cases judged sufficient on each key question, by {small(called)}",
+        notes=(COMPARED, *left_out(inspection)),
+        protect=Protect(group=group),
+        counts=member_tallies(rows, group),
+        draw=lambda shown: bands(shown, group, Sign("all together", INK, "stroke")),
+        variant=group if group != UNIT else "",
     )
 
 
-def _units_said(rows: pd.DataFrame) -> Said:
-    sizes = rows.groupby(UNIT, observed=True, sort=True)["n"].max().dropna()
+def _units_said(rows: pd.DataFrame, group: str) -> Said:
+    sizes = rows.groupby(group, observed=True, sort=True)["n"].max().dropna()
+    sizes = sizes[sizes > 0]
     each = ", ".join(f"{unit} {size}" for unit, size in sizes.items())
-    many = "unit" if len(sizes) == 1 else "units"
+    called = small(label_of(group).partition(" ")[0])
+    many = called if len(sizes) == 1 else f"{called}s"
     if not each:
-        return "No unit to show", "There is nothing to set side by side."
+        return f"No {called} to show", "There is nothing to set side by side."
     return f"{len(sizes)} {many} side by side", f"Cases answered on a question, at most: {each}."
 
 
 @finding(
     question="What is the region's total, by cases and by caseload?",
     needs=("units", "key questions"),
-    follows=False,
+    follows=True,
     shown_by="one group",
     label="The region's total",
 )

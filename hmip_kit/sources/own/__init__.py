@@ -3,9 +3,8 @@
 import csv
 import io
 import pickle
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,9 +15,9 @@ from hmip_kit.errors import DataProblem, KitError, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.schema import OTHER_ANSWERS
-from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
+from hmip_kit.sources.bundled import bundled_folder, framework_named, inspection_in, trials
 from hmip_kit.sources.own.confirmed import with_confirmed
-from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, with_facts
+from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, in_parts, with_facts
 from hmip_kit.sources.own.files import DATABASE, OPENED, frame_table, in_database, opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
@@ -37,9 +36,10 @@ from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked
-from hmip_kit.sources.wording import key, tidy
+from hmip_kit.sources.wording import key
 
 FRAMEWORK = "pdu-2021"  # what a file goes by that names none
+PUBLISHED = "published.csv"  # a folder that holds it is a published inspection
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 USED = (*STATED, QUESTIONS)
 # What a file holds, the framework and the words that it was read by, and what was noticed.
@@ -147,7 +147,24 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
         first = each[0][1].subject
         said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
         return Checked(**together(file, each), subject=made(file, said, first.framework, {}))
+    if (file / PUBLISHED).is_file():
+        return _published(file)
     return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
+
+
+def _published(folder: Path) -> Checked:
+    """Return a published inspection in a folder, as the kit keeps them: it has totals, no cases."""
+    nothing, framework = pd.DataFrame(columns=list(MAPPING)), framework_named(FRAMEWORK)
+    found, problems = None, list[str]()
+    try:
+        found = inspection_in(folder)
+        problems = [f"{folder.name}: holds cases, too"] if found.has_cases else []
+    except (KeyError, ValueError, OSError, KitError) as error:
+        why = type(error).__name__ if isinstance(error, KeyError) else str(error)
+        problems.append(f"{folder.name}: is no published inspection as the kit keeps them: {why}")
+    message = "\n  ".join([f"{folder.name}: {plural(len(problems), 'problem')}", *problems])
+    subject = made(folder, {}, framework, {})
+    return Checked(folder.name, problems, [], nothing, found, subject, message)
 
 
 def check_frames(frames: Mapping[str, pd.DataFrame], drop_identifiers: bool = False) -> Checked:
@@ -175,9 +192,9 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
     ids, inspection = Ids((), ()), None
     try:
         opened, framework, known, report = read()
-        parts = re.split(r"[;\n]", opened.said.get(QUESTIONS, ""))
-        listed = [heading for part in parts if (heading := tidy(part))]
-        known = known.asking(listed)
+        listed = in_parts(opened.said.get(QUESTIONS, ""))
+        codes = frozenset(in_parts(opened.said.get("auditors", "")))
+        known = replace(known.asking(listed), auditors=codes)
         frames, ids = _frames(file, opened, known, report)
         if frames:
             _note_unasked(file, listed, known, frames, report)
