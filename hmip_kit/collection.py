@@ -122,16 +122,6 @@ class Collection(Inspection):
         known, first = super().characteristics, (ROUND, UNIT)
         return {name: known[name] for name in sorted(known, key=lambda one: one not in first)}
 
-    def by_unit(self) -> tuple[Inspection, ...]:
-        """Return each unit by itself: its cases as they are filtered, or its published totals."""
-        totals = {self.label(one, UNIT): one for one in self.counted if not one.has_cases}
-        cases = {one: self.where(**{UNIT: one}) for one in self.characteristics.get(UNIT, ())}
-        named = totals | {
-            unit: replace(one, identity=frozen({**one.identity, UNIT: unit}))
-            for unit, one in cases.items()
-        }
-        return tuple(named[one] for one in self.labels(UNIT) if one in named) or (self,)
-
     def drawn_from(self, chosen: Mapping[str, str]) -> int | None:
         """Return how many cases those of the members `chosen` were drawn from, where all say so.
 

@@ -68,7 +68,7 @@ def agreement(compared: Against | Inspection) -> Finding:
         compared = compared.against(compared.second_auditor())
     if len(compared.all) > 2:
         raise KitError(f"agreement is of two auditors: {len(compared.all)} are given")
-    both = _in_both(compared)
+    both = len(set.intersection(*({*one.answers["case_id"].astype("str")} for one in compared.all)))
     return Finding(
         inspection=next((one for one in compared.all if one.protected), compared.inspection),
         rows=_matched(compared),
@@ -87,12 +87,6 @@ def agreement(compared: Against | Inspection) -> Finding:
         ),
         protect=Protect(beside=compared.all, paired=both),
     )
-
-
-def _in_both(compared: Against) -> int:
-    """Return how many cases both have answers of."""
-    first, second = (set(one.answers["case_id"].astype("str")) for one in compared.all)
-    return len(first & second)
 
 
 def _matched(compared: Against) -> pd.DataFrame:

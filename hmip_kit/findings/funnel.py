@@ -3,26 +3,25 @@
 Source: Spiegelhalter (2005), Funnel plots for comparing institutional performance.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-from itertools import chain
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from hmip_kit.collection import Against, Collection, of_several
-from hmip_kit.counts.questions import question_counts
-from hmip_kit.errors import NotInData, unknown
+from hmip_kit.collection import COLLECTION, Against, Collection, collected, of_several
+from hmip_kit.errors import DataProblem, NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
+from hmip_kit.findings.units import left_out, member_rows, member_tallies
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, either, placed, values
 from hmip_kit.picture.bands import names_below
 from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.rows import even_ticks
+from hmip_kit.schema import ROUND, UNIT
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, FEWEST_UNITS, GRID, INK, ORANGE, QUIET, STRIP
 from hmip_kit.stats.intervals import binomial_limits, outside_by_chance
-from hmip_kit.stats.words import cases_said, cases_word, listed, number
+from hmip_kit.stats.words import cases_said, number
 
 if TYPE_CHECKING:
     import altair as alt
@@ -78,76 +77,55 @@ def funnel(compared: Against | Inspection, question: str | None = None) -> Findi
     >>> pdu.against(pdu).show.funnel("assessment_safety").title
     'Funnel: not in these data'
     """
-    units = compared.all if isinstance(compared, Against) else of_several(compared).by_unit()
+    several = compared if isinstance(compared, Collection) else _of_units(compared)
     if question is None:
-        question = units[0].framework.questions[0].id
-    held = ((*unit.published["question"], *unit.questions) for unit in units)
-    known = dict.fromkeys(chain(*held, units[0].framework.asked))
-    if question not in known:
-        raise unknown("question", question, known)
-    if len(units) < FEWEST_UNITS:
-        names = f"{number(len(units))} are given: {listed([_name_of(one) for one in units])}"
-        raise NotInData(f"A funnel takes {number(FEWEST_UNITS)} units or more: {names}.")
-    rows = _placed(_compared(units, question), units[0].framework.label(question), question)
-    own = tuple(unit for unit in units if unit.protected)
+        question = several.framework.questions[0].id
+    rows = member_rows(several, UNIT, question)
+    if not several.draws_limits:
+        raise NotInData("Made-up cases are no unit to set beside others.")
+    few = ~(rows["n"] >= FEWEST_FOR_A_BAR).fillna(False)
+    if (~few).sum() < FEWEST_UNITS:
+        fewest = f"{number(FEWEST_UNITS)} units of {number(FEWEST_FOR_A_BAR)} cases or more"
+        raise NotInData(f"A funnel takes {fewest}: {number(int((~few).sum()))} are given.")
+    kinds = {UNIT: "str", "yes": "int", "n": "int"}
+    rows = _placed(rows[~few].astype(kinds).reset_index(drop=True))
     return Finding(
-        inspection=min(own or units, key=lambda one: one.size),
+        inspection=several,
         rows=rows,
         say=_said,
-        columns={"unit": "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
+        columns={UNIT: "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
         measure=f"{rows['label'].iloc[0]}: percentage of cases judged sufficient, by cases",
         cases=f"{rows['n'].sum()} cases in {len(rows)} units",
         notes=(
             "Limits are exact and hold at each unit's own number of cases; the lines between them "
             "only lead the eye. A unit on a limit is inside.",
             "Outside says that chance is not all; it does not say why.",
+            *left_out(several),
         ),
-        protect=Protect(beside=own),
+        protect=Protect(group=UNIT),
+        counts=member_tallies(rows, UNIT),
         draw=_draw,
         opens=False,
     )
 
 
-def _compared(units: Sequence[Inspection], question: str) -> pd.DataFrame:
-    """Return the count and n of each unit; those that do not compare are refused by name."""
-    drawn = all(isinstance(one, Collection) and one.draws_limits for one in units)
-    made_up = next((unit.title for unit in units if unit.made_up and not drawn), "")
-    twice, times = Counter(map(_name_of, units)).most_common(1)[0]
-    regimes = dict.fromkeys(unit.framework.id for unit in units)
-    reasons = {
-        f"{made_up}: made-up cases are no unit to set beside others.": bool(made_up),
-        f"Each unit stands once in a funnel: {twice} is given {times} times.": times > 1,
-        f"Units under different regimes do not compare: {', '.join(regimes)}.": len(regimes) > 1,
-    }
-    for why, holds in reasons.items():
-        if holds:
-            raise NotInData(why)
-    return pd.DataFrame(_counts(unit, question) for unit in units)
+def _of_units(compared: Against | Inspection) -> Collection:
+    """Return inspections beside each other as a collection; one without a unit goes by its title.
+
+    Raises `NotInData` where they do not compare.
+    """
+    if isinstance(compared, Inspection):
+        return of_several(compared)
+    named = [
+        replace(one, identity={UNIT: one.title, **one.identity, ROUND: ""}) for one in compared.all
+    ]
+    try:
+        return collected(COLLECTION, named)
+    except DataProblem as error:
+        raise NotInData(f"{error}.") from None
 
 
-def _name_of(unit: Inspection) -> str:
-    """Return the name of the unit inspected; where that is not stated, the inspection's title."""
-    return str(unit.identity.get("unit", unit.title))
-
-
-def _counts(unit: Inspection, question: str) -> Row:
-    """Return a unit's count and n: those of its cases, or those that its own report states."""
-    found = unit.published
-    if unit.has_cases and question in unit.questions:
-        found = question_counts(unit, questions=question)
-    found = found.loc[found["question"] == question, ["yes", "n"]].dropna()
-    if found.empty:
-        raise NotInData(f"{unit.title}: no count out of a stated n for {question}.")
-    yes, n = (int(count) for count in found.iloc[0])
-    if n < FEWEST_FOR_A_BAR:
-        raise NotInData(
-            f"{unit.title}: {n} {cases_word(n)} on {question}; {FEWEST_FOR_A_BAR} is the fewest to "
-            "compare."
-        )
-    return {"unit": _name_of(unit), "yes": yes, "n": n}
-
-
-def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
+def _placed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the share of all, each one's limits, and where it lies against them."""
     share, percent = rows["yes"].sum() / rows["n"].sum(), 100 * rows["yes"] / rows["n"]
     ends = {name: binomial_limits(rows["n"], share, one[0]) for name, one in LIMITS.items()}
@@ -155,8 +133,6 @@ def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
     position = np.select([beyond["998"], beyond["95"]], [BEYOND_998, BEYOND_95], INSIDE)
     side = np.where(percent > 100 * share, "higher", "lower")
     rows = rows.assign(
-        question=question,
-        label=label,
         percent=percent,
         centre=100 * share,
         **{f"low_{name}": low for name, (low, _) in ends.items()},

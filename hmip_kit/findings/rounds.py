@@ -92,13 +92,17 @@ def over_time(
     'None of 78 results is a signal'
     """
     of_all = _every_round(inspection)
-    rows = _with_limits(member_rows(of_all, ROUND, questions), of_all, baseline)
-    limits = of_several(inspection).draws_limits
+    limits, rows = of_all.draws_limits, member_rows(of_all, ROUND, questions)
+    for one in baseline:
+        if one not in rows[ROUND].cat.categories:
+            raise unknown(ROUND, one, rows[ROUND].cat.categories)
+    each = rows.groupby("question", sort=False)
+    rows = pd.concat([_limited(some, baseline, limits) for _, some in each], ignore_index=True)
     beside = (of_all.where(**{ROUND: baseline}),) if baseline and inspection.protected else ()
     return Finding(
         inspection=of_all,
         rows=rows,
-        say=lambda shown: _signals_said(shown) if limits else _unlimited_said(shown),
+        say=_signals_said if limits else lambda _: ("Each key question, round by round", MADE_UP),
         columns={
             "label": "Key question",
             ROUND: label_of(ROUND),
@@ -114,39 +118,20 @@ def over_time(
     )
 
 
-def _with_limits(
-    rows: pd.DataFrame, inspection: Inspection, baseline: Sequence[str]
-) -> pd.DataFrame:
-    for one in baseline:
-        if one not in rows[ROUND].cat.categories:
-            raise unknown(ROUND, one, rows[ROUND].cat.categories)
-    limits = of_several(inspection).draws_limits
-    each = [_limited(some, baseline, limits) for _, some in rows.groupby("question", sort=False)]
-    rows = pd.concat(each, ignore_index=True)
-    return rows.assign(limits_text=ranges(rows, "low_998", "high_998"))
-
-
 def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.DataFrame:
     """Return the rounds of one question with their limits; under ten cases there are none."""
     yes, n = floats(rows["yes"]), floats(rows["n"])
     inside = (rows[ROUND].isin(baseline) | (not baseline)).to_numpy(bool) & (n > 0)
     judged = (n >= FEWEST_FOR_A_BAR) & inside.any() & limits
-    if not judged.any():
-        return rows.assign(
-            centre=np.nan, low_998=np.nan, high_998=np.nan, by_chance=np.nan, signal_text=""
-        )
-    share = yes[inside].sum() / n[inside].sum()
+    share, chance = np.nan, np.full(len(rows), np.nan)
+    if judged.any():
+        share = yes[inside].sum() / n[inside].sum()
+        chance[n > 0] = signals_by_chance(yes[n > 0], n[n > 0], LEVEL, inside[n > 0])
     low, high = binomial_limits(np.where(judged, n, np.nan), share, LEVEL)
-    chance = np.full(len(rows), np.nan)
-    chance[n > 0] = signals_by_chance(yes[n > 0], n[n > 0], LEVEL, inside[n > 0])
     signal = np.select([rows["percent"] > high, rows["percent"] < low], ["higher", "lower"], "")
-    return rows.assign(
-        centre=100 * share,
-        low_998=low,
-        high_998=high,
-        by_chance=np.where(judged, chance, np.nan),
-        signal_text=signal,
-    )
+    rows = rows.assign(centre=100 * share, low_998=low, high_998=high, signal_text=signal)
+    limits_text = ranges(rows, "low_998", "high_998")
+    return rows.assign(by_chance=np.where(judged, chance, np.nan), limits_text=limits_text)
 
 
 def _signals_said(rows: pd.DataFrame) -> Said:
@@ -158,21 +143,10 @@ def _signals_said(rows: pd.DataFrame) -> Said:
     if found.empty:
         none = "No round lies outside its limits on any question: that is no proof of no change."
         return f"None of {many} results is a signal", f"{none} {chance}"
-    each = (
-        found["label"]
-        + ", "
-        + found[ROUND].astype("str")
-        + ": "
-        + found["text"]
-        + ", "
-        + found["signal_text"]
-    )
+    parts = found[["label", ROUND, "text", "signal_text"]].astype("str")
+    each = parts.agg(", ".join, axis=1)
     some = f"{len(found)} of {many} results {'is a signal' if len(found) == 1 else 'are signals'}"
     return some, f"Outside the limits of chance: {'; '.join(each)}. {chance}"
-
-
-def _unlimited_said(rows: pd.DataFrame) -> Said:
-    return f"Each key question, round by round: {rows[ROUND].nunique()} in all", MADE_UP
 
 
 @finding(
@@ -301,7 +275,6 @@ def _audited_again(inspection: Collection, rounds: Sequence[str]) -> pd.DataFram
 
 def _judged(row: Row) -> tuple[str, float]:
     """Return what a row says, and how likely it seems better or worse with no change at all."""
-    from scipy.stats import binom
     from statsmodels.stats.contingency_tables import mcnemar
 
     if pd.isna(row["low"]):
@@ -311,12 +284,8 @@ def _judged(row: Row) -> tuple[str, float]:
         yes, n = row["yes_after"] + row["yes_before"], row["n_after"] + row["n_before"]
         alarm = false_alarm(yes / n, int(row["n_after"]), int(row["n_before"]))
         return way if row["low"] > 0 or row["high"] < 0 else NO_CHANGE, alarm
-    many = row["more"] + row["fewer"]
     found = mcnemar([[0, row["more"]], [row["fewer"], 0]], exact=True).pvalue
-    counts = np.arange(many + 1)
-    tails = 2 * binom.cdf(np.minimum(counts, many - counts), many, 0.5)
-    alarm = binom.pmf(counts, many, 0.5)[tails < 1 - CONFIDENCE].sum()
-    return way if found < 1 - CONFIDENCE else NO_CHANGE, float(alarm)
+    return way if found < 1 - CONFIDENCE else NO_CHANGE, 1 - CONFIDENCE  # at most
 
 
 def _better_said(rows: pd.DataFrame) -> Said:

@@ -1,5 +1,7 @@
 """Units side by side, in the region's order or by name, and the region's total. No rank."""
 
+from contextlib import suppress
+
 import numpy as np
 import pandas as pd
 
@@ -8,7 +10,7 @@ from hmip_kit.counts import answer_key
 from hmip_kit.counts.questions import Asked, question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Said, finding
-from hmip_kit.findings.shares import grouped_key, populations
+from hmip_kit.findings.shares import grouped_key, populations, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.bands import bands
 from hmip_kit.picture.key import Sign
@@ -17,7 +19,7 @@ from hmip_kit.settings import FEWEST_FOR_A_BAR, INK
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, stratified, wilson
 from hmip_kit.stats.words import cases_said, listed, say, small
 
-ENDS = ("low", "high", "weighted_low", "weighted_high")
+WEIGHTED = ["weighted", "weighted_low", "weighted_high"]
 COMPARED = (
     "Units differ in who their cases are and in who judged them. With so many units and questions "
     "some lie apart by chance: the order is the region's, or by name, and says nothing."
@@ -36,10 +38,11 @@ def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> p
     for one in (one for one in several.counted if not one.has_cases):
         label = several.label(one, name)
         if all(several.label(one, by) in values for by, values in inspection.filters.choices):
-            parts.append(question_counts(one, (), questions).assign(**{name: label}))
+            with suppress(NotInData):  # not every report states every question
+                parts.append(question_counts(one, (), questions).assign(**{name: label}))
     if not parts:
         raise NotInData(f"All of these cases are of one {name}.")
-    rows = pd.concat(parts, ignore_index=True)
+    rows = pd.concat(parts).groupby(["question", name], sort=False, as_index=False).sum(min_count=1)
     places = {one: at for at, one in enumerate(dict.fromkeys(rows["question"]))}  # from the top
     groups = pd.CategoricalDtype([one for one in several.labels(name) if one in set(rows[name])])
     rows = rows.astype({name: groups, "yes": "Int64", "n": "Int64"})
@@ -175,8 +178,7 @@ def region_total(inspection: Inspection) -> Finding:
     Finding
         A row per question: `question, label`, `yes` of `n`, `percent` with Wilson's interval
         `low, high`; `weighted` with `weighted_low, weighted_high`, missing without caseloads and
-        where a unit has no case; `text, range, weighted_text`. Made-up cases have no interval, but
-        for the bundled practice rounds.
+        where a unit has no case; `text, range, weighted_text`. Made-up cases have no interval.
 
     Notes
     -----
@@ -188,29 +190,32 @@ def region_total(inspection: Inspection) -> Finding:
     >>> hk.load("practice-rounds").show.region_total().title[-54:]
     '13 key questions over 3 units by cases and by caseload'
     """
-    rows = member_rows(inspection, UNIT)
-    loads, units = _caseloads(inspection), list(rows[UNIT].cat.categories)
+    rows, loads = member_rows(inspection, UNIT), _caseloads(inspection)
     rows = rows.assign(population=populations(rows, inspection))
-    each = [_total(some, loads) for _, some in rows.groupby("question", sort=False)]
-    totals = pd.DataFrame(each)
-    if not of_several(inspection).draws_limits:
-        totals = totals.assign(**dict.fromkeys(ENDS, np.nan))
-    totals["range"], told = ranges(totals, "low", "high"), ranges(totals, *ENDS[2:])
-    shares = [f"{one:.0f}%" if one == one else "" for one in totals["weighted"]]
-    totals["weighted_text"] = [
-        f"{one}, {end}" if end else one for one, end in zip(shares, told, strict=True)
+    units = list(map(str, rows[UNIT].cat.categories))
+    each = rows.groupby("question", sort=False)
+    totals = each.agg({"label": "first", "yes": "sum", "n": "sum"}).reset_index()
+    found = [(np.nan,) * 3] * len(totals)
+    if loads.keys() >= {*units}:
+        by = [loads[one] for one in units]
+        found = [stratified(r["yes"], r["n"], by, population=r["population"]) for _, r in each]
+    totals[WEIGHTED] = found
+    if inspection.made_up:
+        totals[WEIGHTED[1:]] = np.nan
+    told = [
+        f"{one:.0f}%{end and f', {end}'}" if one == one else ""
+        for one, end in zip(totals["weighted"], ranges(totals, *WEIGHTED[1:]), strict=True)
     ]
-    weighted = {"weighted_text": f"By caseload, {INTERVAL_TEXT}"} if loads else {}
     own = [inspection.where(**{UNIT: one}) for one in units if inspection.protected and loads]
     return Finding(
         inspection=inspection,
-        rows=totals,
+        rows=with_shares(totals, inspection).assign(weighted_text=told),
         say=lambda shown: _total_said(shown, len(units)),
         columns={
             "label": "Key question",
             "text": "Cases judged sufficient",
             "range": INTERVAL_TEXT,
-            **weighted,
+            **({"weighted_text": f"By caseload, {INTERVAL_TEXT}"} if loads else {}),
         },
         measure="Cases judged sufficient on each key question, over all units",
         notes=(
@@ -233,38 +238,12 @@ def _caseloads(inspection: Inspection) -> dict[str, int]:
     return {str(unit): int(most) for unit, most in by.groupby(level=0).max().items()}
 
 
-def _total(rows: pd.DataFrame, loads: dict[str, int]) -> dict[str, object]:
-    """Return one question over all units."""
-    yes, n = int(rows["yes"].sum()), int(rows["n"].sum())
-    drawn, weights = floats(rows["population"]), [loads.get(str(one), 0) for one in rows[UNIT]]
-    low, high = wilson(yes, n, population=drawn.sum())
-    known = (np.nan,) * 3
-    if all(weights):
-        known = stratified(rows["yes"], rows["n"], weights, population=drawn)
-    return {
-        "question": rows["question"].iloc[0],
-        "label": rows["label"].iloc[0],
-        "yes": yes,
-        "n": n,
-        "percent": 100 * yes / n if n else np.nan,
-        "text": cases_said(yes, n),
-        **dict(zip(("weighted", *ENDS), (known[0], low, high, *known[1:]), strict=True)),
-    }
-
-
 def _total_said(rows: pd.DataFrame, units: int) -> Said:
     some = rows.dropna(subset="yes")
-    if some.empty:
-        return "No total to show", "There is nothing to add up."
-    apart = (some["weighted"] - some["percent"]).abs()
     title = f"{len(some)} key questions over {units} units by cases"
+    apart = (some["weighted"] - some["percent"]).abs()
     if apart.isna().all():
-        return (
-            title,
-            "No caseload is stated of each unit, so that none counts for more than its cases.",
-        )
+        return title, "Without the caseload of each unit none counts for more than its cases."
     most = some.iloc[int(np.nanargmax(floats(apart)))]
-    said = (
-        f"{most['label']}, {most['percent']:.0f}% by cases and {most['weighted']:.0f}% by caseload"
-    )
-    return f"{title} and by caseload", f"The two lie furthest apart on {said}."
+    ways = f"{most['percent']:.0f}% by cases and {most['weighted']:.0f}% by caseload"
+    return f"{title} and by caseload", f"They lie furthest apart on {most['label']}, {ways}."

@@ -30,7 +30,7 @@ from hmip_kit.sources.own.headings import (
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.no_cases import cases_alone, without_example
-from hmip_kit.sources.own.several import members_in, together
+from hmip_kit.sources.own.several import members_in, refused, together
 from hmip_kit.sources.own.table import Opened, marked
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
@@ -154,17 +154,17 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
 
 def _published(folder: Path) -> Checked:
     """Return a published inspection in a folder, as the kit keeps them: it has totals, no cases."""
-    nothing, framework = pd.DataFrame(columns=list(MAPPING)), framework_named(FRAMEWORK)
-    found, problems = None, list[str]()
+    nothing = pd.DataFrame(columns=list(MAPPING))
+    subject = made(folder, {}, framework_named(FRAMEWORK), {})
     try:
         found = inspection_in(folder)
-        problems = [f"{folder.name}: holds cases, too"] if found.has_cases else []
+        if found.has_cases:
+            raise KitError("it holds cases, too")
     except (KeyError, ValueError, OSError, KitError) as error:
-        why = type(error).__name__ if isinstance(error, KeyError) else str(error)
-        problems.append(f"{folder.name}: is no published inspection as the kit keeps them: {why}")
-    message = "\n  ".join([f"{folder.name}: {plural(len(problems), 'problem')}", *problems])
-    subject = made(folder, {}, framework, {})
-    return Checked(folder.name, problems, [], nothing, found, subject, message)
+        problem = f"{folder.name}: is no published inspection as the kit keeps them: {error}"
+        message = str(refused(folder.name, [problem]))
+        return Checked(folder.name, [problem], [], nothing, None, subject, message)
+    return Checked(folder.name, [], [], nothing, found, subject)
 
 
 def check_frames(frames: Mapping[str, pd.DataFrame], drop_identifiers: bool = False) -> Checked:

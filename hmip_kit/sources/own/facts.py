@@ -90,7 +90,7 @@ def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> I
 
     Raises `DataProblem` for a group that names what there is not.
     """
-    known = {one: value for one, value in facts.items() if one not in FORMS}
+    known = {one: value for one, value in facts.items() if one not in ("regroup", CASELOAD)}
     counts = [(name, value, _whole(rest)) for name, value, rest in facts.get(CASELOAD, ())]
     frames = dict(inspection.frames)
     if counts:
