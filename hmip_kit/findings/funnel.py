@@ -3,14 +3,13 @@
 Source: Spiegelhalter (2005), Funnel plots for comparing institutional performance.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from hmip_kit.collection import COLLECTION, Against, Collection, collected, of_several
-from hmip_kit.errors import DataProblem, NotInData
+from hmip_kit.collection import of_several
+from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.findings.units import left_out, member_rows, member_tallies
 from hmip_kit.inspection import Inspection
@@ -18,7 +17,7 @@ from hmip_kit.picture import Look, blank, drawn, either, placed, values
 from hmip_kit.picture.bands import names_below
 from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.rows import even_ticks
-from hmip_kit.schema import ROUND, UNIT
+from hmip_kit.schema import UNIT
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, FEWEST_UNITS, GRID, INK, ORANGE, QUIET, STRIP
 from hmip_kit.stats.intervals import binomial_limits, outside_by_chance
 from hmip_kit.stats.words import cases_said, number
@@ -36,19 +35,18 @@ LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", STRIP, [1,
 
 @finding(
     question="Which units lie further out on a question than chance would leave them?",
-    needs="",
-    follows=False,
+    needs="units",
+    follows=True,
     shown_by="one group",
 )
-def funnel(compared: Against | Inspection, question: str | None = None) -> Finding:
+def funnel(inspection: Inspection, question: str | None = None) -> Finding:
     """Return units on one question, with exact limits around the share of all together.
 
     Parameters
     ----------
-    compared : Against, or Inspection of several units
-        Eight or more units judged on the question under one regime, each with its number of cases:
-        published totals, or your own cases. With fewer there are words and no picture; where they
-        do not compare, the finding says why.
+    inspection : Inspection
+        Several, as `hk.load([...])` reads them, of eight or more units with ten cases or more:
+        published totals, or your own cases. Of fewer the finding says so.
     question : str, optional
         A key question or other question, by its id; without, the regime's first key question.
 
@@ -73,11 +71,10 @@ def funnel(compared: Against | Inspection, question: str | None = None) -> Findi
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> pdu = hk.load("lewisham-bromley-2022")
-    >>> pdu.against(pdu).show.funnel("assessment_safety").title
-    'Funnel: not in these data'
+    >>> hk.load("practice-rounds").show.funnel().sentence[-40:]
+    'of ten cases or more: three are given.'
     """
-    several = compared if isinstance(compared, Collection) else _of_units(compared)
+    several = of_several(inspection)
     if question is None:
         question = several.framework.questions[0].id
     rows = member_rows(several, UNIT, question)
@@ -107,22 +104,6 @@ def funnel(compared: Against | Inspection, question: str | None = None) -> Findi
         draw=_draw,
         opens=False,
     )
-
-
-def _of_units(compared: Against | Inspection) -> Collection:
-    """Return inspections beside each other as a collection; one without a unit goes by its title.
-
-    Raises `NotInData` where they do not compare.
-    """
-    if isinstance(compared, Inspection):
-        return of_several(compared)
-    named = [
-        replace(one, identity={UNIT: one.title, **one.identity, ROUND: ""}) for one in compared.all
-    ]
-    try:
-        return collected(COLLECTION, named)
-    except DataProblem as error:
-        raise NotInData(f"{error}.") from None
 
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -165,8 +146,9 @@ def _marked(outside: pd.DataFrame, near: float) -> "pd.Series[str]":
 
 
 def _text(row: Row) -> str:
-    side = f", {row['side']}" if row["side"] else ""
-    return f"{cases_said(row['yes'], row['n'])}: {row['position']}{side}"
+    return (
+        f"{cases_said(row['yes'], row['n'])}: {row['position']}{row['side'] and ', '}{row['side']}"
+    )
 
 
 def _said(rows: pd.DataFrame) -> Said:

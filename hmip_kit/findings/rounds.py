@@ -19,7 +19,7 @@ from hmip_kit.schema import ROUND, label_of
 from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, INK, STRIP
 from hmip_kit.stats.intervals import INTERVAL_TEXT, binomial_limits, floats, signals_by_chance
 from hmip_kit.stats.samples import false_alarm
-from hmip_kit.stats.words import capital, cases_said, fits, listed
+from hmip_kit.stats.words import capital, listed, range_said, share_after, signed
 
 KEY = (
     Sign("share of the rounds together", INK, "stroke"),
@@ -27,7 +27,7 @@ KEY = (
     SIGNAL,
 )
 LEVEL = 0.998  # between the limits of a chart of rounds: Shewhart's three sigma, as is usual
-NO_CHANGE = "no change beyond chance"
+NO_CHANGE = "within chance"
 CHANGED = (
     "Better and worse: the interval of the change leaves out zero. It is that of a service "
     "which goes on, so that no population narrows it: a census varies from round to round."
@@ -214,7 +214,7 @@ def better_or_worse(inspection: Inspection, by: str | None = None) -> Finding:
             "label": "Key question",
             "before_text": "Rounds before",
             "text": "This round",
-            "fits": f"Change, {INTERVAL_TEXT}",
+            "fits": f"Change in points, {INTERVAL_TEXT}",
             "verdict_text": "Better or worse",
         },
         measure="Cases judged sufficient on each key question, in the last round and before it",
@@ -253,10 +253,20 @@ def _against_before(inspection: Collection, last: str) -> pd.DataFrame:
         paired=len(both),
         verdict_text=[verdict for verdict, _ in judged],
         alarm=[alarm for _, alarm in judged],
-        text=[cases_said(row["yes_after"], row["n_after"]) for row in told],
-        before_text=[cases_said(row["yes_before"], row["n_before"]) for row in told],
-        fits=["" if pd.isna(row["low"]) else fits(row["low"], row["high"]) for row in told],
+        text=[_share_said(row, "after") for row in told],
+        before_text=[_share_said(row, "before") for row in told],
+        fits=[
+            ""
+            if pd.isna(row["low"])
+            else f"{signed(row['difference'])} ({range_said(row['low'], row['high'])})"
+            for row in told
+        ],
     )
+
+
+def _share_said(row: Row, when: str) -> str:
+    yes, n = int(row[f"yes_{when}"]), int(row[f"n_{when}"])
+    return f"{yes} of {n}{share_after(yes, n)}"
 
 
 def _audited_again(inspection: Collection, rounds: Sequence[str]) -> pd.DataFrame:

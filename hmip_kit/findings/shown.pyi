@@ -112,8 +112,6 @@ class OnAgainst:
         """Return in how many cases two auditors gave the same answer, the fewest first, as a table."""
     def change(self, same_unit: bool = False) -> hmip_kit.findings.Finding:
         """Return each key question before and after, and which changes lie beyond chance."""
-    def funnel(self, question: str | None = None) -> hmip_kit.findings.Finding:
-        """Return units on one question, with exact limits around the share of all together."""
     def other_ratings(self) -> hmip_kit.findings.Finding:
         """Return overall ratings that could be read, by region and date, with this inspection marked."""
     def others(self) -> hmip_kit.findings.Finding:
