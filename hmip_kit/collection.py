@@ -32,6 +32,7 @@ Merged = Mapping[str, Mapping[str, Iterable[str]]]
 ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 OF_ALL = ("framework", "unit", "region", "cases_are", "licence", "about")  # kept where all say one
 OF_CASES = ("answers", "needs", *OTHER_ANSWERS)
+GIVEN = "given ids"  # the frame of ids as files have them, where one stands in several
 COLLECTION = "collection"  # what several are called that no folder names
 AUDITORS = {
     SECOND_ANSWERS: ("a second auditor", "second auditor"),
@@ -115,15 +116,11 @@ class Collection(Inspection):
         groups = self.identity.get(REGROUPED, {}).get(name, {})
         return next((merged for merged, parts in groups.items() if said in parts), said)
 
-    def by_unit(self) -> tuple[Inspection, ...]:
-        """Return each unit by itself: its cases as they are filtered, or its published totals."""
-        totals = {self.label(one, UNIT): one for one in self.counted if not one.has_cases}
-        cases = {one: self.where(**{UNIT: one}) for one in self.characteristics.get(UNIT, ())}
-        named = totals | {
-            unit: replace(one, identity=frozen({**one.identity, UNIT: unit}))
-            for unit, one in cases.items()
-        }
-        return tuple(named[one] for one in self.labels(UNIT) if one in named) or (self,)
+    @cached_property
+    def characteristics(self) -> dict[str, list[str]]:
+        """Return the characteristics to filter by; round and unit come first."""
+        known, first = super().characteristics, (ROUND, UNIT)
+        return {name: known[name] for name in sorted(known, key=lambda one: one not in first)}
 
     def drawn_from(self, chosen: Mapping[str, str]) -> int | None:
         """Return how many cases those of the members `chosen` were drawn from, where all say so.
@@ -132,6 +129,9 @@ class Collection(Inspection):
         """
         if not {*chosen} <= {ROUND, UNIT}:
             return None
+        for name, value, many in self.identity.get("populations", ()):
+            if chosen == {name: value}:
+                return int(many)
         some = [
             one.identity.get("population")
             for one in self.counted
@@ -282,7 +282,7 @@ def _identity(
 def _pooled(some: Sequence[Inspection], identity: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the frames of inspections as one; an id that stands in several gets a number before.
 
-    A round or a unit is a characteristic where there are several.
+    A round or a unit is a characteristic where there are several, be they published totals.
     """
     ids = [one.cases["case_id"].astype("str") for one in some]
     twice = pd.concat(ids).duplicated().any()
@@ -297,6 +297,9 @@ def _pooled(some: Sequence[Inspection], identity: Mapping[str, Any]) -> dict[str
                 kept = texts[texts["case_id"].isin(mine)]
                 found[name].append(kept.assign(case_id=start + kept["case_id"]))
     frames = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items() if parts}
+    if twice:  # the same case may be audited again
+        made = frames["cases"]["case_id"]
+        frames[GIVEN] = pd.DataFrame({"case_id": made, "given": pd.concat(ids, ignore_index=True)})
     loads = {one.identity.get(UNIT): one.frames[CASELOAD] for one in some if CASELOAD in one.frames}
     if loads and len(loads) == len({one.identity.get(UNIT) for one in some}):
         each = pd.concat([load.assign(unit=unit) for unit, load in loads.items()])
@@ -305,7 +308,7 @@ def _pooled(some: Sequence[Inspection], identity: Mapping[str, Any]) -> dict[str
     for name in (ROUND, UNIT):
         order = [one for one in identity[f"{name}s"] if (cases[name] == one).any()]
         cases[name] = categorical(cases[name], order)
-    single = [name for name in (ROUND, UNIT) if len(cases[name].cat.categories) < 2]
+    single = [name for name in (ROUND, UNIT) if len(identity[f"{name}s"]) < 2]
     return frames | {"cases": cases.drop(columns=single)}
 
 

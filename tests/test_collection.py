@@ -66,7 +66,7 @@ def test_a_list_of_files_and_a_published_inspection(tmp_path: Path) -> None:
 
 
 def test_a_case_that_stands_in_two_files_is_two_cases_and_can_be_paired(tmp_path: Path) -> None:
-    files = [written(tmp_path / f"q{one}.csv", 12, one, ids="c") for one in (1, 2)]
+    files = [written(tmp_path / f"q{one}.csv", 12, ids="c") for one in (1, 2)]
     found = several(hk.load(files))
     assert found.cases["case_id"].tolist()[:2] == ["1-c1", "1-c2"]
     assert found.cases["case_id"].is_unique
@@ -182,6 +182,34 @@ def test_units_that_merge_go_by_one_name(tmp_path: Path) -> None:
     assert found.drawn_from({"unit": "New"}) == 60
     assert found.show.units_side_by_side().title.endswith("not in these data")
     assert found.show.over_time().rows["n"].sum() == 36 * len(QUESTIONS)
+
+
+def test_each_unit_of_one_file_states_its_population(tmp_path: Path) -> None:
+    written(tmp_path / "audit" / "cases.csv", 20, columns={"unit": ["North", "South"]})
+    facts = tmp_path / "audit" / "inspection.toml"
+    facts.write_text('population = "unit: North = 40\\nunit: South = 10"\n')
+    found = several(hk.load(tmp_path / "audit"))
+    assert (found.population, found.drawn_from({"unit": "North"})) == (50, 40)
+    rows = found.show.units_side_by_side().rows.set_index("unit")
+    census = rows.loc["South"].iloc[0]
+    assert census["low"] == pytest.approx(census["percent"])
+    facts.write_text('population = "unit: North = 40\\nunit: South = 9\\nunit: East = 9"\n')
+    assert "9 of South is fewer than its cases" in hk.check(tmp_path / "audit").problems[0]
+
+
+def test_a_code_of_the_auditor_of_each_case_is_taken_where_it_is_declared(tmp_path: Path) -> None:
+    folder = tmp_path / "audit"
+    written(folder / "cases.csv", 20, columns={"Auditor": ["A", "B"]})
+    assert "identifies a person (inspector or auditor)" in hk.check(folder).problems[0]
+    facts = folder / "inspection.toml"
+    facts.write_text('auditors = "A; B"\n')
+    assert hk.load(folder).where(auditor="A").size == 10
+    facts.write_text('auditors = "A"\n')
+    [problem] = hk.check(folder).problems
+    assert "row 3" in problem
+    assert "none of the codes declared beside auditors: A" in problem
+    facts.write_text('auditors = "Jane Smith; B"\n')
+    assert "auditors takes a code such as A or B2, never a name" in hk.check(folder).problems[-1]
 
 
 def test_merged_groups_replace_their_parts_and_the_gate_runs_on_them(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from practice import CASELOAD, ROUNDS, UNITS, write_rounds
 from scipy.stats import norm
 
 import hmip_kit as hk
-from hmip_kit.collection import Collection, of_several, taken_apart
+from hmip_kit.collection import Collection, collected, of_several, taken_apart
 from hmip_kit.errors import UnknownName
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import bundled_folder, framework_named
@@ -201,6 +201,61 @@ def test_a_census_says_so_and_a_change_knows_it() -> None:
     assert first < second
 
 
+def audited_again(first: np.ndarray, second: np.ndarray, alike: bool = True) -> Collection:
+    """Return two rounds of the same cases, or of others who have the same ids."""
+    sexes = ["Female", "Male"]
+    each = [
+        replace(
+            audit(answers, round=["1"] * 2 + ["2"] * (len(answers) - 2)).sample,
+            identity={"title": label, "round": label, "unit": "North"},
+        )
+        for answers, label in ((first, "A"), (second, "B"))
+    ]
+    turned = [sexes, sexes if alike else sexes[::-1]]
+    made = []
+    for one, values in zip(each, turned, strict=True):
+        size = len(one.frames["cases"])
+        cases = (
+            one.frames["cases"]
+            .drop(columns="round")
+            .assign(sex=pd.Categorical([values[place % 2] for place in range(size)], sexes))
+        )
+        frames = {"cases": cases, "answers": one.frames["answers"].astype("str")}
+        made.append(Inspection(one.title, one.identity, FRAMEWORK, frames, "own"))
+    return collected("region", made)
+
+
+def test_the_same_cases_in_two_rounds_are_paired_by_mcnemars_exact_test() -> None:
+    first = np.zeros((30, 13), dtype=bool)
+    second = first.copy()
+    second[:8, 0] = True  # 8 better and none worse: p = 2 / 2**8
+    second[:5, 1] = True  # p = 2 / 2**5
+    rows = audited_again(first, second).show.better_or_worse().rows.set_index("question")
+    assert rows["paired"].tolist() == [30] * 13
+    assert rows.loc[KEY[0], "verdict_text"] == "better"
+    assert rows.loc[KEY[1], "verdict_text"] == "within chance"
+    assert list(rows.loc[KEY[1], ["yes", "n", "yes_before"]]) == [5, 30, 0]
+    low, high = tango(8, 0, 30)
+    assert list(rows.loc[KEY[0], ["low", "high"]]) == pytest.approx([low, high])
+    others = audited_again(first, second, alike=False).show.better_or_worse()
+    assert others.rows["paired"].tolist() == [0] * 13
+
+
+def test_a_round_that_is_chosen_stands_against_those_before_it() -> None:
+    rows = ROUNDS_OF_PRACTICE.where(round="2025 Q1").show.better_or_worse().rows.iloc[0]
+    before = ROUNDS_OF_PRACTICE.where(round=["2024 Q3", "2024 Q4"])
+    first = before.show.results(questions=KEY[0]).rows.iloc[0]
+    assert (rows["round"], rows["yes_before"], rows["n_before"]) == (
+        "2025 Q1",
+        first["yes"],
+        first["n"],
+    )
+    both = ROUNDS_OF_PRACTICE.show.better_or_worse(by="unit").rows
+    alone = ROUNDS_OF_PRACTICE.where(unit="Cressmoor").show.better_or_worse().rows
+    mine = both[both["unit"] == "Cressmoor"]
+    assert mine["verdict_text"].tolist() == alone["verdict_text"].tolist()
+
+
 def test_the_weighted_share_is_wilsons_for_one_unit_and_covers_for_several() -> None:
     assert stratified([8], [42], [5])[1:] == pytest.approx(wilson(8, 42))
     share, low, high = stratified([400, 900], [1000, 1000], [3, 1])
@@ -248,7 +303,7 @@ def test_a_funnel_of_a_collection_takes_eight_units() -> None:
     assert shown.rows["unit"].tolist() == [f"Unit {place}" for place in range(8)]
     assert shown.rows["n"].tolist() == [30] * 8
     assert mine.show.funnel().rows["question"].iloc[0] == KEY[0]
-    assert "eight or more" in ROUNDS_OF_PRACTICE.show.funnel().title
+    assert "takes eight units" in ROUNDS_OF_PRACTICE.show.funnel().sentence
     assert hk.load("practice-cases").show.funnel().title.endswith("not in these data")
 
 

@@ -92,7 +92,7 @@ def render_command(
     notebooks: tuple[Path, ...], out: Path, also: str, first_release: bool, **said: Any
 ) -> None:
     """Run the command on `notebooks`, `out`, `also`, `first_release` and what else was `said`."""
-    from hmip_kit.page.running import Wanted, notebooks_in, render
+    from hmip_kit.page.running import Wanted, render
 
     twins = [kind.strip() for kind in also.split(",") if kind.strip()]
     for kind in twins:
@@ -100,8 +100,7 @@ def render_command(
             raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
     if said["against"] and said["against"] not in folders() and not Path(said["against"]).exists():
         raise unknown("inspection", said["against"], folders())
-    chosen = list(notebooks) or notebooks_in(bundled_folder("notebooks"), said["data"])
-    wanted = Wanted(chosen, also=twins, first=first_release, ask=_ask, **said)
+    wanted = Wanted(notebooks, also=twins, first=first_release, ask=_ask, **said)
     written, unit = render(wanted, out)
     for path in written:
         click.echo(path)

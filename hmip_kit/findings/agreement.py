@@ -27,7 +27,7 @@ MOST_NAMED, MOST_TOLD = 2, 5  # questions on which auditors differ, in a title a
     follows=False,
     shown_by="all cases",
 )
-def agreement(compared: Against) -> Finding:
+def agreement(compared: Against | Inspection) -> Finding:
     """Return in how many cases two auditors gave the same answer, the fewest first, as a table.
 
     Cases are matched on `case_id`; a case or an answer that one of the two lacks does not count.
@@ -35,8 +35,8 @@ def agreement(compared: Against) -> Finding:
 
     Parameters
     ----------
-    compared : Against
-        The first auditor's cases and the second's: see `Inspection.second_auditor`.
+    compared : Against or Inspection
+        The first auditor's cases and the second's; of one inspection, its own second answers.
 
     Returns
     -------
@@ -64,9 +64,11 @@ def agreement(compared: Against) -> Finding:
     >>> cases.against(cases).show.agreement().title[-38:]
     'Two auditors agreed in all 924 answers'
     """
+    if isinstance(compared, Inspection):
+        compared = compared.against(compared.second_auditor())
     if len(compared.all) > 2:
         raise KitError(f"agreement is of two auditors: {len(compared.all)} are given")
-    both = _in_both(compared)
+    both = len(set.intersection(*({*one.answers["case_id"].astype("str")} for one in compared.all)))
     return Finding(
         inspection=next((one for one in compared.all if one.protected), compared.inspection),
         rows=_matched(compared),
@@ -85,12 +87,6 @@ def agreement(compared: Against) -> Finding:
         ),
         protect=Protect(beside=compared.all, paired=both),
     )
-
-
-def _in_both(compared: Against) -> int:
-    """Return how many cases both have answers of."""
-    first, second = (set(one.answers["case_id"].astype("str")) for one in compared.all)
-    return len(first & second)
 
 
 def _matched(compared: Against) -> pd.DataFrame:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 BOLD = "In bold: beyond chance."
 WHEN = ("before", "after")
+STAYS = ("sex", "ethnicity")  # of a person from one audit to the next
 REGRESSION = (
     "The lowest before tends to rise by itself, and the highest to fall (regression to the mean)."
 )
@@ -139,17 +140,32 @@ def _other_unit(compared: Against, same_unit: bool) -> str:
 
 
 def _paired(before: Inspection, after: Inspection) -> pd.DataFrame:
-    """Return the places of the cases that two own files share by their ids; none under ten."""
+    """Return the places of the cases that two own files share; a database tells no id."""
     sides = (before, after)
-    own = all(one.protected and one.held is None for one in sides)  # a database tells no id
-    places = [one.cases[["case_id"]].assign(place=range(one.size)) for one in sides if own]
-    both = places[0].merge(places[1], on="case_id", suffixes=WHEN) if own else pd.DataFrame()
-    numbered = own and all(one["case_id"].astype("str").str.isdecimal().all() for one in places)
-    return both.iloc[:0] if numbered or len(both) < FEWEST_FOR_A_BAR else both
+    if not all(one.protected and one.held is None for one in sides):
+        return pd.DataFrame()
+    return same_cases(*(one.cases.assign(place=range(one.size)) for one in sides))
+
+
+def same_cases(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return the `place` of the cases that a `first` and a `second` table share; none under ten.
+
+    Numbers are no ids: anybody counts so. Nor are others where most cases of one id differ in what
+    stays as it is with a person.
+    """
+    there = [name for name in (*STAYS, "unit") if name in first and name in second]
+    texts = dict.fromkeys(("case_id", *there), "str")
+    sides = [one[[*texts, "place"]].astype(texts) for one in (first, second)]
+    both = sides[0].merge(sides[1], on="case_id", suffixes=WHEN)
+    alike = [both[f"{name}{WHEN[0]}"] == both[f"{name}{WHEN[1]}"] for name in there]
+    same = both[np.logical_and.reduce(alike)] if alike else both
+    numbered = both["case_id"].str.isdecimal().all()
+    few = len(same) < FEWEST_FOR_A_BAR or 2 * len(same) <= len(both)
+    return same.iloc[:0] if numbered or few else same
 
 
 def _rows(before: Inspection, after: Inspection, both: pd.DataFrame) -> pd.DataFrame:
-    wide = _pairs(before, after, both) if len(both) else _apart(before, after)
+    wide = pairs(before, after, both, after.population) if len(both) else _apart(before, after)
     rows = pd.DataFrame(
         _of_change(row, before.framework) | _of_side(row, when)
         for row in wide.to_dict("records")
@@ -175,8 +191,14 @@ def _apart(before: Inspection, after: Inspection) -> pd.DataFrame:
     return wide.assign(paired=False)
 
 
-def _pairs(before: Inspection, after: Inspection, both: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts of the cases that were answered before and after, a row a question."""
+def pairs(
+    before: Inspection, after: Inspection, both: pd.DataFrame, population: int | None = None
+) -> pd.DataFrame:
+    """Return the counts of the cases that were answered `before` and `after`, a row a question.
+
+    `both` has their places in the two, as `same_cases` has them; of the cases after, drawn from a
+    `population`, `more` are sufficient and were not, `fewer` were and are not.
+    """
     found = []
     for question in (one for one in checked_questions(before) if one in after.questions):
         first, second = (
@@ -188,7 +210,7 @@ def _pairs(before: Inspection, after: Inspection, both: pd.DataFrame) -> pd.Data
         n = int(given.sum())
         more, fewer = int((~yes[0] & yes[1]).sum()), int((yes[0] & ~yes[1]).sum())
         enough = n >= FEWEST_FOR_A_BAR
-        left = float(np.maximum(left_to_know(np.array(n), after.population), NOTHING_LEFT))
+        left = float(np.maximum(left_to_know(np.array(n), population), NOTHING_LEFT))
         low, high = tango(more / left, fewer / left, n / left) if enough else (np.nan, np.nan)
         ends = {"low": low, "high": high, "difference": 100 * (more - fewer) / max(n, 1)}
         counts = {
@@ -196,6 +218,8 @@ def _pairs(before: Inspection, after: Inspection, both: pd.DataFrame) -> pd.Data
             "n_after": n,
             "yes_before": yes[0].sum(),
             "yes_after": yes[1].sum(),
+            "more": more,
+            "fewer": fewer,
         }
         found += [{"question": question, "paired": True} | counts | ends] if n else []
     wide = pd.DataFrame(found)

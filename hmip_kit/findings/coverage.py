@@ -11,6 +11,7 @@ from hmip_kit.counts.questions import Asked, checked_groups, question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.findings.shares import grouped_key
+from hmip_kit.findings.units import ranges
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
@@ -18,7 +19,7 @@ from hmip_kit.picture.said import text_value
 from hmip_kit.schema import CASELOAD, label_of
 from hmip_kit.settings import BLUE, CONFIDENCE, FEWEST_FOR_A_BAR, INK, ORANGE
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, wilson
-from hmip_kit.stats.words import cases_said, range_said, signed, whole_percent
+from hmip_kit.stats.words import cases_said, range_said, signed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -208,43 +209,35 @@ def not_recorded(inspection: Inspection, by: str | None = None, questions: Asked
 def _bounds_of(rows: pd.DataFrame, inspection: Inspection, groups: Sequence[str]) -> pd.DataFrame:
     """Return counts of answers with the rate of those not recorded, and what these leave open."""
     asked = rows["n"] + rows["not_recorded"]
-    base = floats(asked.where(asked > 0))
-    enough = base >= FEWEST_FOR_A_BAR
+    base = floats(asked.where(asked >= FEWEST_FOR_A_BAR))
     label = [inspection.framework.label(one) for one in rows["question"]]
     group = [f"{one}, " for one in rows[groups[0]]] if groups else [""] * len(rows)
     rows = rows.assign(
         label=label,
         asked=asked,
         line=[f"{one}{name}" for one, name in zip(group, label, strict=True)],
-        rate=np.where(enough, 100 * floats(rows["not_recorded"]) / base, np.nan),
-        worst=np.where(enough, 100 * floats(rows["yes"]) / base, np.nan),
-        best=np.where(enough, 100 * floats(rows["yes"] + rows["not_recorded"]) / base, np.nan),
+        rate=100 * floats(rows["not_recorded"]) / base,
+        worst=100 * floats(rows["yes"]) / base,
+        best=100 * floats(rows["yes"] + rows["not_recorded"]) / base,
     )
     told = rows.to_dict("records")
-    rows["text"] = [cases_said(row["not_recorded"], row["asked"]) for row in told]
-    rows["bounds_text"] = [
-        f"{whole_percent(row['yes'], row['asked'])} to "
-        f"{whole_percent(row['yes'] + row['not_recorded'], row['asked'])}"
-        if row["asked"] >= FEWEST_FOR_A_BAR
-        else ""
-        for row in told
-    ]
-    return rows
+    return rows.assign(
+        text=[cases_said(row["not_recorded"], row["asked"]) for row in told],
+        bounds_text=ranges(rows, "worst", "best"),
+    )
 
 
 def _not_recorded_said(rows: pd.DataFrame) -> Said:
     some = rows.dropna(subset="not_recorded")
-    lacking = some[some["not_recorded"] > 0]
+    lacking, open_by = some[some["not_recorded"] > 0], some["best"] - some["worst"]
     if lacking.empty:
         return "Every question has all of its answers", "Nothing is left open."
-    many, of = int(lacking["not_recorded"].sum()), int(some["asked"].sum())
-    wide = (lacking["best"] - lacking["worst"]).max()
-    widest = lacking[(lacking["best"] - lacking["worst"]) == wide]
     said = f"{len(lacking)} of {len(some)} rows lack some."
-    if len(widest):
-        row = widest.iloc[0]
+    if open_by.notna().any():
+        row = some.iloc[int(np.nanargmax(floats(open_by)))]
         open_on = f"{row['line']}: {row['text']}, so {row['bounds_text']} sufficient"
         said += f" It leaves most open on {open_on}."
+    many, of = int(lacking["not_recorded"].sum()), int(some["asked"].sum())
     return f"{many} of {of} answers are not recorded", said
 
 

@@ -3,30 +3,30 @@
 Source: Spiegelhalter (2005), Funnel plots for comparing institutional performance.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from hmip_kit.collection import Against, Collection, of_several
-from hmip_kit.counts.questions import question_counts
-from hmip_kit.errors import NotInData, unknown
+from hmip_kit.collection import of_several
+from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
+from hmip_kit.findings.units import left_out, member_rows, member_tallies
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, either, placed, values
+from hmip_kit.picture.bands import names_below
 from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.rows import even_ticks
+from hmip_kit.schema import UNIT
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, FEWEST_UNITS, GRID, INK, ORANGE, QUIET, STRIP
 from hmip_kit.stats.intervals import binomial_limits, outside_by_chance
-from hmip_kit.stats.words import cases_said, cases_word, listed, number
+from hmip_kit.stats.words import cases_said, number
 
 if TYPE_CHECKING:
     import altair as alt
 
-HEIGHT, LINE = 340, 17  # points of the plot, and of a name below it
+HEIGHT = 340  # points of the plot
+NEAR = 0.2  # of the largest number of cases, that marks need between them
 LEFT, RIGHT = 44, 14  # points beside the plot
 # Spiegelhalter's limits, which are not those of the intervals.
 INSIDE, BEYOND_95, BEYOND_998 = "within 95%", "outside 95%", "outside 99.8%"
@@ -35,19 +35,18 @@ LIMITS = {"95": (0.95, "95%", QUIET, [5, 3]), "998": (0.998, "99.8%", STRIP, [1,
 
 @finding(
     question="Which units lie further out on a question than chance would leave them?",
-    needs="",
-    follows=False,
+    needs="units",
+    follows=True,
     shown_by="one group",
 )
-def funnel(compared: Against | Inspection, question: str | None = None) -> Finding:
+def funnel(inspection: Inspection, question: str | None = None) -> Finding:
     """Return units on one question, with exact limits around the share of all together.
 
     Parameters
     ----------
-    compared : Against, or Inspection of several units
-        Eight or more units judged on the question under one regime, each with its number of cases:
-        published totals, or your own cases. With fewer there are words and no picture; where they
-        do not compare, the finding says why.
+    inspection : Inspection
+        Several, as `hk.load([...])` reads them, of eight or more units with ten cases or more:
+        published totals, or your own cases. Of fewer the finding says so.
     question : str, optional
         A key question or other question, by its id; without, the regime's first key question.
 
@@ -72,96 +71,42 @@ def funnel(compared: Against | Inspection, question: str | None = None) -> Findi
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> pdu = hk.load("lewisham-bromley-2022")
-    >>> pdu.against(pdu).show.funnel("assessment_safety").title
-    'A funnel takes eight or more units'
+    >>> hk.load("practice-rounds").show.funnel().sentence[-40:]
+    'of ten cases or more: three are given.'
     """
-    units = compared.all if isinstance(compared, Against) else of_several(compared).by_unit()
+    several = of_several(inspection)
     if question is None:
-        question = units[0].framework.questions[0].id
-    held = ((*unit.published["question"], *unit.questions) for unit in units)
-    known = dict.fromkeys(chain(*held, units[0].framework.asked))
-    if question not in known:
-        raise unknown("question", question, known)
-    if len(units) < FEWEST_UNITS:
-        return _too_few(units)
-    rows = _placed(_compared(units, question), units[0].framework.label(question), question)
-    own = tuple(unit for unit in units if unit.protected)
+        question = several.framework.questions[0].id
+    rows = member_rows(several, UNIT, question)
+    if not several.draws_limits:
+        raise NotInData("Made-up cases are no unit to set beside others.")
+    few = ~(rows["n"] >= FEWEST_FOR_A_BAR).fillna(False)
+    if (~few).sum() < FEWEST_UNITS:
+        fewest = f"{number(FEWEST_UNITS)} units of {number(FEWEST_FOR_A_BAR)} cases or more"
+        raise NotInData(f"A funnel takes {fewest}: {number(int((~few).sum()))} are given.")
+    kinds = {UNIT: "str", "yes": "int", "n": "int"}
+    rows = _placed(rows[~few].astype(kinds).reset_index(drop=True))
     return Finding(
-        inspection=min(own or units, key=lambda one: one.size),
+        inspection=several,
         rows=rows,
         say=_said,
-        columns={"unit": "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
+        columns={UNIT: "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
         measure=f"{rows['label'].iloc[0]}: percentage of cases judged sufficient, by cases",
         cases=f"{rows['n'].sum()} cases in {len(rows)} units",
         notes=(
             "Limits are exact and hold at each unit's own number of cases; the lines between them "
             "only lead the eye. A unit on a limit is inside.",
             "Outside says that chance is not all; it does not say why.",
+            *left_out(several),
         ),
-        protect=Protect(beside=own),
+        protect=Protect(group=UNIT),
+        counts=member_tallies(rows, UNIT),
         draw=_draw,
         opens=False,
     )
 
 
-def _too_few(units: Sequence[Inspection]) -> Finding:
-    many, names = number(len(units)), listed([_name_of(unit) for unit in units])
-    return Finding(
-        inspection=units[0],
-        rows=pd.DataFrame({"unit": pd.Series(dtype="str")}),
-        say=lambda _: (
-            f"A funnel takes {number(FEWEST_UNITS)} or more units",
-            f"{many.capitalize()} are given: {names}. A funnel sets units judged on the same "
-            "question under the same regime side by side, each with its number of cases.",
-        ),
-        columns={"unit": "Unit"},
-        measure="Units side by side on one question",
-        cases=f"{many} of {number(FEWEST_UNITS)} units",
-        opens=False,
-    )
-
-
-def _compared(units: Sequence[Inspection], question: str) -> pd.DataFrame:
-    """Return the count and n of each unit; those that do not compare are refused by name."""
-    drawn = all(isinstance(one, Collection) and one.draws_limits for one in units)
-    made_up = next((unit.title for unit in units if unit.made_up and not drawn), "")
-    twice, times = Counter(map(_name_of, units)).most_common(1)[0]
-    regimes = dict.fromkeys(unit.framework.id for unit in units)
-    reasons = {
-        f"{made_up}: made-up cases are no unit to set beside others.": bool(made_up),
-        f"Each unit stands once in a funnel: {twice} is given {times} times.": times > 1,
-        f"Units under different regimes do not compare: {', '.join(regimes)}.": len(regimes) > 1,
-    }
-    for why, holds in reasons.items():
-        if holds:
-            raise NotInData(why)
-    return pd.DataFrame(_counts(unit, question) for unit in units)
-
-
-def _name_of(unit: Inspection) -> str:
-    """Return the name of the unit inspected; where that is not stated, the inspection's title."""
-    return str(unit.identity.get("unit", unit.title))
-
-
-def _counts(unit: Inspection, question: str) -> Row:
-    """Return a unit's count and n: those of its cases, or those that its own report states."""
-    found = unit.published
-    if unit.has_cases and question in unit.questions:
-        found = question_counts(unit, questions=question)
-    found = found.loc[found["question"] == question, ["yes", "n"]].dropna()
-    if found.empty:
-        raise NotInData(f"{unit.title}: no count out of a stated n for {question}.")
-    yes, n = (int(count) for count in found.iloc[0])
-    if n < FEWEST_FOR_A_BAR:
-        raise NotInData(
-            f"{unit.title}: {n} {cases_word(n)} on {question}; {FEWEST_FOR_A_BAR} is the fewest to "
-            "compare."
-        )
-    return {"unit": _name_of(unit), "yes": yes, "n": n}
-
-
-def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
+def _placed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with the share of all, each one's limits, and where it lies against them."""
     share, percent = rows["yes"].sum() / rows["n"].sum(), 100 * rows["yes"] / rows["n"]
     ends = {name: binomial_limits(rows["n"], share, one[0]) for name, one in LIMITS.items()}
@@ -169,8 +114,6 @@ def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
     position = np.select([beyond["998"], beyond["95"]], [BEYOND_998, BEYOND_95], INSIDE)
     side = np.where(percent > 100 * share, "higher", "lower")
     rows = rows.assign(
-        question=question,
-        label=label,
         percent=percent,
         centre=100 * share,
         **{f"low_{name}": low for name, (low, _) in ends.items()},
@@ -180,12 +123,32 @@ def _placed(rows: pd.DataFrame, label: str, question: str) -> pd.DataFrame:
     )
     outside = rows["position"] != INSIDE
     number = outside.cumsum().where(outside).astype("Int64")
-    return rows.assign(number=number, text=[_text(row) for row in rows.to_dict("records")])
+    marked = _marked(rows.assign(number=number)[outside], NEAR * rows["n"].max())
+    return rows.assign(
+        number=number,
+        mark=marked.reindex(rows.index, fill_value=""),
+        text=[_text(row) for row in rows.to_dict("records")],
+    )
+
+
+def _marked(outside: pd.DataFrame, near: float) -> "pd.Series[str]":
+    """Return what stands at each unit outside: its number, with those that lie nearby.
+
+    At these there is nothing. Near: as wide apart as numbers in a narrow picture need.
+    """
+    marks = pd.Series("", outside.index)
+    for _, one in outside[["n", "percent"]].astype("float").iterrows():
+        apart = (outside[["n", "percent"]].astype("float") - one).abs()
+        there = (apart["n"] < near) & (apart["percent"] < 5)
+        if not marks[there].any():
+            marks[marks.index == one.name] = ", ".join(map(str, outside.loc[there, "number"]))
+    return marks
 
 
 def _text(row: Row) -> str:
-    side = f", {row['side']}" if row["side"] else ""
-    return f"{cases_said(row['yes'], row['n'])}: {row['position']}{side}"
+    return (
+        f"{cases_said(row['yes'], row['n'])}: {row['position']}{row['side'] and ', '}{row['side']}"
+    )
 
 
 def _said(rows: pd.DataFrame) -> Said:
@@ -238,18 +201,19 @@ def _draw(shown: Finding) -> "alt.LayerChart":
         either("color", inside, BLUE, ORANGE),
         either("shape", inside, "circle", "diamond"),
     )
-    named = blank().transform_calculate(
-        w="isValid(datum.r.number) ? datum.r.number : ''",
-        said="isValid(datum.r.number) ? datum.r.number + ' ' + datum.r.unit : ''",
-    )
-    below = f"{HEIGHT + 40} + {LINE} * (datum.r.number - 1)"
-    layers += [
+    right = f"datum.r.n > {ticks[-1] / 2}"  # there is more room on the other side
+    sides = {"left": f"{right} ? '' : datum.r.mark", "right": f"{right} ? datum.r.mark : ''"}
+    layers.append(
         blank()
         .mark_point(filled=True, size=80, opacity=1)
-        .encode(**place, color=colour, shape=shape),
-        named.mark_text(align="left", dx=7, fontWeight="bold").encode(**place, text="w:N"),
-        named.mark_text(align="left").encode(**placed(x="0", y=below), text="said:N"),
-    ]
+        .encode(**place, color=colour, shape=shape)
+    )
+    for side, told in sides.items():
+        text = blank().transform_calculate(w=told)
+        mark = {"align": side, "dx": 7 if side == "left" else -7, "fontWeight": "bold"}
+        layers.append(text.mark_text(**mark).encode(**place, text="w:N"))
+    names = shown.rows.loc[shown.rows["number"].notna(), "unit"]
+    layers += names_below([*names], HEIGHT + 40)
     return drawn(layers, HEIGHT)
 
 

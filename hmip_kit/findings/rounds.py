@@ -5,29 +5,37 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from hmip_kit.collection import of_several
-from hmip_kit.counts import answer_key, group_key
-from hmip_kit.counts.questions import Asked, question_counts
+from hmip_kit.collection import GIVEN, Collection, of_several
+from hmip_kit.counts.questions import Asked, checked_groups
 from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Protect, Row, Said, finding
-from hmip_kit.findings.shares import populations, with_difference
+from hmip_kit.findings.change import WHEN, pairs, same_cases
+from hmip_kit.findings.shares import with_difference
+from hmip_kit.findings.units import left_out, member_rows, member_tallies, ranges
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture.bands import bands
+from hmip_kit.picture.bands import SIGNAL, bands
+from hmip_kit.picture.key import Sign
 from hmip_kit.schema import ROUND, label_of
-from hmip_kit.settings import FEWEST_FOR_A_BAR
-from hmip_kit.stats.intervals import (
-    INTERVAL_TEXT,
-    binomial_limits,
-    floats,
-    signals_by_chance,
-    wilson,
-)
+from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, INK, STRIP
+from hmip_kit.stats.intervals import INTERVAL_TEXT, binomial_limits, floats, signals_by_chance
 from hmip_kit.stats.samples import false_alarm
-from hmip_kit.stats.words import capital, cases_said, fits, listed, say
+from hmip_kit.stats.words import capital, listed, range_said, share_after, signed
 
+KEY = (
+    Sign("share of the rounds together", INK, "stroke"),
+    Sign("limits of chance, 99.8%", STRIP, "stroke"),
+    SIGNAL,
+)
 LEVEL = 0.998  # between the limits of a chart of rounds: Shewhart's three sigma, as is usual
-BELOW, DRAWN, ABOVE = 0.08, 0.64, 0.15  # parts of a question's band
-WHEN = ("before", "after")
+NO_CHANGE = "within chance"
+CHANGED = (
+    "Better and worse: the interval of the change leaves out zero. It is that of a service "
+    "which goes on, so that no population narrows it: a census varies from round to round."
+)
+PAIRED = (
+    "Cases that were audited before count alone, each beside itself: better and worse are by "
+    "McNemar's exact test, and the interval is Tango's."
+)
 MADE_UP = "Limits are not drawn of made-up cases."
 PROCESS = (
     "The limits say what rounds of one steady service would vary by; they hold for a census too. "
@@ -39,7 +47,7 @@ PROCESS = (
 @finding(
     question="Has it changed from round to round, or does it vary as chance does?",
     needs=("rounds", "key questions"),
-    follows=False,
+    follows=True,
     shown_by="one group",
     label="Key questions over time",
 )
@@ -83,13 +91,18 @@ def over_time(
     >>> found.title[-30:]
     'None of 78 results is a signal'
     """
-    rows = banded(_with_limits(member_rows(inspection, ROUND, questions), inspection, baseline))
-    limits = of_several(inspection).draws_limits
-    beside = (inspection.where(**{ROUND: baseline}),) if baseline and inspection.protected else ()
+    of_all = _every_round(inspection)
+    limits, rows = of_all.draws_limits, member_rows(of_all, ROUND, questions)
+    for one in baseline:
+        if one not in rows[ROUND].cat.categories:
+            raise unknown(ROUND, one, rows[ROUND].cat.categories)
+    each = rows.groupby("question", sort=False)
+    rows = pd.concat([_limited(some, baseline, limits) for _, some in each], ignore_index=True)
+    beside = (of_all.where(**{ROUND: baseline}),) if baseline and inspection.protected else ()
     return Finding(
-        inspection=inspection,
+        inspection=of_all,
         rows=rows,
-        say=lambda shown: _signals_said(shown) if limits else _unlimited_said(shown),
+        say=_signals_said if limits else lambda _: ("Each key question, round by round", MADE_UP),
         columns={
             "label": "Key question",
             ROUND: label_of(ROUND),
@@ -101,87 +114,8 @@ def over_time(
         notes=(PROCESS if limits else MADE_UP, *left_out(inspection)),
         protect=Protect(group=ROUND, beside=beside),
         counts=member_tallies(rows, ROUND),
-        draw=lambda shown: bands(shown, ROUND),
+        draw=lambda shown: bands(shown, ROUND, *(KEY if limits else ())),
     )
-
-
-def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> pd.DataFrame:
-    """Return the counts of `questions` in each round or unit (`name`) of an `inspection`.
-
-    A row per question and group; published totals of members without cases stand beside the
-    counts of the others. Made-up cases get no interval but where limits are drawn.
-    """
-    several, framework, parts = of_several(inspection), inspection.framework, []
-    if inspection.has_cases and name in inspection.characteristics:
-        parts.append(question_counts(inspection, [name], questions).astype({name: "str"}))
-    for one in (one for one in several.counted if not one.has_cases):
-        label = several.label(one, name)
-        if all(several.label(one, by) in values for by, values in inspection.filters.choices):
-            parts.append(question_counts(one, (), questions).assign(**{name: label}))
-    if not parts:
-        raise NotInData(f"All of these cases are of one {name}.")
-    rows = pd.concat(parts, ignore_index=True)
-    places = {one: at for at, one in enumerate(dict.fromkeys(rows["question"]))}
-    groups = pd.CategoricalDtype([one for one in several.labels(name) if one in set(rows[name])])
-    rows = rows.astype({name: groups, "yes": "Int64", "n": "Int64"})
-    rows = rows.assign(band=len(places) - 1 - rows["question"].map(places))
-    rows = rows.sort_values(["band", name], ascending=[False, True], ignore_index=True)
-    enough = (rows["n"] >= FEWEST_FOR_A_BAR).to_numpy(bool)
-    ends = wilson(rows["yes"], rows["n"], population=populations(rows, inspection))
-    low, high = (np.where(enough & several.draws_limits, end, np.nan) for end in ends)
-    counts = list(zip(rows["yes"], rows["n"], strict=True))
-    rows = rows.assign(
-        label=[framework.label(one) for one in rows["question"]],
-        percent=100 * floats(rows["yes"]) / np.where(enough, floats(rows["n"]), np.nan),
-        low=low,
-        high=high,
-        text=[cases_said(yes, n) if n else say("no count") for yes, n in counts],
-    )
-    return rows.assign(range=ranges(rows, "low", "high"))
-
-
-def ranges(rows: pd.DataFrame, low: str, high: str) -> list[str]:
-    """Return the ends of each of the `rows`, in its columns `low` and `high`, in words."""
-    return [
-        "" if pd.isna(least) else f"{least:.0f}% to {most:.0f}%"
-        for least, most in zip(rows[low], rows[high], strict=True)
-    ]
-
-
-def banded(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return `rows` with where each percentage stands in the band of its question."""
-    fields = [
-        one for one in ("percent", "low", "high", "centre", "low_998", "high_998") if one in rows
-    ]
-    places = {f"y_{one}": rows["band"] + BELOW + DRAWN * rows[one] / 100 for one in fields}
-    return rows.assign(**places, y_head=rows["band"] + BELOW + DRAWN + ABOVE)
-
-
-def member_tallies(rows: pd.DataFrame, name: str) -> dict[str, list[str]]:
-    """Return the tallies that the counts of `rows` of rounds or units (`name`) are of."""
-    pairs = list(zip(rows[name].astype("str"), rows["question"], strict=True))
-    return {
-        what: [group_key(name, group, answer_key(question, what)) for group, question in pairs]
-        for what in ("yes", "n")
-    }
-
-
-def left_out(inspection: Inspection) -> list[str]:
-    """Return what of an `inspection` of several is under another regime, and so not compared."""
-    apart = of_several(inspection).apart
-    return [f"Judged under another regime, and not compared: {listed(apart)}."] if apart else []
-
-
-def _with_limits(
-    rows: pd.DataFrame, inspection: Inspection, baseline: Sequence[str]
-) -> pd.DataFrame:
-    for one in baseline:
-        if one not in rows[ROUND].cat.categories:
-            raise unknown(ROUND, one, rows[ROUND].cat.categories)
-    limits = of_several(inspection).draws_limits
-    each = [_limited(some, baseline, limits) for _, some in rows.groupby("question", sort=False)]
-    rows = pd.concat(each, ignore_index=True)
-    return rows.assign(limits_text=ranges(rows, "low_998", "high_998"))
 
 
 def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.DataFrame:
@@ -189,22 +123,15 @@ def _limited(rows: pd.DataFrame, baseline: Sequence[str], limits: bool) -> pd.Da
     yes, n = floats(rows["yes"]), floats(rows["n"])
     inside = (rows[ROUND].isin(baseline) | (not baseline)).to_numpy(bool) & (n > 0)
     judged = (n >= FEWEST_FOR_A_BAR) & inside.any() & limits
-    if not judged.any():
-        return rows.assign(
-            centre=np.nan, low_998=np.nan, high_998=np.nan, by_chance=np.nan, signal_text=""
-        )
-    share = yes[inside].sum() / n[inside].sum()
+    share, chance = np.nan, np.full(len(rows), np.nan)
+    if judged.any():
+        share = yes[inside].sum() / n[inside].sum()
+        chance[n > 0] = signals_by_chance(yes[n > 0], n[n > 0], LEVEL, inside[n > 0])
     low, high = binomial_limits(np.where(judged, n, np.nan), share, LEVEL)
-    chance = np.full(len(rows), np.nan)
-    chance[n > 0] = signals_by_chance(yes[n > 0], n[n > 0], LEVEL, inside[n > 0])
     signal = np.select([rows["percent"] > high, rows["percent"] < low], ["higher", "lower"], "")
-    return rows.assign(
-        centre=100 * share,
-        low_998=low,
-        high_998=high,
-        by_chance=np.where(judged, chance, np.nan),
-        signal_text=signal,
-    )
+    rows = rows.assign(centre=100 * share, low_998=low, high_998=high, signal_text=signal)
+    limits_text = ranges(rows, "low_998", "high_998")
+    return rows.assign(by_chance=np.where(judged, chance, np.nan), limits_text=limits_text)
 
 
 def _signals_said(rows: pd.DataFrame) -> Said:
@@ -216,49 +143,48 @@ def _signals_said(rows: pd.DataFrame) -> Said:
     if found.empty:
         none = "No round lies outside its limits on any question: that is no proof of no change."
         return f"None of {many} results is a signal", f"{none} {chance}"
-    each = (
-        found["label"]
-        + ", "
-        + found[ROUND].astype("str")
-        + ": "
-        + found["text"]
-        + ", "
-        + found["signal_text"]
-    )
+    parts = found[["label", ROUND, "text", "signal_text"]].astype("str")
+    each = parts.agg(", ".join, axis=1)
     some = f"{len(found)} of {many} results {'is a signal' if len(found) == 1 else 'are signals'}"
     return some, f"Outside the limits of chance: {'; '.join(each)}. {chance}"
-
-
-def _unlimited_said(rows: pd.DataFrame) -> Said:
-    return f"Each key question, round by round: {rows[ROUND].nunique()} in all", MADE_UP
 
 
 @finding(
     question="What is better, what is worse, out of how many?",
     needs=("rounds", "key questions"),
-    follows=False,
+    follows=True,
     shown_by="one group",
     label="Better or worse than before",
 )
-def better_or_worse(inspection: Inspection) -> Finding:
+def better_or_worse(inspection: Inspection, by: str | None = None) -> Finding:
     """Return each key question in the last round against all rounds before it, as a table.
 
     Parameters
     ----------
     inspection : Inspection
         Several rounds; of one unit where it is filtered for it.
+    by : str, optional
+        A characteristic, such as unit: each of its groups then stands by itself.
 
     Returns
     -------
     Finding
         A row per question that both sides have answered: `question, label, round`; `yes` of `n` in
-        the last round, `yes_before` of `n_before` in those before; `difference, low, high` in
-        percentage points with Newcombe's 95% interval, missing under ten cases; `verdict_text`;
-        `alarm`, how likely better or worse is with no change at all; `text, before_text, fits`.
+        the last round, or the one chosen, `yes_before` of `n_before` in those before; `difference,
+        low, high` in percentage points with Newcombe's 95% interval, missing under ten cases;
+        `verdict_text`; `alarm`, how likely better or worse is with no change at all; `text,
+        before_text, fits`. Where ten cases or more were audited before, they alone count: `paired`
+        says how many, and the interval is Tango's.
+
+    Raises
+    ------
+    UnknownName
+        For a characteristic that there is not.
 
     Notes
     -----
-    Newcombe (1998), method 10; `alarm` is counted exactly, see `stats.samples.false_alarm`.
+    Newcombe (1998), method 10; `alarm` is counted exactly, see `stats.samples.false_alarm`. Of the
+    same cases McNemar's exact test, by `statsmodels.stats.contingency_tables.mcnemar`.
 
     Examples
     --------
@@ -269,58 +195,107 @@ def better_or_worse(inspection: Inspection) -> Finding:
     """
     if not of_several(inspection).draws_limits:
         raise NotInData("Made-up cases are no rounds of a unit: nothing is said of change.")
-    rows = _against_before(member_rows(inspection, ROUND))
+    groups, chosen = checked_groups(inspection, by), inspection.filters.chosen(ROUND)
+    of_all = _every_round(inspection)
+    last = max(chosen or of_all.labels(ROUND), key=of_all.labels(ROUND).index)
+    values = {str(one): name for name in groups for one in of_all.cases[name].unique()}
+    parts = [
+        _against_before(of_several(of_all.where(**{name: value})), last).assign(**{name: value})
+        for value, name in values.items()
+    ]
+    rows = pd.concat(parts or [_against_before(of_all, last)], ignore_index=True)
+    paired = int(rows["paired"].max()) if len(rows) else 0
     return Finding(
         inspection=inspection,
         rows=rows,
         say=_better_said,
         columns={
+            **{name: label_of(name) for name in groups},
             "label": "Key question",
             "before_text": "Rounds before",
-            "text": "Last round",
-            "fits": f"Change, {INTERVAL_TEXT}",
+            "text": "This round",
+            "fits": f"Change in points, {INTERVAL_TEXT}",
             "verdict_text": "Better or worse",
         },
         measure="Cases judged sufficient on each key question, in the last round and before it",
-        notes=(
-            "Better and worse: the interval of the change leaves out zero. It is that of a service "
-            "which goes on, so that no population narrows it: a census varies from round to round.",
-            *left_out(inspection),
-        ),
-        protect=Protect(group=ROUND),
-        counts=member_tallies(rows, ROUND),
+        notes=(*([PAIRED] if paired else []), CHANGED, *left_out(inspection)),
+        protect=Protect(group=ROUND, paired=paired or None),
+        counts={} if paired else member_tallies(rows, ROUND, *groups),
+        variant=by or "",
     )
 
 
-def _against_before(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return each question's last round beside the sum of those before it."""
-    last = rows[ROUND].cat.categories[-1]
-    before = rows[rows[ROUND] != last].groupby("question", sort=False)[["yes", "n"]].sum()
-    now = rows[rows[ROUND] == last].drop(columns=["low", "high"]).set_index("question")
-    now = now.join(before.add_suffix("_before")).reset_index()
-    now = with_difference(now.rename(columns={"yes": "yes_after", "n": "n_after"}), *WHEN)
-    now = now[(now["n_after"] > 0) & (now["n_before"] > 0)].reset_index(drop=True)
-    verdict = np.select(
-        [now["low"] > 0, now["high"] < 0, now["low"].isna()],
-        ["better", "worse", "too few cases"],
-        "no change beyond chance",
-    )
-    now = now.rename(columns={"yes_after": "yes", "n_after": "n"})
-    told = now.to_dict("records")
-    return now.assign(
-        verdict_text=verdict,
-        before_text=[cases_said(row["yes_before"], row["n_before"]) for row in told],
-        fits=["" if pd.isna(row["low"]) else fits(row["low"], row["high"]) for row in told],
-        alarm=[_alarm(row) for row in told],
+def _every_round(inspection: Inspection) -> Collection:
+    """Return an `inspection` of several without a choice of rounds: the others tell of them."""
+    left = inspection.filters.without(ROUND)
+    return of_several(
+        inspection if left == inspection.filters else inspection.sample.filtered(left)
     )
 
 
-def _alarm(row: Row) -> float:
-    """Return how likely a row seems better or worse with no change at all."""
+def _against_before(inspection: Collection, last: str) -> pd.DataFrame:
+    """Return each question's `last` round beside the sum of those before it."""
+    rows, labels = member_rows(inspection, ROUND), inspection.labels(ROUND)
+    place, at = rows[ROUND].astype("str").map(labels.index), labels.index(last)
+    before = rows[place < at].groupby("question", sort=False)[["yes", "n"]].sum()
+    now = rows[place == at].drop(columns=["low", "high"]).set_index("question")
+    both = _audited_again(inspection, labels[: at + 1])
+    if len(both):
+        again = pairs(inspection, inspection, both).set_index("question")
+        now = again.join(now[["label", ROUND, "band"]])
+    else:
+        now = now.rename(columns={"yes": "yes_after", "n": "n_after"})
+        now = with_difference(now.join(before.add_suffix("_before")), *WHEN)
+    now = now[(now["n_after"] > 0) & (now["n_before"] > 0)].reset_index()
+    told = now.assign(paired=len(both)).to_dict("records")
+    judged = [_judged(row) for row in told]
+    return now.rename(columns={"yes_after": "yes", "n_after": "n"}).assign(
+        paired=len(both),
+        verdict_text=[verdict for verdict, _ in judged],
+        alarm=[alarm for _, alarm in judged],
+        text=[_share_said(row, "after") for row in told],
+        before_text=[_share_said(row, "before") for row in told],
+        fits=[
+            ""
+            if pd.isna(row["low"])
+            else f"{signed(row['difference'])} ({range_said(row['low'], row['high'])})"
+            for row in told
+        ],
+    )
+
+
+def _share_said(row: Row, when: str) -> str:
+    yes, n = int(row[f"yes_{when}"]), int(row[f"n_{when}"])
+    return f"{yes} of {n}{share_after(yes, n)}"
+
+
+def _audited_again(inspection: Collection, rounds: Sequence[str]) -> pd.DataFrame:
+    """Return the places of cases of the last of some `rounds` that were audited before, and then.
+
+    Where a case was several times, the last before counts.
+    """
+    if GIVEN not in inspection.frames:
+        return pd.DataFrame()
+    known = inspection.frames[GIVEN].set_index("case_id")["given"]
+    cases = inspection.cases.assign(place=range(inspection.size))
+    cases = cases.assign(case_id=cases["case_id"].astype("str").map(known)).sort_values(ROUND)
+    earlier = cases[cases[ROUND].isin(rounds[:-1])].drop_duplicates("case_id", keep="last")
+    return same_cases(earlier, cases[cases[ROUND] == rounds[-1]])
+
+
+def _judged(row: Row) -> tuple[str, float]:
+    """Return what a row says, and how likely it seems better or worse with no change at all."""
+    from statsmodels.stats.contingency_tables import mcnemar
+
     if pd.isna(row["low"]):
-        return np.nan
-    yes, n = row["yes"] + row["yes_before"], row["n"] + row["n_before"]
-    return false_alarm(yes / n, int(row["n"]), int(row["n_before"]))
+        return "too few cases", np.nan
+    way = "better" if row["difference"] > 0 else "worse"
+    if not row["paired"]:
+        yes, n = row["yes_after"] + row["yes_before"], row["n_after"] + row["n_before"]
+        alarm = false_alarm(yes / n, int(row["n_after"]), int(row["n_before"]))
+        return way if row["low"] > 0 or row["high"] < 0 else NO_CHANGE, alarm
+    found = mcnemar([[0, row["more"]], [row["fewer"], 0]], exact=True).pvalue
+    return way if found < 1 - CONFIDENCE else NO_CHANGE, 1 - CONFIDENCE  # at most
 
 
 def _better_said(rows: pd.DataFrame) -> Said:

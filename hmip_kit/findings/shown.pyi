@@ -8,6 +8,8 @@ import hmip_kit.inspection
 import hmip_kit.sources.own
 
 class OnInspection:
+    def agreement(self) -> hmip_kit.findings.Finding:
+        """Return in how many cases two auditors gave the same answer, the fewest first, as a table."""
     def two_auditors(self) -> hmip_kit.findings.Finding:
         """Return the rating of each casework standard by each auditor's answers, on the same cases."""
     def case_grid(self) -> hmip_kit.findings.Finding:
@@ -80,7 +82,7 @@ class OnInspection:
         """Return the answers to each question, in all or by group, as a table."""
     def over_time(self, questions: str | collections.abc.Iterable[str] | None = None, baseline: collections.abc.Sequence[str] = ()) -> hmip_kit.findings.Finding:
         """Return each key question in each round, with the limits that chance would keep it within."""
-    def better_or_worse(self) -> hmip_kit.findings.Finding:
+    def better_or_worse(self, by: str | None = None) -> hmip_kit.findings.Finding:
         """Return each key question in the last round against all rounds before it, as a table."""
     def service_and_outcome(self, service: str = 'delivery_desistance', outcome: str = 'outcomes_progress') -> hmip_kit.findings.Finding:
         """Return how many cases have the service and the outcome, one, or neither, each case a mark."""
@@ -98,7 +100,7 @@ class OnInspection:
         """Return, per strand, how many cases were sufficient at none, one, two and so on of the stages."""
     def sub_questions(self) -> hmip_kit.findings.Finding:
         """Return how often the parts of a key question were No where the key question was."""
-    def units_side_by_side(self, questions: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
+    def units_side_by_side(self, group: str = 'unit', questions: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
         """Return each key question in each unit, with its interval and the share of all together."""
     def region_total(self) -> hmip_kit.findings.Finding:
         """Return each key question over all units: cases added up, and units by their caseloads."""
@@ -112,8 +114,6 @@ class OnAgainst:
         """Return in how many cases two auditors gave the same answer, the fewest first, as a table."""
     def change(self, same_unit: bool = False) -> hmip_kit.findings.Finding:
         """Return each key question before and after, and which changes lie beyond chance."""
-    def funnel(self, question: str | None = None) -> hmip_kit.findings.Finding:
-        """Return units on one question, with exact limits around the share of all together."""
     def other_ratings(self) -> hmip_kit.findings.Finding:
         """Return overall ratings that could be read, by region and date, with this inspection marked."""
     def others(self) -> hmip_kit.findings.Finding:

@@ -19,6 +19,11 @@ PRACTICE = "practice"  # the tag of a cell that is about practice cases, unless 
 PUBLISHED = "published"  # of one that is about a publication: no page of own cases has it
 LIVE_ONLY = "live-only"  # the tag of a cell for who works in JupyterLab, and no page
 PRACTICE_PART = "practice-cases", "Practice cases"
+SEVERAL = "several"  # what the metadata of a notebook on several inspections say
+OF_SEVERAL = (  # the parts of a page on several, in this order
+    *("At a glance", "Over time", "Units and offices", "Cases", "Services and outcomes", "Groups"),
+    "Auditors",
+)
 
 
 def page_of(
@@ -30,15 +35,14 @@ def page_of(
 ) -> Page:
     """Return the page called `name` of run `notebooks`, by name, as far as a `level` allows.
 
-    Without a name it goes by what it is about. Each notebook is a part; their cells on practice
-    cases are a part of their own. What the data do not hold is left out, and named. `release` is
-    what the page goes by on record, `marking` what stands on each sheet. Raises `CellFailed` where
-    a cell ended in an error, and `NotShared` for an output that may not leave the notebook: a
-    finding that did not pass the gate of the level, or a bare output where any case may be one's
-    own.
+    Without a name it goes by what it is about. Each notebook is a part, or several where a cell's
+    metadata name another `part`; cells on practice cases are a part of their own, but of several
+    inspections. What the data do not hold is left out, and named. `release` is what the page goes
+    by on record, `marking` what stands on each sheet. Raises `CellFailed` where a cell ended in an
+    error, and `NotShared` for an output that may not leave the notebook: a finding that did not
+    pass the gate of the level, or a bare output where any case may be one's own.
     """
-    parts = [part for stem, notebook in notebooks.items() for part in _parts(stem, notebook)]
-    parts = practice_last(parts, *PRACTICE_PART)
+    parts = _all_parts(notebooks)
     for stem, notebook in notebooks.items():
         _check_bare(stem, notebook, list(_findings(parts)))
     cubes = merged(cube for one in _findings(parts) if (cube := one["cube"]))
@@ -72,6 +76,15 @@ def page_of(
     }
 
 
+def _all_parts(notebooks: Mapping[str, Any]) -> list[Part]:
+    """Return the parts of all notebooks, in their order; of several inspections in that of such."""
+    several = any(one["metadata"].get("hmip") == SEVERAL for one in notebooks.values())
+    parts = [part for stem, one in notebooks.items() for part in _parts(stem, one, several)]
+    if not several:
+        return practice_last(parts, *PRACTICE_PART)
+    return sorted(parts, key=lambda part: [*OF_SEVERAL, part["label"]].index(part["label"]))
+
+
 def _title(parts: list[Part], inspections: list[Any], name: str) -> str:
     """Return what a page is called: its one part, else what it is about."""
     if len(parts) == 1:
@@ -88,29 +101,35 @@ def _tags(cell: Any) -> list[str]:
     return list(cell.get("metadata", {}).get("tags", []))
 
 
-def _parts(stem: str, notebook: Any) -> Iterator[Part]:
-    """Yield the part that a notebook is and, where its cases are practice cases, that of these."""
+def _parts(stem: str, notebook: Any, several: bool) -> Iterator[Part]:
+    """Yield the parts that a notebook is and, where its cases are practice cases, that of these."""
     given = enumerate((one for one in notebook["cells"] if not injected(one)), 1)
     cells = [(number, one) for number, one in given if LIVE_ONLY not in _tags(one)]
     published = [one for one in cells if PUBLISHED in _tags(one[1])]
     about = _findings([_part(stem, notebook, published)])
     if any(one["inspection"]["cases_are"] != "none" for one in about):
         cells = [one for one in cells if one not in published]
-    tagged = [one for one in cells if PRACTICE in _tags(one[1])]
+    tagged = [one for one in cells if PRACTICE in _tags(one[1]) and not several]
     apart = _part(stem, notebook, tagged)
     made_up = bool(apart["practice"])
-    yield _part(stem, notebook, [one for one in cells if not made_up or one not in tagged])
+    label, pieces = "", dict[str, list[tuple[int, Any]]]()
+    for number, one in cells:
+        label = one["metadata"].get("part", label)
+        if not made_up or (number, one) not in tagged:
+            pieces.setdefault(label, []).append((number, one))
+    for label, piece in pieces.items():
+        yield _part(stem, notebook, piece, label)
     if made_up:
         yield {**apart, "name": PRACTICE_PART[0]}
 
 
-def _part(stem: str, notebook: Any, cells: Iterable[tuple[int, Any]]) -> Part:
+def _part(stem: str, notebook: Any, cells: Iterable[tuple[int, Any]], label: str = "") -> Part:
     found = sections_of(stem, cells, _output)
     titles = [one["title"] for one in found if one["level"] == 1]
     title = titles[0] if titles else stem
     part: Part = {
-        "name": slug(stem),
-        "label": str(notebook["metadata"].get("title", title)),
+        "name": slug(label or stem),
+        "label": label or str(notebook["metadata"].get("title", title)),
         "title": title,
         "practice": "",
         "sections": found,

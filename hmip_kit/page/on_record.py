@@ -160,8 +160,8 @@ class OnRecord:
 
 def held_against(
     data: Path | str, first: bool, replaces: str, ask: Callable[[str], bool]
-) -> tuple[Checked, OnRecord]:
-    """Return what a check of `data` finds, and what its pages are on record.
+) -> tuple[Checked, OnRecord | None]:
+    """Return what a check of `data` finds, and what its pages are on record, of one's own cases.
 
     Where there is no record yet, `first` says that these cases were not released before, or `ask`
     does. Raises `NotShared` where neither does, or a few cases would stand alone, and `UnknownName`
@@ -170,7 +170,9 @@ def held_against(
     record = record_of(data)
     known = record.known()
     checked = check(record.where)
-    checked.accepted()
+    if not checked.accepted().protected:
+        record.close()
+        return checked, None
     if (
         not known
         and not first

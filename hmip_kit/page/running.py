@@ -8,15 +8,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from hmip_kit import errors
+from hmip_kit.collection import Collection
 from hmip_kit.errors import CellFailed, KitError, NotShared
 from hmip_kit.findings import HIDDEN
-from hmip_kit.page import OWN_CASES, file_stem, injected, page_of
+from hmip_kit.page import OWN_CASES, SEVERAL, file_stem, injected, page_of
 from hmip_kit.page.exporter import html, index_page
 from hmip_kit.page.kernels import Kernels
 from hmip_kit.page.on_record import OnRecord, held_against
@@ -30,10 +31,9 @@ from hmip_kit.settings import (
     WITHHELD_SETTING,
     Level,
 )
-from hmip_kit.sources.bundled import folders
+from hmip_kit.sources.bundled import bundled_folder, folders
 from hmip_kit.sources.own import Checked, check
-from hmip_kit.sources.own.files import is_address, located
-from hmip_kit.sources.own.several import members_in
+from hmip_kit.sources.own.files import located
 from hmip_kit.workbook import write_whole
 
 A_MOMENT = 0.2  # seconds
@@ -45,7 +45,7 @@ print(*OPENED, sep="\\n", end="")"""
 
 @dataclass(frozen=True)
 class Wanted:
-    """What pages are wanted: of which notebooks, on which case file, for whom.
+    """What pages are wanted: of which notebooks (else the kit's), on which case file, for whom.
 
     `separate` asks for a page a notebook in place of one with all. `against` is what the cases are
     compared with, a bundled name or a file, known to be of the same unit; without it a change is
@@ -55,7 +55,7 @@ class Wanted:
     release is put right; `ask` asks a person.
     """
 
-    notebooks: Sequence[Path]
+    notebooks: Sequence[Path] = ()
     level: Level = "sharing"
     separate: bool = False
     data: Path | str | None = None
@@ -85,12 +85,16 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
 
     out.mkdir(parents=True, exist_ok=True)
     data = wanted.data or _own_file(wanted.notebooks)
-    checked, record = None, None
+    checked, record = None, None  # nothing is on record of what is nobody's cases
     if data and wanted.level == "sharing":
         checked, record = held_against(data, wanted.first, wanted.replaces, wanted.ask)
     elif data:
         checked = check(data)
     secrets = _secrets_in(checked) if checked else []
+    if not wanted.notebooks:
+        several = isinstance(checked and checked.inspection, Collection)
+        there = notebooks_in(bundled_folder("notebooks"), several)
+        wanted = replace(wanted, notebooks=there)
     written: list[Path] = []
     pages: list[Page] = []
     in_file = checked and not checked.accepted().held
@@ -167,13 +171,12 @@ def _others(page: Page, wanted: Wanted) -> list[tuple[str, str]]:
     return [("All pages", "index.html"), *files]
 
 
-def notebooks_in(folder: Path, data: Path | str | None) -> list[Path]:
-    """Return the notebooks of a `folder` that are parts of a page on what `data` holds.
+def notebooks_in(folder: Path, several: bool) -> list[Path]:
+    """Return the notebooks of a `folder` that are parts of a page on one, or `several` inspections.
 
-    A guide is none, and one on several inspections is only where there are several.
+    A guide is none.
     """
-    several = data and not is_address(data) and members_in(Path(data))
-    left_out = {"guide"} if several else {"guide", "several"}
+    left_out = {"guide", "one" if several else SEVERAL}
     there = sorted(folder.glob("*.ipynb"))
     return [path for path in there if _read(path).metadata.get("hmip") not in left_out]
 

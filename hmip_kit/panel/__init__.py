@@ -196,6 +196,8 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the live view with what stays when the notebook is saved or shared."""
         live = super()._repr_mimebundle_(**kwargs)
-        data, metadata = kept_all([self._made(part) for part in self.parts])
+        made = [self._made(part) for part in self.parts]
+        some = [one for one in made if one.recount]  # what does not follow on a page stands there
+        data, metadata = kept_all(some or made)
         self.pictures.stored = stored_of(data)
         return {**live, **data}, metadata

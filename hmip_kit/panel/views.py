@@ -10,7 +10,7 @@ import traitlets
 from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.live import CARDS, Drawing, Told, widget_script
-from hmip_kit.schema import label_of
+from hmip_kit.schema import ROUND, UNIT, label_of
 from hmip_kit.sources.bundled import next_set
 
 KINDS = {
@@ -53,7 +53,8 @@ class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
     ) -> None:
         self.sample = sample
         named = {part["label"]: part["name"] for part in parts}
-        groups = {label_of(name): name for name in sample.characteristics}
+        last = sorted(sample.characteristics, key=lambda name: name in (ROUND, UNIT))
+        groups = {label_of(name): name for name in last}
         self.group = _dropdown(groups, "Groups by", "22em")
         self.part = _dropdown(named, "Save", "22em")
         self.kind = _dropdown(KINDS, "as", "26em")

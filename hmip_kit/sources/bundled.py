@@ -85,13 +85,17 @@ def inspection_named(name: str) -> Inspection:
     known = folders()
     if name not in known:
         raise unknown("inspection", name, sorted(known))
-    folder = known[name]
+    return inspection_in(known[name])
+
+
+def inspection_in(folder: Path) -> Inspection:
+    """Return the inspection in a `folder` in the form of those that come with the kit."""
     identity = tomllib.loads((folder / "inspection.toml").read_text(encoding="utf-8"))
     return Inspection(
-        name=name,
+        name=folder.name,
         identity=identity,
         framework=framework_named(identity["framework"]),
-        frames=_frames(folder, identity, known),
+        frames=_frames(folder, identity, folders()),
         cases_are=identity["cases_are"],
     )
 

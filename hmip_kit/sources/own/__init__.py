@@ -3,9 +3,8 @@
 import csv
 import io
 import pickle
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,9 +16,9 @@ from hmip_kit.errors import DataProblem, KitError, UnknownName
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import CasesAre, Inspection
 from hmip_kit.schema import OTHER_ANSWERS
-from hmip_kit.sources.bundled import bundled_folder, framework_named, trials
+from hmip_kit.sources.bundled import bundled_folder, framework_named, inspection_in, trials
 from hmip_kit.sources.own.confirmed import with_confirmed
-from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, with_facts
+from hmip_kit.sources.own.facts import STATED, TEXTS, facts_of, in_parts, with_facts
 from hmip_kit.sources.own.files import DATABASE, OPENED, frame_table, in_database, opened_all
 from hmip_kit.sources.own.frames import Ids, frames_of
 from hmip_kit.sources.own.headings import (
@@ -32,15 +31,16 @@ from hmip_kit.sources.own.headings import (
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.no_cases import cases_alone, without_example
-from hmip_kit.sources.own.several import members_in, together
+from hmip_kit.sources.own.several import members_in, refused, together
 from hmip_kit.sources.own.table import Opened, marked
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked
-from hmip_kit.sources.wording import key, tidy
+from hmip_kit.sources.wording import key
 
 FRAMEWORK = "pdu-2021"  # what a file goes by that names none
+PUBLISHED = "published.csv"  # a folder that holds it is a published inspection
 UNNAMED = "own-cases"  # what a file is called whose name looks as if it identifies a person
 USED = (*STATED, QUESTIONS)
 # What a file holds, the framework and the words that it was read by, and what was noticed.
@@ -159,7 +159,24 @@ def check(
         first = each[0][1].subject
         said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
         return Checked(**together(file, each), subject=made(file, said, first.framework, {}))
+    if (file / PUBLISHED).is_file():
+        return _published(file)
     return checked_as(file, lambda: read_as(file, drop_identifiers))
+
+
+def _published(folder: Path) -> Checked:
+    """Return a published inspection in a folder, as the kit keeps them: it has totals, no cases."""
+    nothing = pd.DataFrame(columns=list(MAPPING))
+    subject = made(folder, {}, framework_named(FRAMEWORK), {})
+    try:
+        found = inspection_in(folder)
+        if found.has_cases:
+            raise KitError("it holds cases, too")
+    except (KeyError, ValueError, OSError, KitError) as error:
+        problem = f"{folder.name}: is no published inspection as the kit keeps them: {error}"
+        message = str(refused(folder.name, [problem]))
+        return Checked(folder.name, [problem], [], nothing, None, subject, message)
+    return Checked(folder.name, [], [], nothing, found, subject)
 
 
 def check_frames(frames: Mapping[str, pd.DataFrame], drop_identifiers: bool = False) -> Checked:
@@ -192,9 +209,9 @@ def checked_as(
     ids, inspection = Ids((), ()), None
     try:
         opened, framework, known, report = read()
-        parts = re.split(r"[;\n]", opened.said.get(QUESTIONS, ""))
-        listed = [heading for part in parts if (heading := tidy(part))]
-        known = known.asking(listed)
+        listed = in_parts(opened.said.get(QUESTIONS, ""))
+        codes = frozenset(in_parts(opened.said.get("auditors", "")))
+        known = replace(known.asking(listed), auditors=codes)
         frames, ids, held = (take or _frames)(file, (opened, framework, known, report))
         if frames:
             _note_unasked(file, listed, known, frames, report)

@@ -15,15 +15,17 @@ from hmip_kit.schema import CASELOAD
 from hmip_kit.sources.problems import Place, Report, refusal
 from hmip_kit.sources.wording import tidy
 
+ORDERS = ("rounds", "units", "auditors")  # several, apart by semicolons
 # What a file may say of the inspection: as it stands there, and what is read further.
 TEXTS = ("title", "framework", "unit", "region", "round", "date", "auditor", "about", "cases_are")
-STATED = (*TEXTS, "population", "rounds", "units", "regroup", CASELOAD)
+STATED = (*TEXTS, "population", *ORDERS, "regroup", CASELOAD)
 CODE = re.compile(r"[A-Z]{1,2}\d{0,2}")
 WHOLE = re.compile(r"\d{1,3}(?:,?\d{3})*")
 LINE = re.compile(r"(?P<name>[^:=]+):(?P<label>[^=]+)=(?P<rest>.+)")
 FORMS = {
     "regroup": "characteristic: merged group = value; value",
     CASELOAD: "characteristic: value = number of cases",
+    "population": "unit: name = number of cases",
 }
 
 
@@ -34,18 +36,26 @@ def facts_of(said: Mapping[str, str], size: int, file: str, report: Report) -> d
     """
     place = Place(file, "inspection")
     facts: dict[str, Any] = {one: said[one] for one in STATED if said.get(one)}
-    if facts.get("auditor") and not CODE.fullmatch(facts["auditor"]):
-        report.problem(place, "auditor takes a code such as A or B2, never a name")
-    if "population" in facts:
-        population = _whole(facts["population"])
-        if population is None or population < size:
-            report.problem(place, f"population takes a number of cases, {size:,} or more")
-        facts["population"] = population
-    for name in {"rounds", "units"} & facts.keys():
-        facts[name] = [one for part in re.split(r"[;\n]", facts[name]) if (one := tidy(part))]
-    for name in FORMS.keys() & facts.keys():
+    for name in facts.keys() & {*ORDERS}:
+        facts[name] = in_parts(facts[name])
+    for name in facts.keys() & {"auditor", "auditors"}:
+        if not all(map(CODE.fullmatch, [*facts.get("auditors", ()), facts.get("auditor", "A")])):
+            report.problem(place, f"{name} takes a code such as A or B2, never a name")
+    apart = "=" in facts.get("population", "")
+    for name in facts.keys() & FORMS.keys() - ({"population"} if not apart else set()):
         facts[name] = _lines(facts[name], name, place, report)
+    if "population" in facts:
+        each = facts["population"] if apart else [("", "", facts["population"])]
+        facts["populations"] = [(name, one, _whole(rest) or 0) for name, one, rest in each]
+        facts["population"] = sum(many for _, _, many in facts["populations"])
+        if facts["population"] < max(1, size):
+            report.problem(place, f"population takes a number of cases, {size:,} or more")
     return facts
+
+
+def in_parts(text: str) -> list[str]:
+    """Return what stands in a `text`, apart by semicolons or line breaks."""
+    return [one for part in re.split(r"[;\n]", text) if (one := tidy(part))]
 
 
 def _whole(text: str) -> int | None:
@@ -59,7 +69,7 @@ def _lines(text: str, fact: str, place: Place, report: Report) -> list[tuple[str
         parts = LINE.fullmatch(line)
         if fact == CASELOAD and _whole(line) is not None:
             found.append(("", "", line))
-        elif parts is None or (fact == CASELOAD and _whole(parts["rest"]) is None):
+        elif parts is None or (fact != "regroup" and _whole(parts["rest"]) is None):
             report.problem(place, f"{fact}, a line each, goes as '{FORMS[fact]}': not {line!r}")
         else:
             name, label, rest = (part.strip() for part in parts.groups())
@@ -71,9 +81,7 @@ def merged_groups(lines: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, 
     """Return, by characteristic, what goes into each merged group, from what `lines` state."""
     merged: dict[str, dict[str, list[str]]] = {}
     for name, label, rest in lines:
-        merged.setdefault(name, {})[label] = [
-            one for part in rest.split(";") if (one := tidy(part))
-        ]
+        merged.setdefault(name, {})[label] = in_parts(rest)
     return merged
 
 
@@ -82,7 +90,7 @@ def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> I
 
     Raises `DataProblem` for a group that names what there is not.
     """
-    known = {one: value for one, value in facts.items() if one not in FORMS}
+    known = {one: value for one, value in facts.items() if one not in ("regroup", CASELOAD)}
     counts = [(name, value, _whole(rest)) for name, value, rest in facts.get(CASELOAD, ())]
     frames = dict(inspection.frames)
     if counts:
@@ -90,6 +98,10 @@ def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> I
     identity = {**known, **inspection.identity}
     made = replace(inspection, identity=identity, frames=frozen(frames))
     try:
-        return taken_apart(regrouped(made, merged_groups(facts.get("regroup", ()))))
+        found = taken_apart(regrouped(made, merged_groups(facts.get("regroup", ()))))
+        for name, value, many in facts.get("populations", ()):
+            if name and found.where(**{name: value}).size > many:
+                raise KitError(f"population: {many} of {value} is fewer than its cases")
     except KitError as error:
-        raise refusal(file, f"regroup: {error}") from None
+        raise refusal(file, str(error)) from None
+    return found

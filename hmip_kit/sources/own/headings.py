@@ -68,12 +68,14 @@ CALLED = {
 class Vocabulary:
     """The headings that mean something: `columns` and the `questions` of a framework, by key.
 
-    `own` are those of the questions that are the user's own.
+    `own` are those of the questions that are the user's own; `auditors` the codes that are declared
+    of who audited: without them no column says so.
     """
 
     columns: Mapping[str, str]
     questions: Mapping[str, str]
     own: frozenset[str] = frozenset()
+    auditors: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, framework: Framework) -> "Vocabulary":
@@ -234,6 +236,8 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
             _take(found, name, place, known)
         elif known.audited(heading):
             twice.append(heading)
+        elif known.auditors and key(heading) == "auditor":
+            _settle_auditor(found, place, known.auditors)
         elif said := personal_heading(heading):
             table.personal(f"identifies a person ({said})", place)
         else:
@@ -343,6 +347,19 @@ def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:
         table.warn(f"{why}: it is taken for text, which is not kept", place)
     else:
         _warn_reworded(found, place, known)
+        _keep_characteristic(found, place)
+
+
+def _settle_auditor(found: Matched, place: int, codes: frozenset[str]) -> None:
+    """Settle a column of who audited each case: with the codes that are declared, and no other."""
+    column = found.table.columns[place]
+    wrong = [row for text, (_, row) in column.counted.items() if text and text not in codes]
+    if wrong:
+        told = (
+            f"holds what is none of the codes declared beside auditors: {', '.join(sorted(codes))}"
+        )
+        found.table.problem(told, place, min(wrong))
+    else:
         _keep_characteristic(found, place)
 
 

@@ -34,8 +34,8 @@ from hmip_kit.sources.problems import letters
 
 # What the sheet `inspection` asks for.
 ASKED = (
-    *("title", "unit", "region", "round", "date", "auditor", "population", "framework"),
-    *(QUESTIONS, "regroup", CASELOAD),
+    *("title", "unit", "region", "round", "date", "auditor", "auditors", "population"),
+    *("framework", QUESTIONS, "regroup", CASELOAD),
 )
 ROWS = 1000  # rows that the drop-down lists reach
 ALWAYS_YES = "Yes always means sufficient. Blank: not recorded."
@@ -53,8 +53,11 @@ HELP = (
     "There too: its region, the round of audit (2026 Q1), who audited (a code such as A, never a"
     " name), and the population: how many cases there were in the period, of which these were"
     " drawn. Every interval is narrower for it; leave it blank where you do not know.",
-    "Several rounds or units in one file: add a column round or unit to the sheet cases. Files of"
-    " several rounds or units in one folder are read together.",
+    "Several rounds or units in one file: add a column round or unit to the sheet cases; population"
+    f" may then be a line each: {FORMS['population']}. Files of several rounds or units in one"
+    " folder are read together.",
+    "Who audited each case: list the codes beside auditors (A; B) and add a column auditor to the"
+    " sheet cases. Codes of the practitioners who hold the cases are not taken.",
     "Groups to be shown as one: beside regroup in the sheet inspection, a line each:"
     f" {FORMS['regroup']}. The unit's caseload: beside caseload, a line each: {FORMS[CASELOAD]}.",
     "Something else about the people, such as faith or care leaver: add a column to the sheet"
