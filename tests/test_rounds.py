@@ -256,6 +256,14 @@ def test_a_round_that_is_chosen_stands_against_those_before_it() -> None:
     assert mine["verdict_text"].tolist() == alone["verdict_text"].tolist()
 
 
+def test_charts_of_rounds_follow_a_choice_of_a_unit_live() -> None:
+    shown = ROUNDS_OF_PRACTICE.show.over_time()
+    assert shown.remade is not None
+    chosen = shown.remade(ROUNDS_OF_PRACTICE.where(unit="Alderbank", round="2025 Q1"))
+    assert chosen.cases == "180 of 636 cases (unit: Alderbank)"
+    assert set(chosen.rows["round"]) == set(ROUNDS)
+
+
 def test_the_weighted_share_is_wilsons_for_one_unit_and_covers_for_several() -> None:
     assert stratified([8], [42], [5])[1:] == pytest.approx(wilson(8, 42))
     share, low, high = stratified([400, 900], [1000, 1000], [3, 1])
