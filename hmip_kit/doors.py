@@ -43,7 +43,7 @@ INSIDE = {
     "live": "panel.live",
     "Explorer": "panel",
     "check_database": "engine.opening",
-    "InDatabase": "engine.releases",
+    "InDatabase": "protect.in_database",
 }
 SUBJECTS = {  # of what a finding is, and how it is asked for
     "Inspection": "inspection.show.{}()",

@@ -15,6 +15,7 @@ import hmip_kit as hk
 from hmip_kit.collection import Collection, collected, of_several, taken_apart
 from hmip_kit.errors import UnknownName
 from hmip_kit.inspection import Inspection
+from hmip_kit.protect import released
 from hmip_kit.sources.bundled import bundled_folder, framework_named
 from hmip_kit.stats.differences import newcombe, tango
 from hmip_kit.stats.intervals import binomial_limits, signals_by_chance, stratified, wilson
@@ -239,6 +240,16 @@ def test_the_same_cases_in_two_rounds_are_paired_by_mcnemars_exact_test() -> Non
     assert list(rows.loc[KEY[0], ["low", "high"]]) == pytest.approx([low, high])
     others = audited_again(first, second, alike=False).show.better_or_worse()
     assert others.rows["paired"].tolist() == [0] * 13
+
+
+@pytest.mark.parametrize(("more", "shown"), [(0, True), (4, False), (10, True)])
+def test_for_sharing_a_few_cases_that_are_not_paired_stay_hidden(more: int, shown: bool) -> None:
+    chance = np.random.default_rng(5)
+    first, second = chance.random((30, 13)) < 0.4, chance.random((30 + more, 13)) < 0.5
+    rounds = audited_again(first, second)
+    assert released(rounds.show.better_or_worse()).rows.empty is not shown
+    grouped = rounds.show.better_or_worse(by="sex")  # each group has its own pairs
+    assert grouped.protect.paired is None or released(grouped).rows.empty
 
 
 def test_a_round_that_is_chosen_stands_against_those_before_it() -> None:

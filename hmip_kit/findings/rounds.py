@@ -16,7 +16,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.picture.bands import SIGNAL, bands
 from hmip_kit.picture.key import Sign
 from hmip_kit.schema import ROUND, label_of
-from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, INK, STRIP
+from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, FEWEST_IN_A_GROUP, INK, STRIP
 from hmip_kit.stats.intervals import INTERVAL_TEXT, binomial_limits, floats, signals_by_chance
 from hmip_kit.stats.samples import false_alarm
 from hmip_kit.stats.words import capital, listed, range_said, share_after, signed
@@ -204,7 +204,11 @@ def better_or_worse(inspection: Inspection, by: str | None = None) -> Finding:
         for value, name in values.items()
     ]
     rows = pd.concat(parts or [_against_before(of_all, last)], ignore_index=True)
-    paired = int(rows["paired"].max()) if len(rows) else 0
+    paired, labels = int(rows["paired"].max()) if len(rows) else 0, of_all.labels(ROUND)
+    sides = ([last], labels[: labels.index(last)]) if paired else ()
+    enough = max(FEWEST_FOR_A_BAR, FEWEST_IN_A_GROUP)
+    left = [of_all.cases[ROUND].isin(side).sum() - paired for side in sides]
+    told = not groups and all(one == 0 or one >= enough for one in left)
     return Finding(
         inspection=inspection,
         rows=rows,
@@ -219,7 +223,7 @@ def better_or_worse(inspection: Inspection, by: str | None = None) -> Finding:
         },
         measure="Cases judged sufficient on each key question, in the last round and before it",
         notes=(*([PAIRED] if paired else []), CHANGED, *left_out(inspection)),
-        protect=Protect(group=ROUND, paired=paired or None),
+        protect=Protect(group=ROUND, paired=(paired if told else 0) if paired else None),
         counts={} if paired else member_tallies(rows, ROUND, *groups),
         variant=by or "",
     )
