@@ -21,7 +21,7 @@ import reference  # noqa: E402
 
 import hmip_kit  # noqa: E402
 from hmip_kit.findings import Finding  # noqa: E402
-from hmip_kit.picture import svg, with_rows, with_theme  # noqa: E402
+from hmip_kit.picture import png, with_rows, with_theme  # noqa: E402
 from hmip_kit.protect.bundle import specification  # noqa: E402
 
 project, author = "hmip_kit", "hmip_kit contributors"
@@ -76,9 +76,11 @@ def with_pictures(app: Sphinx, name: str, source: list[str]) -> None:
         picture = _picture(value)
         if picture is not None:
             spec, title, said = picture
-            file = pictures / f"{name.replace('/', '-')}-{block.line}.svg"
-            file.write_text(svg(spec), "utf-8")
-            lines = [f"![{title}. {said}](/made/pictures/{file.name})", said]
+            content = png(spec, scale=2)  # not SVG: its fonts are those that places were made for
+            file = pictures / f"{name.replace('/', '-')}-{block.line}.png"
+            file.write_bytes(content)
+            width = int.from_bytes(content[16:20]) // 2
+            lines = [f"![{title}. {said}](/made/pictures/{file.name}){{width={width}px}}", said]
             below = "".join(f"\n\n{line}" for line in lines if line)
             text = f"{text[: block.end]}\n\n**{title}**{below}\n{text[block.end :]}"
     source[0] = text

@@ -14,9 +14,9 @@ from rendering import write_cases, write_notebook
 from test_release_command import run
 
 import hmip_kit as hk
-from hmip_kit.protect.in_database import InDatabase
 from hmip_kit.errors import KitError, NotShared
 from hmip_kit.page.on_record import InFolder
+from hmip_kit.protect.in_database import InDatabase
 from hmip_kit.protect.payload import Withheld
 from hmip_kit.protect.releases import Release, in_force
 
