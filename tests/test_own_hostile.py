@@ -160,8 +160,7 @@ def test_what_a_reader_would_lose_is_a_problem_by_its_row(
     [
         (' office:value-type="float" office:value="0"><text:p>#N/A</text:p>', "error"),
         (' table:formula="=1" office:value-type="string"><text:p>Err:502</text:p>', "error"),
-        ("><text:p>F</text:p>", "holds text that a reader would lose"),
-        (' office:value-type="string"><text:p><![CDATA[F]]></text:p>', "would lose"),
+        ("><text:p>F</text:p>", "does not say what it is: cells could be lost"),
         (' table:formula="of:=1">', "was never calculated"),
     ],
 )
@@ -170,6 +169,12 @@ def test_what_a_reader_of_opendocument_would_lose(cell: str, said: str, tmp_path
     row = f"<table:table-row>{first}{second}</table:table-cell></table:table-row>"
     found = hk.check(ods(tmp_path / "audit.ods", row))
     assert any("row 2, column B" in one and said in one for one in found.problems)
+
+
+def test_what_a_reader_of_opendocument_passes_over_is_refused(tmp_path: Path) -> None:
+    cell = f"<table:table-cell {TEXT.format('<![CDATA[a]]>')}"
+    path = ods(tmp_path / "audit.ods", f"<table:table-row>{cell}</table:table-row>")
+    assert "written oddly: cells could be lost" in hk.check(path).problems[0]
 
 
 def test_a_package_with_one_byte_of_its_cells_changed_is_damaged(tmp_path: Path) -> None:

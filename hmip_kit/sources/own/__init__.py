@@ -6,11 +6,13 @@ import pickle
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
+from hmip_kit.cases import frozen, ordered
 from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, KitError, UnknownName
 from hmip_kit.framework import Framework
@@ -146,7 +148,9 @@ def check(path: Any, drop_identifiers: bool = False, **tables: str) -> Checked:
         each = [(one, check(one, drop_identifiers)) for one in members]
         first = each[0][1].subject
         said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
-        return Checked(**together(file, each), subject=made(file, said, first.framework, {}))
+        return Checked(
+            **together(file, each), subject=made(file, said, first.framework, _nothing())
+        )
     return _checked(file, lambda: _read(file, drop_identifiers, FRAMEWORK))
 
 
@@ -195,7 +199,7 @@ def _checked(file: Path, read: Callable[[], Read]) -> Checked:
         warnings=report.warnings,
         mappings=pd.DataFrame(report.mappings, columns=list(MAPPING)),
         inspection=inspection,
-        subject=made(file, opened.said, framework, {}),
+        subject=made(file, opened.said, framework, _nothing()),
         message=message,
         ids=ids,
         taken=report.taken,
@@ -317,11 +321,16 @@ def _inspection(
     )
 
 
+@cache
+def _nothing() -> Mapping[str, pd.DataFrame]:
+    return frozen(ordered({}, []))
+
+
 def made(
     file: Path,
     said: dict[str, str],
     framework: Framework,
-    frames: dict[str, pd.DataFrame],
+    frames: Mapping[str, pd.DataFrame],
     **noted: object,
 ) -> Inspection:
     """Return an inspection of a `file`'s cases: what it `said`, its `framework` and `frames`."""

@@ -84,11 +84,10 @@ def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> I
     """
     known = {one: value for one, value in facts.items() if one not in FORMS}
     counts = [(name, value, _whole(rest)) for name, value, rest in facts.get(CASELOAD, ())]
-    frames = dict(inspection.frames)
-    if counts:
-        frames[CASELOAD] = pd.DataFrame(counts, columns=["characteristic", "value", "cases"])
+    caseload = pd.DataFrame(counts, columns=["characteristic", "value", "cases"])
+    frames = frozen(inspection.frames | ({CASELOAD: caseload} if counts else {}))
     identity = {**known, **inspection.identity}
-    made = replace(inspection, identity=identity, frames=frozen(frames))
+    made = replace(inspection, identity=identity, frames=frames) if facts else inspection
     try:
         return taken_apart(regrouped(made, merged_groups(facts.get("regroup", ()))))
     except KitError as error:

@@ -110,9 +110,6 @@ def _note_faults(table: Table, cells: Cells, rows: range) -> None:
         "holds a formula that was never calculated: open the file, save it and try again": [
             cell for cell in cells.uncalculated if cell[0] in rows
         ],
-        "holds text that a reader would lose: open the file, save it and try again": [
-            cell for cell in cells.unread if cell[0] in rows
-        ],
         "is merged with others, so that only the first has a value: unmerge and fill each": [
             start for start, end in cells.merged if end[0] >= rows.start and start[0] < rows.stop
         ],

@@ -78,7 +78,7 @@ def _workbook(path: Path) -> list[Grid]:
 
 def _mark_lost(grid: Grid, cells: Cells) -> None:
     """Write into each cell that the reader left blank what it holds: no number, so a problem."""
-    for row, column in [*cells.errors, *cells.uncalculated, *cells.unread]:
+    for row, column in [*cells.errors, *cells.uncalculated]:
         if row < len(grid.rows) and column < len(grid.rows[row]):
             grid.rows[row][column] = LOST
 
