@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from hmip_kit.page import OWN_CASES, file_stem, injected, page_of
 from hmip_kit.page.exporter import html, index_page
 from hmip_kit.page.kernels import Kernels
 from hmip_kit.page.on_record import OnRecord, held_against
-from hmip_kit.page.twins import lacks, write_twin
+from hmip_kit.page.twins import NO_CHROMIUM, chromium, write_twin
 from hmip_kit.protect.payload import Page, Withheld
 from hmip_kit.settings import AT_ONCE, CELL_SECONDS, RENDER_SETTING, WITHHELD_SETTING, Level
 from hmip_kit.sources.bundled import folders
@@ -29,6 +30,7 @@ from hmip_kit.sources.own.several import members_in
 from hmip_kit.workbook import write_whole
 
 A_MOMENT = 0.2  # seconds
+OURS = b'<header class="hmip-head"'  # what no other page has
 # Run after a notebook's own cells: which files of own cases were opened. Nobody can tell from a
 # bare frame whose cases it holds.
 LAST_CELL = """from hmip_kit.sources.own.files import OPENED
@@ -44,7 +46,8 @@ class Wanted:
     told only where both state one unit. `also` names twins to write
     beside each page: one without a picture has no PNG. `marking` stands on every sheet and in the
     files' names. `first` says that no page of the cases was shared before, and `replaces` which
-    release is put right; `ask` asks a person.
+    release is put right; `ask` asks a person. `drop_identifiers` drops columns that identify a
+    person, and `force` lets files be written over that are no pages of the kit's.
     """
 
     notebooks: Sequence[Path]
@@ -56,13 +59,24 @@ class Wanted:
     marking: str = ""
     first: bool = False
     replaces: str = ""
+    drop_identifiers: bool = False
+    force: bool = False
     ask: Callable[[str], bool] = lambda _: False
+
+    @cached_property
+    def names(self) -> dict[Path, str]:
+        """Return what each notebook goes by: its name, or one with a number beside another's."""
+        names: dict[Path, str] = {}
+        for path in self.notebooks:
+            each = chain([path.stem], (f"{path.stem}-{number}" for number in count(2)))
+            names[path] = next(name for name in each if name not in names.values())
+        return names
 
     @cached_property
     def labels(self) -> dict[str, str]:
         """Return what each notebook is called where parts are listed, by its name."""
-        read = {path.stem: _read(path).metadata for path in self.notebooks}
-        return {stem: str(known.get("title", stem)) for stem, known in read.items()}
+        read = {name: _read(path).metadata for path, name in self.names.items()}
+        return {name: str(known.get("title", name)) for name, known in read.items()}
 
 
 def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
@@ -75,9 +89,18 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     """
     from tqdm import tqdm
 
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KitError(f"{out}: cannot be made: {error.strerror}") from None
+    if not os.access(out, os.W_OK):
+        raise KitError(f"{out}: may not be written to: name another folder with --out")
     data = wanted.data or _own_file(wanted.notebooks)
-    checked = check(data) if data else None
+    checked = check(data, wanted.drop_identifiers) if data else None
+    for said in checked.warnings if checked and wanted.drop_identifiers else ():
+        tqdm.write(said, file=sys.stderr)
+    if "pdf" in wanted.also and not chromium():
+        tqdm.write(NO_CHROMIUM, file=sys.stderr)
     secrets = _secrets_in(checked) if checked else []
     record = None
     if data and checked and wanted.level == "sharing":
@@ -89,14 +112,16 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
         bar = tqdm(wanted.notebooks, desc="Rendering", unit="notebook", disable=None)
         done: dict[str, Any] = {}
         for notebook in bar:
-            bar.set_postfix_str(notebook.stem)
-            done[notebook.stem] = next(runs)
+            bar.set_postfix_str(wanted.names[notebook])
+            done[wanted.names[notebook]] = next(runs)
             if wanted.separate or notebook == wanted.notebooks[-1]:
                 pages.append(_page(done, wanted, record))
                 written += _write(pages[-1], wanted, record, secrets, out)
                 done = {}
     if wanted.separate:
-        written.append(write_whole(out / "index.html", index_page(pages).encode()))
+        index = {"index.html": index_page(pages).encode()}
+        _check_ours(out, index, wanted)
+        written += [write_whole(out / name, content) for name, content in index.items()]
     return written, any(page["level"] == "unit" for page in pages)
 
 
@@ -121,12 +146,23 @@ def _write(
     page: Page, wanted: Wanted, record: OnRecord | None, secrets: Sequence[str], out: Path
 ) -> list[Path]:
     """Write a page and its twins into the folder `out`; of own cases they are on record before."""
-    written = []
-    for name, content in _files(page, wanted, secrets).items():
+    written, files = [], _files(page, wanted, secrets)
+    _check_ours(out, files, wanted)
+    for name, content in files.items():
         if record and page["release"]:
             record.write(name, content)
         written.append(write_whole(out / name, content))
     return written
+
+
+def _check_ours(out: Path, files: Mapping[str, bytes], wanted: Wanted) -> None:
+    """Raise `KitError` where writing `files`, a page first, would replace what the kit did not."""
+    there, page = [out / name for name in files if (out / name).exists()], out / next(iter(files))
+    if there and not wanted.force and not (page.is_file() and OURS in page.read_bytes()):
+        raise KitError(
+            f"{there[0]} is there already and is no page of this kit: name another folder with"
+            " --out, or use --force"
+        )
 
 
 def _files(page: Page, wanted: Wanted, secrets: Sequence[str]) -> dict[str, bytes]:
@@ -134,12 +170,12 @@ def _files(page: Page, wanted: Wanted, secrets: Sequence[str]) -> dict[str, byte
     from tqdm import tqdm
 
     text = html(page, secrets, _others(page, wanted))
-    lacking = {kind: said for kind in wanted.also if (said := lacks(kind, page))}
-    for said in lacking.values():
-        tqdm.write(f"{page['name']}: {said}", file=sys.stderr)
     files = {f"{file_stem(page)}.html": text.encode()}
-    for kind in (one for one in wanted.also if one not in lacking):
-        files |= write_twin(kind, page, text)
+    for kind in wanted.also:
+        try:
+            files |= write_twin(kind, page, text)
+        except KitError as error:
+            tqdm.write(str(error), file=sys.stderr)
     return files
 
 

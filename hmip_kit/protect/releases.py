@@ -76,9 +76,7 @@ def keep(folder: Path, release: Release) -> Path:
     """Write a `release` into a `folder` that only its owner reads, and return the file."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = json.dumps(asdict(release), ensure_ascii=False)
-    path = write_whole(folder / release.file_name, text.encode())
-    path.chmod(0o600)
-    return path
+    return write_whole(folder / release.file_name, text.encode(), private=True)
 
 
 def in_force(releases: Sequence[Release], replaces: str = "") -> list[Release]:
