@@ -67,7 +67,8 @@ def spoilt(chance: random.Random) -> Spoilt:
     grid = [[chance.choice(CALLED[name]) for name in HEAD]]
     grid += [[case, *(_spelled(chance, one) for one in row)] for case, row in truth.items()]
     made = Spoilt(grid, truth)
-    for change in chance.sample(CHANGES, chance.randint(0, 3)):
+    changes = chance.sample(CHANGES, chance.randint(0, 3))
+    for change in sorted(changes, key=lambda one: one is hide):  # which goes by places of rows
         change(made, chance)
     return made
 
@@ -104,7 +105,6 @@ def blank_rows(made: Spoilt, chance: random.Random) -> None:
     """Put blank rows between the cases."""
     for _ in range(chance.randint(1, 3)):
         made.grid.insert(_row(made, chance), [""] * len(HEAD))
-    made.hidden.clear()
 
 
 def headings_again(made: Spoilt, chance: random.Random) -> None:

@@ -194,3 +194,20 @@ def test_formatting_to_the_last_row_and_column_costs_nothing(tmp_path: Path) -> 
     start = time.process_time()
     assert hk.check(path).accepted().size == 1
     assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize("column", ["sex", "question", "office"])
+def test_hundreds_of_thousands_of_different_values_take_seconds(
+    column: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "audit.csv"
+    rows = (f"c{at},some {at} value,Y\n" for at in range(200_000))
+    path.write_text(f"case_id,{column},{'answer' if column == 'question' else 'sex'}\n")
+    if column == "sex":
+        path.write_text("case_id,sex,assessment_safety\n")
+    with path.open("a") as file:
+        file.writelines(rows)
+    start = time.process_time()
+    found = hk.check(path)
+    assert time.process_time() - start < SECONDS
+    assert len(found.problems) <= 2 and "column B" in found.problems[0]

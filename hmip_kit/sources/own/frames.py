@@ -11,7 +11,7 @@ from hmip_kit.schema import ANSWERS, CASES, NEED, NEED_FLAGS, NO, OTHER_ANSWERS,
 from hmip_kit.sources.own.headings import CASE_ID, REWORDED, Matched, Vocabulary
 from hmip_kit.sources.own.identifiers import first_identifying, shown
 from hmip_kit.sources.own.table import Integers, Marks, Table, Texts, pairs_differ
-from hmip_kit.sources.own.values import MAY_HOLD, settled, settled_own
+from hmip_kit.sources.own.values import MAY_HOLD, MOST_LOOKED_AT, settled, settled_own
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report
 
 FEW = 10  # a question of the user's own in fewer than one case in this many is taken for a slip
@@ -182,7 +182,10 @@ def questions_of(table: Table, place: int, known: Vocabulary, cases: int) -> Tex
 
     What is nearly one that is known, or stands with few of the `cases`, is a problem.
     """
-    meant, slips = {}, 0
+    meant, slips, many = {}, 0, table.columns[place].many
+    if many > MOST_LOOKED_AT:
+        table.problem(f"holds {many:,} different texts: no file asks that many questions", place)
+        return table.columns[place]
     for text, (cells, row) in table.columns[place].counted.items():
         name = known.question(text) if text else None
         meant[text] = name or text

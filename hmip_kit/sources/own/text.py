@@ -30,6 +30,7 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEPARATORS = (",", ";", "\t", "|")
 LOOKED_AT = 30  # rows in which the headings are looked for
 LARGEST = 2_000_000_000
+QUOTED = rb'(?:^|(?<=[\n%b]))"(?:[^"]|"")*"(?=[\n%b]|$)'  # a cell in quotation marks
 LONG_LINE = 2_000_000  # bytes that surely hold the headings
 csv.field_size_limit(10_000_000)
 
@@ -154,8 +155,8 @@ def _quick(body: bytes, wide: int, separator: str) -> list[Texts] | None:
     from pyarrow import csv as arrow_csv
 
     names = [str(place) for place in range(wide)]
-    if b'"' in body and b'"' in _without_quoted(body, separator):
-        return None
+    if b'"' in body and b'"' in re.sub(QUOTED % ((re.escape(separator.encode()),) * 2), b"", body):
+        return None  # a mark stands where none should
     if not body[:LONG_LINE].strip() and not body.strip():
         return texts_of_rows([], wide)
     kind = pa.dictionary(pa.int32(), pa.string())
@@ -175,15 +176,6 @@ def _quick(body: bytes, wide: int, separator: str) -> list[Texts] | None:
     except pa.ArrowInvalid:
         return None
     return [texts_of_arrow(table.column(name)) for name in names]
-
-
-def _without_quoted(body: bytes, separator: str) -> bytes:
-    """Return the file without its cells in quotation marks.
-
-    A mark that is left then stands where none should.
-    """
-    between = re.escape(separator.encode())
-    return re.sub(rb'(?:^|(?<=[\n%b]))"(?:[^"]|"")*"(?=[\n%b]|$)' % (between, between), b"", body)
 
 
 def _careful(

@@ -51,7 +51,7 @@ YEARS_OLD = re.compile(r"(\d+)(?: ?(?:yrs?|years?)\.?(?: old)?)?", re.I)
 FROM_AN_AGE = re.compile(r"(?:over |above )?(\d+)(?: ?\+| (?:and|or) over)?", re.I)
 BLANKS = ("-", "–", "—", ".", "..", "...")  # that people write where nothing was recorded
 LONGEST_VALUE = 200  # characters of a text that a list can hold
-MOST_LOOKED_AT = 10_000  # different values of a column with a list: no list is that long
+MOST_LOOKED_AT = 10_000  # different values of a column with a list: none is that long
 MOST_NAMED = 10  # bad values of a column that are named
 FEW_VALUES = 12
 
@@ -179,9 +179,8 @@ def text_because(column: Texts) -> str | None:
     """
     if column.many > MOST_OWN_VALUES:
         return f"holds {column.many} different values, over {MOST_OWN_VALUES}"
-    if column.longest > LONGEST_OWN_VALUE:
-        return f"holds a value of {column.longest} characters, over {LONGEST_OWN_VALUE}"
-    return None
+    said = f"holds a value of {column.longest} characters, over {LONGEST_OWN_VALUE}"
+    return said if column.longest > LONGEST_OWN_VALUE else None
 
 
 def _replaced(table: Table, place: int, meant: Mapping[str, str | None]) -> Texts:
