@@ -68,7 +68,8 @@ def spoilt(chance: random.Random) -> Spoilt:
     grid += [[case, *(_spelled(chance, one) for one in row)] for case, row in truth.items()]
     made = Spoilt(grid, truth)
     changes = chance.sample(CHANGES, chance.randint(0, 3))
-    for change in sorted(changes, key=lambda one: one is hide):  # which goes by places of rows
+    # Others go by the places of columns, and what is hidden by the places of rows.
+    for change in sorted(changes, key=lambda one: one in (shuffled, hide)):
         change(made, chance)
     return made
 

@@ -162,13 +162,15 @@ def test_what_a_reader_would_lose_is_a_problem_by_its_row(
         (' table:formula="=1" office:value-type="string"><text:p>Err:502</text:p>', "error"),
         ("><text:p>F</text:p>", "does not say what it is: cells could be lost"),
         (' table:formula="of:=1">', "was never calculated"),
+        (' table:formula="of:=&quot;&quot;"><text:p/>', ""),  # a blank text, as LibreOffice has it
     ],
 )
 def test_what_a_reader_of_opendocument_would_lose(cell: str, said: str, tmp_path: Path) -> None:
     first, second = f"<table:table-cell {TEXT.format('a')}", f"<table:table-cell{cell}"
     row = f"<table:table-row>{first}{second}</table:table-cell></table:table-row>"
     found = hk.check(ods(tmp_path / "audit.ods", row))
-    assert any("row 2, column B" in one and said in one for one in found.problems)
+    at_its_place = [one for one in found.problems if "row 2, column B" in one and said in one]
+    assert at_its_place if said else found.inspection is not None
 
 
 def test_what_a_reader_of_opendocument_passes_over_is_refused(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from hmip_kit.sources.own.headings import (
 from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.no_cases import cases_alone, without_example
 from hmip_kit.sources.own.several import members_in, together
-from hmip_kit.sources.own.table import Opened, marked
+from hmip_kit.sources.own.table import Opened
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
 if TYPE_CHECKING:
@@ -303,11 +303,9 @@ def _inspection(
             )
     size = len(frames["cases"])
     if "answers" in frames:
-        answered = marked(frames["answers"]["case_id"].cat.codes.to_numpy(), size)
-        if answered.any() and not answered.all():
-            report.warn(
-                Place(file.name), f"{plural(int((~answered).sum()), 'case')} without any answer"
-            )
+        answered = int(frames["answers"]["case_id"].nunique())
+        if 0 < answered < size:
+            report.warn(Place(file.name), f"{plural(size - answered, 'case')} without any answer")
     if not size:
         report.warn(Place(file.name), "has headings and no cases")
     return made(

@@ -67,7 +67,7 @@ def parquet_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
             path.name, f"cannot be read as a Parquet file: {type(error).__name__}; is it cut off?"
         ) from None
     headings = [name for name in table.column_names if name != "__index_level_0__"]
-    if not known.enough(headings):
+    if not known.count(headings):
         report.warn(Place(path.name), UNKNOWN)
         return Opened()
     for name in headings:

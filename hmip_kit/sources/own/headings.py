@@ -8,11 +8,7 @@ from itertools import zip_longest
 
 from hmip_kit.framework import Framework
 from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, OTHER_ANSWERS
-from hmip_kit.sources.own.identifiers import (
-    identifying,
-    personal_heading,
-    shown,
-)
+from hmip_kit.sources.own.identifiers import identifying, personal_heading, shown
 from hmip_kit.sources.own.table import LONGEST_HEADING, Table
 from hmip_kit.sources.own.values import (
     DECLARED,
@@ -22,6 +18,7 @@ from hmip_kit.sources.own.values import (
     spelled,
     text_because,
 )
+from hmip_kit.sources.problems import Place, Report
 from hmip_kit.sources.wording import ASKED_AS, forms, key, tidy
 
 CASE_ID = "case_id"
@@ -137,16 +134,15 @@ class Vocabulary:
         return self.questions[near[0]] if near else None
 
     def count(self, headings: Sequence[str]) -> int:
-        """Return how many different things the `headings` mean, personal ones among them."""
+        """Return how many different things the `headings` mean, personal ones among them.
+
+        None where they cannot be those of a table: it takes two that are known, or the case first.
+        """
         short = [one for one in headings if 0 < len(one) <= LONGEST_HEADING]
         meant = [self.column(one) or self.question(one) or _personal(one) for one in short]
-        meant += [self.audited(one) for one in short]
-        return len({one for one in meant if one})
-
-    def enough(self, headings: Sequence[str]) -> bool:
-        """Return whether `headings` can be those of a table: two known, or the case first."""
+        known = {*meant, *map(self.audited, short)} - {None}
         first = next((one for one in headings if tidy(one)), "")
-        return self.count(headings) >= 2 or self.column(first) == CASE_ID
+        return len(known) if len(known) >= 2 or self.column(first) == CASE_ID else 0
 
     def heading_rows(self, rows: Sequence[Sequence[str]]) -> tuple[range, list[str]] | None:
         """Return which of the first `rows` hold most headings that are known, and the headings.
@@ -157,7 +153,7 @@ class Vocabulary:
         heads = [(range(at, at + 1), list(row)) for at, row in enumerate(rows)]
         pairs = enumerate(zip(rows, rows[1:], strict=False))
         heads += [(range(at, at + 2), _over(*pair)) for at, pair in pairs]
-        counts = [self.count(head) if self.enough(head) else 0 for _, head in heads]
+        counts = [self.count(head) for _, head in heads]
         best = max(counts, default=0)
         if best > 1 or (best and not self.turned(rows)):
             return heads[counts.index(best)]
@@ -191,6 +187,25 @@ class Vocabulary:
     def near_question(self, text: str) -> str | None:
         """Return the question that a `text` is nearly, if any."""
         return _nearest(text, self.questions)
+
+
+def headed(
+    rows: Sequence[Sequence[str]], known: Vocabulary, place: Place, report: Report
+) -> tuple[range, list[str]] | None:
+    """Return which of the first `rows` of a table at `place` hold its headings, and these.
+
+    They are those `known`. What stands in the place of headings, or looks like cases above them,
+    the `report` is told.
+    """
+    found = known.heading_rows(rows)
+    if found is None and known.turned(rows):
+        report.problem(place, TURNED)
+    elif found is None:
+        report.warn(place, UNKNOWN)
+    else:
+        for row in known.above(rows[: found[0].start], sum(map(bool, found[1]))):
+            report.problem(replace(place, row=row + 1), ABOVE)
+    return found
 
 
 @dataclass

@@ -73,7 +73,7 @@ def _note_cell(cells: Cells, cell: Element, here: tuple[int, int], size: tuple[i
     marked = any(one.endswith(MARK) and told == "error" for one, told in cell.items())
     if marked or (computed and ERROR.fullmatch(text)):
         cells.errors.append(here)
-    elif formula is not None and kind is None:
+    elif formula is not None and kind is None and cell.find(PARAGRAPH) is None:
         cells.uncalculated.append(here)
     elif text and kind is None:
         raise Odd(f"row {here[0] + 1}, column {letters(here[1])} does not say what it is")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
+from hmip_kit.sources.own.headings import Vocabulary, headed
 from hmip_kit.sources.own.package import MOST_COLUMNS, too_wide
 from hmip_kit.sources.own.table import (
     Integers,
@@ -44,18 +44,13 @@ def csv_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
         raise refusal(path.name, f"is larger than {LARGEST // 10**6:,} MB")
     content = _as_utf8(path, report)
     separator, head = _head(content, known, path.name)
-    found = known.heading_rows(head)
+    found = headed(head, known, Place(path.name), report)
     if found is None:
-        if known.turned(head):
-            report.problem(Place(path.name), TURNED)
-        report.warn(Place(path.name), UNKNOWN)
         return Opened()
     place, headings = found[0].stop, _trimmed(found[1])
     if len(headings) > MOST_COLUMNS:
         raise refusal(path.name, too_wide(len(headings)))
     start = _offset(content, separator, place)
-    for row in known.above(head[: found[0].start], len(headings)):
-        report.problem(Place(path.name, row=row + 1), ABOVE)
     columns = _quick(content[start:], len(headings), separator)
     if columns is None:
         columns, rows = _careful(

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import numpy as np
 
-from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
+from hmip_kit.sources.own.headings import Vocabulary, headed
 from hmip_kit.sources.own.opendocument import ods_sheets
 from hmip_kit.sources.own.package import (
     DAMAGE,
@@ -82,17 +82,12 @@ def _table(file: str, sheet: Any, cells: Cells, known: Vocabulary, report: Repor
         return None
     records = records_of(sheet)
     head = list(islice(records, LOOKED_AT))
-    found = known.heading_rows(head)
-    if found is None:
-        if known.turned(head):
-            report.problem(Place(file, sheet.name), TURNED)
-        elif sheet.name not in EXPLAINING:
-            report.warn(Place(file, sheet.name), UNKNOWN)
+    if sheet.name in EXPLAINING and known.heading_rows(head) is None:
         return None
-    place, headings = found
-    first = place.stop
-    for row in known.above(head[: place.start], sum(map(bool, headings))):
-        report.problem(Place(file, sheet.name, row + 1), ABOVE)
+    found = headed(head, known, Place(file, sheet.name), report)
+    if found is None:
+        return None
+    first, headings = found[0].stop, found[1]
     columns = texts_of_rows(chain(head[first:], records), len(headings))
     last = first + len(columns[0].codes)
     numbers = np.arange(first, last, dtype=np.int64) + 1
