@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(OFFICE is None, reason="needs libreoffice-calc of Debian's packages"),
 ]
+UTF_8 = ":Text - txt - csv (StarCalc):44,34,76"  # commas, quotation marks, UTF-8
 ROWS: list[list[object]] = [
     ["case_id", "sex", "age_group", "office", "date_seen", "assessment_safety"],
     ["a", "Female", "31 yrs", "North & South", "March", "Yes"],
@@ -34,7 +35,13 @@ def saved(path: Path, ending: str, rows: list[list[object]], hidden: int = 0) ->
     book.save(path / "given.xlsx")
     subprocess.run(
         [str(OFFICE), f"-env:UserInstallation=file://{path}/profile", "--headless"]
-        + ["--convert-to", ending, "--outdir", str(path / "saved"), str(path / "given.xlsx")],
+        + [
+            "--convert-to",
+            f"{ending}{UTF_8 * (ending == 'csv')}",
+            "--outdir",
+            str(path / "saved"),
+            str(path / "given.xlsx"),
+        ],
         check=True,
         capture_output=True,
         timeout=120,
