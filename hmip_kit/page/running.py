@@ -89,6 +89,8 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     """
     from tqdm import tqdm
 
+    if "pdf" in wanted.also and not chromium():
+        tqdm.write(NO_CHROMIUM, file=sys.stderr)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -99,8 +101,6 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     checked = check(data, wanted.drop_identifiers) if data else None
     for said in checked.warnings if checked and wanted.drop_identifiers else ():
         tqdm.write(said, file=sys.stderr)
-    if "pdf" in wanted.also and not chromium():
-        tqdm.write(NO_CHROMIUM, file=sys.stderr)
     secrets = _secrets_in(checked) if checked else []
     record = None
     if data and checked and wanted.level == "sharing":
