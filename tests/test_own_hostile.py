@@ -189,6 +189,15 @@ def test_a_package_with_one_byte_of_its_cells_changed_is_damaged(tmp_path: Path)
     assert "damaged or cut off" in hk.check(path).problems[0]
 
 
+@pytest.mark.parametrize("name", ["audit.xlsx", "audit.ods"])
+def test_a_package_of_a_version_that_there_is_not_is_damaged(name: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "audit.xlsx", sheet(HEAD + CASE))
+    listed = path.read_bytes().rindex(b"PK\1\2") + 6
+    content = path.read_bytes()
+    (tmp_path / name).write_bytes(content[:listed] + b"\xeb" + content[listed + 1 :])
+    assert "damaged or cut off" in hk.check(tmp_path / name).problems[0]
+
+
 def test_formatting_to_the_last_row_and_column_costs_nothing(tmp_path: Path) -> None:
     ghosts = "".join(f'<row r="{at}" s="1" customFormat="1"/>' for at in range(3, 200_000))
     last = '<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1"/></row>'

@@ -29,7 +29,7 @@ LAST_ROW, LAST_COLUMN = 1 << 20, 1 << 14
 PIECE = 1 << 20
 DAMAGE = (
     *(BadZipFile, zlib.error, expat.ExpatError, LookupError),
-    *(ValueError, OSError, EOFError),
+    *(ValueError, OSError, EOFError, RuntimeError),  # the last of a package of a kind to come
 )
 MARKED_UP = (".xml", ".rels")
 # A type of document, whose entities could expand; in OpenDocument also what a reader passes over.
