@@ -7,15 +7,18 @@ Written by gptables.
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Any
 from warnings import catch_warnings, filterwarnings
 
 import pandas as pd
 
+from hmip_kit.errors import KitError
 from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
 
 SHORTHAND = {
@@ -51,16 +54,25 @@ class Sheet:
     to_fill_in: Sequence[str] = ()
 
 
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write `content` to the file `path` in one step: until it is complete the old one stays."""
-    with NamedTemporaryFile(
-        dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED, delete=False
-    ) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).chmod(0o644)
-    return Path(file.name).replace(path)
+def write_whole(path: Path, content: bytes, private: bool = False) -> Path:
+    """Write `content` to the file `path` in one step: until it is complete the old one stays.
+
+    What is `private` nobody but its owner may read. Raises `KitError` where it cannot be written:
+    nothing is left of it then.
+    """
+    unfinished = path.with_name(f".{path.name}.{token_hex(4)}{UNFINISHED}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("xb") as file:
+            unfinished.chmod(0o600 if private else 0o644)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise KitError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def as_text(value: Any) -> Any:

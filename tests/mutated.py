@@ -67,7 +67,9 @@ def spoilt(chance: random.Random) -> Spoilt:
     grid = [[chance.choice(CALLED[name]) for name in HEAD]]
     grid += [[case, *(_spelled(chance, one) for one in row)] for case, row in truth.items()]
     made = Spoilt(grid, truth)
-    for change in chance.sample(CHANGES, chance.randint(0, 3)):
+    changes = chance.sample(CHANGES, chance.randint(0, 3))
+    # Others go by the places of columns, and what is hidden by the places of rows.
+    for change in sorted(changes, key=lambda one: one in (shuffled, hide)):
         change(made, chance)
     return made
 
@@ -104,7 +106,6 @@ def blank_rows(made: Spoilt, chance: random.Random) -> None:
     """Put blank rows between the cases."""
     for _ in range(chance.randint(1, 3)):
         made.grid.insert(_row(made, chance), [""] * len(HEAD))
-    made.hidden.clear()
 
 
 def headings_again(made: Spoilt, chance: random.Random) -> None:

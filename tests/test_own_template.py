@@ -194,7 +194,7 @@ def test_new_asks_before_it_replaces_another_file_of_that_name(tmp_path: Path) -
     assert kept.read_bytes() == here.read_bytes()
     (tmp_path / "file").write_text("")
     done = hmip("new", tmp_path / "file" / "audit", "--data", here)
-    assert done.returncode == 10 and "cannot be written" in done.stderr
+    assert done.returncode == 1 and "cannot be written" in done.stderr
 
 
 def test_help_lists_the_commands_quickly() -> None:

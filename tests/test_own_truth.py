@@ -15,7 +15,7 @@ import hmip_kit as hk
 from hmip_kit.sources.own import Checked
 
 SECONDS = 5.0
-FEW = 300  # which takes about ten seconds
+FEW = 1000  # which takes about twenty seconds
 MANY = int(os.environ.get("HMIP_SPOILT", "20000"))
 ENDINGS = ("csv", "xlsx", "ods")
 

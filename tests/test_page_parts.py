@@ -135,6 +135,9 @@ def test_for_sharing_one_choice_at_a_time_is_plain_to_see(
     expect(page.locator(".hmip-everything input")).not_to_be_checked()
     page.locator(".hmip-everything input").check()
     expect(page.locator("input[value=Licence]")).not_to_be_checked()
+    page.goto(f"{path.as_uri()}#?sentence_type=Community&sentence_type=Licence")  # none has counts
+    expect(page.locator(".hmip-rail input:checked")).to_have_count(1)
+    assert "null" not in page.locator("body").inner_text()
 
 
 def test_a_table_is_sorted_searched_and_downloaded_as_it_stands(opened: Any) -> None:

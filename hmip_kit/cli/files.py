@@ -1,7 +1,6 @@
 """The commands that read: `hmip check`, `template` and `new` case files, `read` a report."""
 
 import json
-import os
 import re
 from collections.abc import Hashable
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import click
 
-from hmip_kit.errors import DataProblem
+from hmip_kit.errors import DataProblem, KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.sources.own import Checked, check
@@ -100,13 +99,9 @@ def new_command(folder: Path, data: Path | None) -> None:
     if data is not None:
         check(data).accepted()
     file = folder / (data.name if data else TEMPLATE)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        click.echo(_case_file(file, data))
-        for notebook in sorted(bundled_folder("notebooks").glob("*.ipynb")):
-            click.echo(_notebook(notebook, folder / notebook.name, file.name))
-    except OSError as error:
-        raise DataProblem(f"{folder.name}: cannot be written: {error.strerror}") from None
+    click.echo(_case_file(file, data))
+    for notebook in sorted(bundled_folder("notebooks").glob("*.ipynb")):
+        click.echo(_notebook(notebook, folder / notebook.name, file.name))
     if data is None:
         click.echo(f"next: fill in {file}, then `hmip check {file}`")
     click.echo(f"then: `hmip lab {folder}`, or `hmip render --data {file}` for the pages")
@@ -124,15 +119,15 @@ def new_command(folder: Path, data: Path | None) -> None:
     help="A folder for the tables, as CSV, and the identity.",
 )
 @click.option("--unit", help="The unit to read, where a report rates several.")
-def read_command(report: Path, out: Path | None, unit: str | None) -> None:
-    """Run the command on `report`, `out` and `unit`, its arguments and options."""
+@click.option("--force", is_flag=True, help="Write over tables that are in the folder.")
+def read_command(report: Path, out: Path | None, unit: str | None, force: bool) -> None:
+    """Run the command on `report`, `out`, `unit` and `force`, its arguments and options."""
     from hmip_kit.sources.report import read_report
 
     found = read_report(report, unit)
     click.echo("\n".join(_read_told(found)))
     if out:
-        names = _write_tables(found, out)
-        click.echo(f"wrote {out}: {', '.join(f'{name}.csv' for name in names)}, identity.json")
+        click.echo(f"wrote {out}: {', '.join(_write_tables(found, out, force))}")
 
 
 def _told(found: Checked) -> list[str]:
@@ -154,12 +149,9 @@ def _told(found: Checked) -> list[str]:
 
 def _write_private(path: Path, content: str) -> None:
     """Write a file that only its owner may read; one that is there is not written over."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(content)
-    except OSError as error:
-        raise DataProblem(f"{path.name}: cannot be written: {error.strerror}") from None
+    if path.exists():
+        raise DataProblem(f"{path.name}: cannot be written: it is there already")
+    write_whole(path, content.encode(), private=True)
 
 
 def _case_file(file: Path, data: Path | None) -> str:
@@ -172,7 +164,6 @@ def _case_file(file: Path, data: Path | None) -> str:
     if data is None:
         write_template(file)
     for name, content in _contents(data).items() if data else ():
-        (file / name).parent.mkdir(parents=True, exist_ok=True)
         write_whole(file / name, content)
     return f"wrote {file}"
 
@@ -229,20 +220,21 @@ def _count(row: dict[Hashable, Any]) -> str:
     return f"{'' if row['percent'] == NOT_STATED else '%'} (count {source})"
 
 
-def _write_tables(found: Inspection, folder: Path) -> list[str]:
+def _write_tables(found: Inspection, folder: Path, force: bool) -> list[str]:
     """Write the tables and the identity into a folder, which is made where it is not there.
 
-    No text of a report is written so that a spreadsheet would run it.
+    No text of a report is written so that a spreadsheet would run it. Without `force` no file that
+    is there is written over.
     """
     names = [*TABLES, *([TAKEN] if TAKEN in found.frames else [])]
     left_out = ("warnings", "not_stated")
     identity = {item: value for item, value in found.identity.items() if item not in left_out}
     said = json.dumps(identity, default=str, indent=2, ensure_ascii=False)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            found.table(name).map(as_text).to_csv(folder / f"{name}.csv", index=False)
-        (folder / "identity.json").write_text(f"{said}\n", encoding="utf-8")
-    except OSError as error:
-        raise DataProblem(f"{folder.name}: cannot be written: {error.strerror}") from None
-    return names
+    files = {f"{name}.csv": found.table(name).map(as_text).to_csv(index=False) for name in names}
+    files["identity.json"] = f"{said}\n"
+    there = [name for name in files if (folder / name).exists()]
+    if there and not force:
+        raise KitError(f"{folder / there[0]} is there already: name another folder, or use --force")
+    for name, text in files.items():
+        write_whole(folder / name, text.encode())
+    return [*files]

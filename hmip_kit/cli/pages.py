@@ -78,6 +78,14 @@ class Where(click.Path):
     help="What stands at the head of each page and twin, and in their names: OFFICIAL-SENSITIVE.",
 )
 @click.option(
+    "--drop-identifiers",
+    is_flag=True,
+    help="Drop the columns of the case file that identify a person, and say which.",
+)
+@click.option(
+    "--force", is_flag=True, help="Write over files in --out that are no pages of the kit's."
+)
+@click.option(
     "--first-release",
     is_flag=True,
     help="No page of these cases was shared before: there is no record to look up.",
@@ -100,7 +108,8 @@ def render_command(
             raise click.BadParameter(f"{kind!r} is none of {', '.join(TWINS)}", param_hint="--also")
     if said["against"] and said["against"] not in folders() and not Path(said["against"]).exists():
         raise unknown("inspection", said["against"], folders())
-    wanted = Wanted(notebooks, also=twins, first=first_release, ask=_ask, **said)
+    chosen = list(dict.fromkeys(notebooks))
+    wanted = Wanted(chosen, also=twins, first=first_release, ask=_ask, **said)
     written, unit = render(wanted, out)
     for path in written:
         click.echo(path)

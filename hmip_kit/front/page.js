@@ -131,14 +131,19 @@ function isInView({ id }) {
 }
 
 function choose(name, value, chosen) {
-  const has = (cube) => cube.characteristics.some((one) => one.name === name);
-  const single = Object.values(cubes).some((cube) => has(cube) && cube.tallies.single);
-  const before = single ? {} : state;
+  const before = isSingle(name) ? {} : state;
   const kept = (before[name] ?? []).filter((one) => one !== value);
   go({ ...before, [name]: chosen ? [...kept, value] : kept });
 }
 
-// A choice without names and values that no rail has, in the rails' order.
+// Whether only one value at a time has counts: on pages for sharing.
+function isSingle(name) {
+  const has = (cube) => cube.characteristics.some((one) => one.name === name);
+  return Object.values(cubes).some((cube) => has(cube) && cube.tallies.single);
+}
+
+// A choice without names and values that no rail has, in the rails' order, and without what has no
+// counts.
 function inOrder(choice) {
   const ordered = {};
   for (const { name, values } of Object.values(cubes).flatMap((cube) => cube.characteristics)) {
@@ -146,7 +151,8 @@ function inOrder(choice) {
     const chosen = values.filter((value) => wanted.includes(value));
     if (chosen.length) ordered[name] = chosen;
   }
-  return ordered;
+  const [first] = Object.keys(ordered);
+  return first && isSingle(first) ? { [first]: ordered[first].slice(0, 1) } : ordered;
 }
 
 // An address without "?" would send the reader to the top.

@@ -44,7 +44,7 @@ class InFolder:
     def keep(self, release: Release) -> None:
         """Write a `release` so that only its owner reads it."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(self.folder / release.file_name, release.text.encode()).chmod(0o600)
+        write_whole(self.folder / release.file_name, release.text.encode(), private=True)
 
     def delete(self, release: Release) -> None:
         """Delete a `release`."""
@@ -159,17 +159,18 @@ class OnRecord:
 
 
 def held_against(
-    data: Path | str, first: bool, replaces: str, ask: Callable[[str], bool]
+    data: Path | str, drop: bool, first: bool, replaces: str, ask: Callable[[str], bool]
 ) -> tuple[Checked, OnRecord | None]:
     """Return what a check of `data` finds, and what its pages are on record, of one's own cases.
 
-    Where there is no record yet, `first` says that these cases were not released before, or `ask`
-    does. Raises `NotShared` where neither does, or a few cases would stand alone, and `UnknownName`
-    where there is no release that it `replaces`.
+    `drop` drops columns that identify a person. Where there is no record yet, `first` says that
+    these cases were not released before, or `ask` does. Raises `NotShared` where
+    neither does, or a few cases would stand alone, and `UnknownName` where there is no release that
+    it `replaces`.
     """
     record = record_of(data)
     known = record.known()
-    checked = check(record.where)
+    checked = check(record.where, drop)
     if not checked.accepted().protected:
         record.close()
         return checked, None

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from hmip_kit.page import OWN_CASES, SEVERAL, file_stem, injected, page_of
 from hmip_kit.page.exporter import html, index_page
 from hmip_kit.page.kernels import Kernels
 from hmip_kit.page.on_record import OnRecord, held_against
-from hmip_kit.page.twins import lacks, write_twin
+from hmip_kit.page.twins import NO_CHROMIUM, chromium, write_twin
 from hmip_kit.protect.payload import Page
 from hmip_kit.settings import (
     AT_ONCE,
@@ -37,6 +38,7 @@ from hmip_kit.sources.own.files import located
 from hmip_kit.workbook import write_whole
 
 A_MOMENT = 0.2  # seconds
+OURS = b'<header class="hmip-head"'  # what no other page has
 # Run after a notebook's own cells: which files of own cases were opened. Nobody can tell from a
 # bare frame whose cases it holds.
 LAST_CELL = """from hmip_kit.sources.own.files import OPENED
@@ -52,7 +54,8 @@ class Wanted:
     told only where both state one unit. `also` names twins to write
     beside each page: one without a picture has no PNG. `marking` stands on every sheet and in the
     files' names. `first` says that no page of the cases was shared before, and `replaces` which
-    release is put right; `ask` asks a person.
+    release is put right; `ask` asks a person. `drop_identifiers` drops columns that identify a
+    person, and `force` lets files be written over that are no pages of the kit's.
     """
 
     notebooks: Sequence[Path] = ()
@@ -64,13 +67,24 @@ class Wanted:
     marking: str = ""
     first: bool = False
     replaces: str = ""
+    drop_identifiers: bool = False
+    force: bool = False
     ask: Callable[[str], bool] = lambda _: False
+
+    @cached_property
+    def names(self) -> dict[Path, str]:
+        """Return what each notebook goes by: its name, or one with a number beside another's."""
+        names: dict[Path, str] = {}
+        for path in self.notebooks:
+            each = chain([path.stem], (f"{path.stem}-{number}" for number in count(2)))
+            names[path] = next(name for name in each if name not in names.values())
+        return names
 
     @cached_property
     def labels(self) -> dict[str, str]:
         """Return what each notebook is called where parts are listed, by its name."""
-        read = {path.stem: _read(path).metadata for path in self.notebooks}
-        return {stem: str(known.get("title", stem)) for stem, known in read.items()}
+        read = {name: _read(path).metadata for path, name in self.names.items()}
+        return {name: str(known.get("title", name)) for name, known in read.items()}
 
 
 def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
@@ -83,18 +97,19 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     """
     from tqdm import tqdm
 
-    out.mkdir(parents=True, exist_ok=True)
+    for warning in _ready(out, wanted):
+        tqdm.write(warning, file=sys.stderr)
     data = wanted.data or _own_file(wanted.notebooks)
-    checked, record = None, None  # nothing is on record of what is nobody's cases
+    checked, record, drop = None, None, wanted.drop_identifiers
     if data and wanted.level == "sharing":
-        checked, record = held_against(data, wanted.first, wanted.replaces, wanted.ask)
+        asked = (wanted.first, wanted.replaces, wanted.ask)
+        checked, record = held_against(data, drop, *asked)
     elif data:
-        checked = check(data)
+        checked = check(data, drop)
+    for warning in checked.warnings if checked and drop else ():
+        tqdm.write(warning, file=sys.stderr)
     secrets = _secrets_in(checked) if checked else []
-    if not wanted.notebooks:
-        several = isinstance(checked and checked.inspection, Collection)
-        there = notebooks_in(bundled_folder("notebooks"), several)
-        wanted = replace(wanted, notebooks=there)
+    wanted = wanted if wanted.notebooks else _of_the_kit(wanted, checked)
     written: list[Path] = []
     pages: list[Page] = []
     in_file = checked and not checked.accepted().held
@@ -108,15 +123,34 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
         bar = tqdm(wanted.notebooks, desc="Rendering", unit="notebook", disable=None)
         done: dict[str, Any] = {}
         for notebook in bar:
-            bar.set_postfix_str(notebook.stem)
-            done[notebook.stem] = next(runs)
+            bar.set_postfix_str(wanted.names[notebook])
+            done[wanted.names[notebook]] = next(runs)
             if wanted.separate or notebook == wanted.notebooks[-1]:
                 pages.append(_page(done, wanted, record))
                 written += _write(pages[-1], wanted, record, secrets, out)
                 done = {}
     if wanted.separate:
-        written.append(write_whole(out / "index.html", index_page(pages).encode()))
+        index = {"index.html": index_page(pages).encode()}
+        _check_ours(out, index, wanted)
+        written += [write_whole(out / name, content) for name, content in index.items()]
     return written, any(page["level"] == "unit" for page in pages)
+
+
+def _ready(out: Path, wanted: Wanted) -> list[str]:
+    """Make the folder `out` for what is `wanted`, before anything runs; return what will lack."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KitError(f"{out}: cannot be made: {error.strerror}") from None
+    if not os.access(out, os.W_OK):
+        raise KitError(f"{out}: may not be written to: name another folder with --out")
+    return [NO_CHROMIUM] if "pdf" in wanted.also and not chromium() else []
+
+
+def _of_the_kit(wanted: Wanted, checked: Checked | None) -> Wanted:
+    """Return what is `wanted`, of those notebooks of the kit that are about what was `checked`."""
+    several = isinstance(checked and checked.inspection, Collection)
+    return replace(wanted, notebooks=notebooks_in(bundled_folder("notebooks"), several))
 
 
 def _page(done: Mapping[str, Any], wanted: Wanted, record: OnRecord | None) -> Page:
@@ -140,12 +174,23 @@ def _write(
     page: Page, wanted: Wanted, record: OnRecord | None, secrets: Sequence[str], out: Path
 ) -> list[Path]:
     """Write a page and its twins into the folder `out`; of own cases they are on record before."""
-    written = []
-    for name, content in _files(page, wanted, secrets).items():
+    written, files = [], _files(page, wanted, secrets)
+    _check_ours(out, files, wanted)
+    for name, content in files.items():
         if record and page["release"]:
             record.write(name, content)
         written.append(write_whole(out / name, content))
     return written
+
+
+def _check_ours(out: Path, files: Mapping[str, bytes], wanted: Wanted) -> None:
+    """Raise `KitError` where writing `files`, a page first, would replace what the kit did not."""
+    there, page = [out / name for name in files if (out / name).exists()], out / next(iter(files))
+    if there and not wanted.force and not (page.is_file() and OURS in page.read_bytes()):
+        raise KitError(
+            f"{there[0]} is there already and is no page of this kit: name another folder with"
+            " --out, or use --force"
+        )
 
 
 def _files(page: Page, wanted: Wanted, secrets: Sequence[str]) -> dict[str, bytes]:
@@ -153,12 +198,12 @@ def _files(page: Page, wanted: Wanted, secrets: Sequence[str]) -> dict[str, byte
     from tqdm import tqdm
 
     text = html(page, secrets, _others(page, wanted))
-    lacking = {kind: said for kind in wanted.also if (said := lacks(kind, page))}
-    for said in lacking.values():
-        tqdm.write(f"{page['name']}: {said}", file=sys.stderr)
     files = {f"{file_stem(page)}.html": text.encode()}
-    for kind in (one for one in wanted.also if one not in lacking):
-        files |= write_twin(kind, page, text)
+    for kind in wanted.also:
+        try:
+            files |= write_twin(kind, page, text)
+        except KitError as error:
+            tqdm.write(str(error), file=sys.stderr)
     return files
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,13 +21,13 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = (
     "--headless",
     "--disable-gpu",
-    "--no-sandbox",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-sync",
     "--no-pdf-header-footer",
     "--virtual-time-budget=20000",
 )
+NO_CHROMIUM = "no Chromium was found, so no PDF: a page prints from any browser"
 LONGEST_SHEET_NAME = 31
 PRINTING_SECONDS = 120
 # In a PDF, when it was printed; what replaces it is as long, since a PDF counts its bytes.
@@ -38,43 +39,42 @@ def write_twin(kind: str, page: Page, html: str) -> dict[str, bytes]:
 
     There is one picture a finding; `html` is what the page is as a file.
 
-    Raises `KitError` for a PDF where there is no Chromium, and what `lacks` says.
+    Raises `KitError` for a PDF where Chromium is not there or does not print, and for a page
+    without what the twin would be made of: where small groups are hidden it may have no picture.
     """
-    if said := lacks(kind, page):
-        raise KitError(f"{page['name']}: {said}")
-    return TWINS[kind](page, html)
+    made = TWINS[kind](page, html) if page["findings"] or kind == "pdf" else {}
+    if not made:
+        what = "finding" if kind == "xlsx" else "picture"
+        raise KitError(f"{page['name']}: no {what} on the page, so no {kind.upper()} of it")
+    return made
 
 
-def lacks(kind: str, page: Page) -> str:
-    """Return what a `page` has not that a twin of this `kind` would be made of.
-
-    Where small groups are hidden it may have no picture.
-    """
-    if kind == "png" and not any(finding["png"] for finding in page["findings"]):
-        return "no picture on the page, so no PNG of it"
-    without = kind == "xlsx" and not page["findings"]
-    return "no finding on the page, so no XLSX of it" if without else ""
+def chromium() -> str | None:
+    """Return where Chromium is, if it is anywhere."""
+    return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
 def _pdf(page: Page, html: str) -> dict[str, bytes]:
     """Return the page printed on A4 by headless Chromium, as anybody's browser would print it."""
-    browser = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    browser = chromium()
     if browser is None:
-        raise KitError(
-            "a PDF needs Chromium, and none was found; the page itself prints from any browser"
-        )
+        raise KitError(f"{page['name']}: {NO_CHROMIUM}")
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(html, encoding="utf-8")
         files = [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}"]
-        done = subprocess.run(  # noqa: S603  # our own page, no shell
-            [browser, *OPTIONS, *files, source.as_uri()],
-            capture_output=True,
-            timeout=PRINTING_SECONDS,
-            check=False,
-        )
-        if not target.exists():
-            raise KitError(f"Chromium did not print the page (it ended with {done.returncode})")
+        for sandbox in ([], ["--no-sandbox"]):  # the first does not start everywhere, as for root
+            with suppress(subprocess.TimeoutExpired):
+                subprocess.run(  # noqa: S603  # our own page, no shell
+                    [browser, *OPTIONS, *sandbox, *files, source.as_uri()],
+                    capture_output=True,
+                    timeout=PRINTING_SECONDS,
+                    check=False,
+                )
+            if target.exists():
+                break
+        else:
+            raise KitError(f"{page['name']}: Chromium did not print the page, so no PDF of it")
         content = MADE_AT.sub(NO_TIME, target.read_bytes())
     return {f"{file_stem(page)}.pdf": content}
 

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ def trials() -> dict[str, Path]:
     }
 
 
+@cache
 def framework_named(name: str) -> Framework:
     """Return the bundled framework called `name`; an unknown one raises `UnknownName`.
 

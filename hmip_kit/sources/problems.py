@@ -1,7 +1,10 @@
 """What is wrong with a file, said by file, sheet, row and column as its maker sees them."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 from hmip_kit.errors import DataProblem
 
@@ -117,6 +120,14 @@ def letters(column: int) -> str:
 def refusal(file: str, text: str) -> DataProblem:
     """Return the error for a `file` that cannot be read at all; the `text` says why."""
     return DataProblem(f"{file}: 1 problem\n  {file}: {text}")
+
+
+def stated_in(path: Path) -> dict[str, Any]:
+    """Return what a TOML file at `path` states. Raises `DataProblem` where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
+        raise refusal(path.name, f"cannot be read: {error}") from None
 
 
 def plural(count: int, word: str, words: str = "") -> str:

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-INVISIBLE = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\u061c]")
+REVERSING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # what follows may be shown backwards
 SPACES = re.compile(r"\s+")
 BRACKETS = re.compile(r"[\[(][^\])]*[\])]?")
 SIGNS = re.compile(r"[^\w]+|_")
@@ -15,13 +16,15 @@ NUMBERED = re.compile(rf"{ASKED_AS}(?: [a-z])? ")
 def tidy(text: str) -> str:
     r"""Return a `text` without what the eye does not see.
 
-    That is spaces around it, double spaces, line breaks and soft hyphens.
+    That is spaces around it, double spaces, line breaks and soft hyphens. A sign that reverses text
+    is written out.
 
-    >>> tidy("  Case/sentence\n type  ")
-    'Case/sentence type'
+    >>> tidy("  Case/sentence\n type  "), tidy("North\u202ehtuoS")
+    ('Case/sentence type', 'North[U+202E]htuoS')
     """
     if text.isascii():
         return " ".join(text.split())
+    text = REVERSING.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)
     return SPACES.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 

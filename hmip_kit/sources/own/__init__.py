@@ -5,12 +5,13 @@ import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from hmip_kit.cases import Cases
+from hmip_kit.cases import Cases, frozen, ordered
 from hmip_kit.doors import Showing, through
 from hmip_kit.errors import DataProblem, KitError, UnknownName
 from hmip_kit.framework import Framework
@@ -32,7 +33,7 @@ from hmip_kit.sources.own.headings import (
 from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.no_cases import cases_alone, without_example
 from hmip_kit.sources.own.several import members_in, refused, together
-from hmip_kit.sources.own.table import Opened, marked
+from hmip_kit.sources.own.table import Opened
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
 
 if TYPE_CHECKING:
@@ -158,7 +159,8 @@ def check(
         each = [(one, check(one, drop_identifiers)) for one in members]
         first = each[0][1].subject
         said = {"title": file.name, "cases_are": str(first.identity.get("cases_are", ""))}
-        return Checked(**together(file, each), subject=made(file, said, first.framework, {}))
+        subject = made(file, said, first.framework, _nothing())
+        return Checked(**together(file, each), subject=subject)
     if (file / PUBLISHED).is_file():
         return _published(file)
     return checked_as(file, lambda: read_as(file, drop_identifiers))
@@ -167,7 +169,7 @@ def check(
 def _published(folder: Path) -> Checked:
     """Return a published inspection in a folder, as the kit keeps them: it has totals, no cases."""
     nothing = pd.DataFrame(columns=list(MAPPING))
-    subject = made(folder, {}, framework_named(FRAMEWORK), {})
+    subject = made(folder, {}, framework_named(FRAMEWORK), _nothing())
     try:
         found = inspection_in(folder)
         if found.has_cases:
@@ -230,7 +232,7 @@ def checked_as(
         warnings=report.warnings,
         mappings=pd.DataFrame(report.mappings, columns=list(MAPPING)),
         inspection=inspection,
-        subject=made(file, opened.said, framework, {}),
+        subject=made(file, opened.said, framework, _nothing()),
         message=message,
         ids=ids,
         taken=report.taken,
@@ -339,11 +341,9 @@ def _inspection(
             )
     size = held.size if held else len(frames["cases"])
     if "answers" in frames:
-        answered = marked(frames["answers"]["case_id"].cat.codes.to_numpy(), size)
-        if answered.any() and not answered.all():
-            report.warn(
-                Place(file.name), f"{plural(int((~answered).sum()), 'case')} without any answer"
-            )
+        answered = int(frames["answers"]["case_id"].nunique())
+        if 0 < answered < size:
+            report.warn(Place(file.name), f"{plural(size - answered, 'case')} without any answer")
     if not size:
         report.warn(Place(file.name), "has headings and no cases")
     return made(
@@ -358,11 +358,16 @@ def _inspection(
     )
 
 
+@cache
+def _nothing() -> Mapping[str, pd.DataFrame]:
+    return frozen(ordered({}, []))
+
+
 def made(
     file: Path,
     said: dict[str, str],
     framework: Framework,
-    frames: dict[str, pd.DataFrame],
+    frames: Mapping[str, pd.DataFrame],
     held: Cases | None = None,
     **noted: object,
 ) -> Inspection:

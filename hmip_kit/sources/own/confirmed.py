@@ -5,7 +5,6 @@ says which of its texts is which value.
 """
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from hmip_kit.sources.own.headings import Vocabulary
 from hmip_kit.sources.own.identifiers import shown
 from hmip_kit.sources.own.values import DECLARED, MAY_HOLD
-from hmip_kit.sources.problems import Place, Report, plural, refusal
+from hmip_kit.sources.problems import Place, Report, plural, stated_in
 from hmip_kit.sources.wording import key, tidy
 
 HEADINGS = "headings"
@@ -36,10 +35,7 @@ def with_confirmed(path: Path, known: Vocabulary, report: Report) -> Vocabulary:
     file, place = mapping_file(path), Place(mapping_file(path).name)
     if not file.is_file():
         return known
-    try:
-        told = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
-        raise refusal(file.name, f"cannot be read: {error}") from None
+    told = stated_in(file)
     columns, questions = dict(known.columns), dict(known.questions)
     pairs = [
         (section, tidy(given), meant)

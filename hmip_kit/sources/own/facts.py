@@ -12,6 +12,7 @@ from hmip_kit.collection import regrouped, taken_apart
 from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.schema import CASELOAD
+from hmip_kit.sources.own.values import MAY_HOLD
 from hmip_kit.sources.problems import Place, Report, refusal
 from hmip_kit.sources.wording import tidy
 
@@ -85,6 +86,19 @@ def merged_groups(lines: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, 
     return merged
 
 
+def _met(merged: Mapping[str, dict[str, list[str]]], inspection: Inspection) -> Any:
+    """Return what is `merged` without what the schema knows and no case has, as in a template."""
+    cases = inspection.sample.cases
+    found = {}
+    for name, groups in merged.items():
+        there = set(cases[name].cat.categories) if name in cases else set()
+        unmet = set(MAY_HOLD.get(name, ())) - there
+        each = {one: [part for part in parts if part not in unmet] for one, parts in groups.items()}
+        if kept := {one: parts for one, parts in each.items() if parts}:
+            found[name] = kept
+    return found
+
+
 def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> Inspection:
     """Return an `inspection` of a `file` with its `facts`: groups merged, taken apart.
 
@@ -92,13 +106,12 @@ def with_facts(inspection: Inspection, facts: Mapping[str, Any], file: str) -> I
     """
     known = {one: value for one, value in facts.items() if one not in ("regroup", CASELOAD)}
     counts = [(name, value, _whole(rest)) for name, value, rest in facts.get(CASELOAD, ())]
-    frames = dict(inspection.frames)
-    if counts:
-        frames[CASELOAD] = pd.DataFrame(counts, columns=["characteristic", "value", "cases"])
+    caseload = pd.DataFrame(counts, columns=["characteristic", "value", "cases"])
+    frames = frozen({**inspection.frames, **({CASELOAD: caseload} if counts else {})})
     identity = {**known, **inspection.identity}
-    made = replace(inspection, identity=identity, frames=frozen(frames))
+    made = replace(inspection, identity=identity, frames=frames) if facts else inspection
     try:
-        found = taken_apart(regrouped(made, merged_groups(facts.get("regroup", ()))))
+        found = taken_apart(regrouped(made, _met(merged_groups(facts.get("regroup", ())), made)))
         for name, value, many in facts.get("populations", ()):
             if name and found.where(**{name: value}).size > many:
                 raise KitError(f"population: {many} of {value} is fewer than its cases")

@@ -5,7 +5,6 @@ text has, it is an entry of `STARTS` and `HOLDS` too.
 """
 
 import stat
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from hmip_kit.sources.own.package import EXPANDS, SOME_BYTES
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_arrow, texts_of_rows
 from hmip_kit.sources.own.text import csv_tables
 from hmip_kit.sources.own.workbooks import workbook_tables
-from hmip_kit.sources.problems import Place, Report, refusal
+from hmip_kit.sources.problems import Place, Report, refusal, stated_in
 
 if TYPE_CHECKING:
     from pyarrow import parquet
@@ -68,7 +67,7 @@ def parquet_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
             path.name, f"cannot be read as a Parquet file: {type(error).__name__}; is it cut off?"
         ) from None
     headings = [name for name in table.column_names if name != "__index_level_0__"]
-    if not known.enough(headings):
+    if not known.count(headings):
         report.warn(Place(path.name), UNKNOWN)
         return Opened()
     for name in headings:
@@ -215,10 +214,7 @@ def _reader(path: Path) -> Reader:
 
 def said_in(path: Path) -> Opened:
     """Return what the file at `path` says of the inspection."""
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise refusal(path.name, f"cannot be read: {error}") from None
+    told = stated_in(path)
     return Opened(said={name.casefold(): _in_lines(value) for name, value in told.items()})
 
 

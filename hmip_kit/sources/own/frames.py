@@ -10,8 +10,8 @@ import pandas as pd
 from hmip_kit.schema import ANSWERS, CASES, NEED, NEED_FLAGS, NO, OTHER_ANSWERS, YES, in_order
 from hmip_kit.sources.own.headings import CASE_ID, REWORDED, Matched, Vocabulary
 from hmip_kit.sources.own.identifiers import first_identifying, shown
-from hmip_kit.sources.own.table import Integers, Marks, Table, Texts, pairs_differ
-from hmip_kit.sources.own.values import MAY_HOLD, settled, settled_own
+from hmip_kit.sources.own.table import Integers, Marks, Table, Texts
+from hmip_kit.sources.own.values import MAY_HOLD, MOST_LOOKED_AT, settled, settled_own
 from hmip_kit.sources.problems import MOST_ROWS, Place, Report
 
 FEW = 10  # a question of the user's own in fewer than one case in this many is taken for a slip
@@ -182,7 +182,10 @@ def questions_of(table: Table, place: int, known: Vocabulary, cases: int) -> Tex
 
     What is nearly one that is known, or stands with few of the `cases`, is a problem.
     """
-    meant, slips = {}, 0
+    meant, slips, many = {}, 0, table.columns[place].many
+    if many > MOST_LOOKED_AT:
+        table.problem(f"holds {many:,} different texts: no file asks that many questions", place)
+        return table.columns[place]
     for text, (cells, row) in table.columns[place].counted.items():
         name = known.question(text) if text else None
         meant[text] = name or text
@@ -266,10 +269,9 @@ def _note_twice(
     table: Table, place: int, case: Integers, texts: Texts, fault: str, said: str
 ) -> None:
     """Note each row whose case has its text before, as `said`; rows without case do not count."""
-    size = len(texts.values)
-    if pairs_differ(case, texts.codes, (int(case.max(initial=-1)) + 1, size)):
+    keys = case.astype(np.int64) * max(len(texts.values), 1) + texts.codes
+    if pd.Index(keys[case >= 0]).is_unique:  # of rows in order it is quickly known
         return
-    keys = case.astype(np.int64) * max(size, 1) + texts.codes
 
     def what(row: int) -> str:
         before = table.rows[np.flatnonzero(keys == keys[row])[0]]

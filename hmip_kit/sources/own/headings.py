@@ -8,20 +8,10 @@ from itertools import zip_longest
 
 from hmip_kit.framework import Framework
 from hmip_kit.schema import ANSWER_ROWS, NEED_ROWS, OTHER_ANSWERS
-from hmip_kit.sources.own.identifiers import (
-    identifying,
-    personal_heading,
-    shown,
-)
+from hmip_kit.sources.own.identifiers import identifying, personal_heading, shown
 from hmip_kit.sources.own.table import LONGEST_HEADING, Table
-from hmip_kit.sources.own.values import (
-    DECLARED,
-    ERROR,
-    NUMBER,
-    OF_CASES,
-    spelled,
-    text_because,
-)
+from hmip_kit.sources.own.values import DECLARED, ERROR, NUMBER, OF_CASES, spelled, text_because
+from hmip_kit.sources.problems import Place, Report
 from hmip_kit.sources.wording import ASKED_AS, forms, key, tidy
 
 CASE_ID = "case_id"
@@ -39,6 +29,7 @@ REWORDED = (
     "reads like a question of the framework, such as {!r}, and is not taken for one: if it is, word"
     " it as the framework does"
 )
+NO_CODE = "holds what is none of the codes declared beside auditors"
 UNKNOWN = "has no heading that is known and was not read"
 # Words that tables of findings head their columns with, beside the characteristic that they go by.
 TAKEN = (
@@ -94,11 +85,8 @@ class Vocabulary:
 
     def asking(self, headings: Sequence[str]) -> "Vocabulary":
         """Return what is known where a file says that these `headings` are questions of its own."""
-        own = {
-            key(one): one
-            for one in headings
-            if key(one) and not identifying(one) and self.question(one) is None
-        }
+        known = (one for one in headings if key(one) and self.question(one) is None)
+        own = {key(one): one for one in known if not identifying(one)}
         return replace(self, questions={**self.questions, **own}, own=frozenset(own.values()))
 
     def column(self, heading: str) -> str | None:
@@ -109,10 +97,7 @@ class Vocabulary:
         return next((self.columns[form] for form in forms(heading) if form in self.columns), None)
 
     def question(self, text: str) -> str | None:
-        """Return the question that the `text` of a heading or a cell names, as `column` does.
-
-        A number may stand after it too.
-        """
+        """Return the question that a `text` names, as `column` does; a number may stand after."""
         keys = forms(text)
         bare = [TRAILING.sub("", one) for one in keys]
         return next((self.questions[one] for one in (*keys, *bare) if one in self.questions), None)
@@ -139,16 +124,15 @@ class Vocabulary:
         return self.questions[near[0]] if near else None
 
     def count(self, headings: Sequence[str]) -> int:
-        """Return how many different things the `headings` mean, personal ones among them."""
+        """Return how many different things the `headings` mean, personal ones among them.
+
+        None where they cannot be those of a table: it takes two that are known, or the case first.
+        """
         short = [one for one in headings if 0 < len(one) <= LONGEST_HEADING]
         meant = [self.column(one) or self.question(one) or _personal(one) for one in short]
-        meant += [self.audited(one) for one in short]
-        return len({one for one in meant if one})
-
-    def enough(self, headings: Sequence[str]) -> bool:
-        """Return whether `headings` can be those of a table: two known, or the case first."""
+        known = {*meant, *map(self.audited, short)} - {None}
         first = next((one for one in headings if tidy(one)), "")
-        return self.count(headings) >= 2 or self.column(first) == CASE_ID
+        return len(known) if len(known) >= 2 or self.column(first) == CASE_ID else 0
 
     def heading_rows(self, rows: Sequence[Sequence[str]]) -> tuple[range, list[str]] | None:
         """Return which of the first `rows` hold most headings that are known, and the headings.
@@ -159,7 +143,7 @@ class Vocabulary:
         heads = [(range(at, at + 1), list(row)) for at, row in enumerate(rows)]
         pairs = enumerate(zip(rows, rows[1:], strict=False))
         heads += [(range(at, at + 2), _over(*pair)) for at, pair in pairs]
-        counts = [self.count(head) if self.enough(head) else 0 for _, head in heads]
+        counts = [self.count(head) for _, head in heads]
         best = max(counts, default=0)
         if best > 1 or (best and not self.turned(rows)):
             return heads[counts.index(best)]
@@ -193,6 +177,25 @@ class Vocabulary:
     def near_question(self, text: str) -> str | None:
         """Return the question that a `text` is nearly, if any."""
         return _nearest(text, self.questions)
+
+
+def headed(
+    rows: Sequence[Sequence[str]], known: Vocabulary, place: Place, report: Report
+) -> tuple[range, list[str]] | None:
+    """Return which of the first `rows` of a table at `place` hold its headings, and these.
+
+    They are those `known`. What stands in the place of headings, or looks like cases above them,
+    the `report` is told.
+    """
+    found = known.heading_rows(rows)
+    if found is None and known.turned(rows):
+        report.problem(place, TURNED)
+    elif found is None:
+        report.warn(place, UNKNOWN)
+    else:
+        for row in known.above(rows[: found[0].start], sum(map(bool, found[1]))):
+            report.problem(replace(place, row=row + 1), ABOVE)
+    return found
 
 
 @dataclass
@@ -355,10 +358,7 @@ def _settle_auditor(found: Matched, place: int, codes: frozenset[str]) -> None:
     column = found.table.columns[place]
     wrong = [row for text, (_, row) in column.counted.items() if text and text not in codes]
     if wrong:
-        told = (
-            f"holds what is none of the codes declared beside auditors: {', '.join(sorted(codes))}"
-        )
-        found.table.problem(told, place, min(wrong))
+        found.table.problem(f"{NO_CODE}: {', '.join(sorted(codes))}", place, min(wrong))
     else:
         _keep_characteristic(found, place)
 

@@ -116,8 +116,9 @@ DATES = (
     re.compile(r"(?P<year>\d{4})[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?"),
     re.compile(r"\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{2,4})"),
 )
-# Without one of these, or one of @/, and space, nothing identifies.
-BEGINS = re.compile(r"[A-Z]{1,2}\d|0\d{9}|\+44|\d{1,4}[-.]\d", re.IGNORECASE)
+# What is neither of these identifies nobody: a quick look, before each of the surer ones.
+WHOLE = re.compile("|".join([*PATTERNS.values(), r"\d{1,4}[-/. ].*"]), re.IGNORECASE)
+PART = re.compile(r"@|[A-Z][\w'.-]* [A-Z]|, ?[A-Z]|[A-Z]\d{4}|\d{4}/")
 # A date in these years is taken for a date of birth: sentences in an audit began later.
 BORN, BORN_SHORT = range(1900, 2011), range(30, 100)
 
@@ -150,6 +151,8 @@ def identifying(text: str) -> str | None:
     >>> identifying("Very high") is None
     True
     """
+    if not (WHOLE.fullmatch(text) or PART.search(text)):
+        return None
     return next((kind for kind, looks in LOOKS.items() if looks(text)), None)
 
 
@@ -159,11 +162,7 @@ def first_identifying(values: Iterable[str]) -> str | None:
     >>> first_identifying(["Low", "X123456"])
     'a CRN'
     """
-    listed = list(values)
-    joined = "\n".join(listed)  # a quick look at all of them
-    if not any(sign in joined for sign in "@/ ,") and not any(map(BEGINS.match, listed)):
-        return None
-    return next((kind for value in listed if (kind := identifying(value))), None)
+    return next(filter(None, map(identifying, values)), None)
 
 
 def shown(text: str) -> str:

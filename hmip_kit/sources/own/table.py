@@ -1,12 +1,11 @@
 """A table as it was read: each column as small whole numbers over the different texts in it.
 
-Checking then looks at each text once. Columns of millions of rows are worked through in blocks that
-stay in the processor's cache.
+Checking then looks at each text once.
 """
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 Integers = npt.NDArray[np.integer[Any]]
 Marks = npt.NDArray[np.bool_]
-BLOCK = 1 << 17
-MOST_MARKED = 1 << 28  # pairs of numbers that are marked in memory, a byte each
 FIRST_ROWS = 50_000
 LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
 LONGEST_HEADING = 2_000
@@ -69,7 +66,7 @@ class Texts:
 
     def used(self) -> "Texts":
         """Return the column without texts that stand in no row."""
-        there = marked(self.codes, len(self.values))
+        there = np.bincount(self.codes, minlength=len(self.values)) > 0
         if there.all():
             return self
         lookup = np.cumsum(there, dtype=np.int32) - np.int32(1)
@@ -109,9 +106,7 @@ class Texts:
     @cached_property
     def counted(self) -> dict[str, tuple[int, int]]:
         """Return each text that occurs, in the order of the rows: how often, and where first."""
-        count = np.zeros(len(self.values), dtype=np.int64)
-        for part in _blocks(len(self.codes), 4 * len(count)):
-            count += np.bincount(self.codes[part], minlength=len(count))
+        count = np.bincount(self.codes, minlength=len(self.values))
         first = self._first()
         order = np.argsort(first, kind="stable")[: np.count_nonzero(count)].tolist()
         counts, rows = count.tolist(), first.tolist()
@@ -261,48 +256,4 @@ def looked_up(lookup: npt.NDArray[Any], codes: Integers) -> npt.NDArray[Any]:
     [7, 5, 7]
     """
     same = lookup.dtype == codes.dtype and np.array_equal(lookup, np.arange(len(lookup)))
-    if same or not len(codes):
-        return codes.astype(lookup.dtype, copy=False)
-    found = np.empty(len(codes), dtype=lookup.dtype)
-    for part in _blocks(len(codes)):
-        # with mode "raise" numpy would go through a copy
-        np.take(lookup, codes[part], out=found[part], mode="wrap")
-    return found
-
-
-def marked(codes: Integers, size: int) -> Marks:
-    """Return which numbers below `size` occur in `codes`; those below zero do not count.
-
-    >>> marked(np.array([2, 0, 2, -1]), 4).tolist()
-    [True, False, True, False]
-    """
-    there = np.zeros(size + 1, dtype=bool)  # the last place takes what is below zero
-    for part in _blocks(len(codes)):
-        there[np.maximum(codes[part], -1)] = True
-    return there[:size]
-
-
-def pairs_differ(first: Integers, second: Integers, sizes: tuple[int, int]) -> bool:
-    """Return whether no pair of a number of `first` and one of `second` stands twice.
-
-    Both lie below their `sizes`; pairs whose first is below zero do not count.
-
-    >>> pairs_differ(np.array([0, 0, 1]), np.array([0, 1, 0]), (2, 2))
-    True
-    >>> pairs_differ(np.array([0, 0]), np.array([1, 1]), (2, 2))
-    False
-    """
-    if sizes[0] * sizes[1] > MOST_MARKED:
-        keys = (first.astype(np.int64) * sizes[1] + second)[first >= 0]
-        return len(np.unique(keys)) == len(keys)
-    there, count = np.zeros(sizes[0] * sizes[1], dtype=bool), 0
-    for part in _blocks(len(first)):
-        keys = (first[part].astype(np.int64) * sizes[1] + second[part])[first[part] >= 0]
-        there[keys] = True
-        count += len(keys)
-    return int(np.count_nonzero(there)) == count
-
-
-def _blocks(rows: int, least: int = 0) -> Iterator[slice]:
-    step = max(BLOCK, least)
-    return (slice(start, start + step) for start in range(0, rows, step))
+    return codes.astype(lookup.dtype, copy=False) if same or not len(codes) else lookup[codes]

@@ -20,6 +20,7 @@ from hmip_kit.schema import (
     NEED_ROWS,
     NEEDS,
     NO,
+    NOT_RECORDED,
     OTHER_ANSWERS,
     YES,
     Column,
@@ -31,12 +32,16 @@ from hmip_kit.sources.own.headings import EXAMPLE, QUESTIONS
 from hmip_kit.sources.own.values import MAY_HOLD
 from hmip_kit.sources.own.workbooks import EXPLAINING
 from hmip_kit.sources.problems import letters
+from hmip_kit.workbook import write_whole
 
 # What the sheet `inspection` asks for.
 ASKED = (
     *("title", "unit", "region", "round", "date", "auditor", "auditors", "population"),
     *("framework", QUESTIONS, "regroup", CASELOAD),
 )
+# The split of the published reports: white, ethnic minority, not recorded.
+OTHERS = (one for one in MAY_HOLD["ethnicity"] if one not in ("White", NOT_RECORDED))
+SPLIT = f"ethnicity: Ethnic minority = {'; '.join(OTHERS)}"
 ROWS = 1000  # rows that the drop-down lists reach
 ALWAYS_YES = "Yes always means sufficient. Blank: not recorded."
 HELP = (
@@ -59,7 +64,9 @@ HELP = (
     "Who audited each case: list the codes beside auditors (A; B) and add a column auditor to the"
     " sheet cases. Codes of the practitioners who hold the cases are not taken.",
     "Groups to be shown as one: beside regroup in the sheet inspection, a line each:"
-    f" {FORMS['regroup']}. The unit's caseload: beside caseload, a line each: {FORMS[CASELOAD]}.",
+    f" {FORMS['regroup']}. The line that stands there makes the split of the published reports:"
+    " White, Ethnic minority, Not recorded. Take it out to see all five groups. The unit's"
+    f" caseload: beside caseload, a line each: {FORMS[CASELOAD]}.",
     "Something else about the people, such as faith or care leaver: add a column to the sheet"
     f" cases, with up to {MOST_OWN_VALUES} short values. It becomes a filter.",
     "A question of your own: add a column to the sheet cases, with Yes, No and Not applicable, and"
@@ -116,7 +123,9 @@ def write_template(
     Raises
     ------
     DataProblem
-        For another ending, a file that is there already, or one that cannot be written.
+        For another ending, or a file that is there already.
+    KitError
+        For a file that cannot be written.
     UnknownName
         For a framework that there is not; the message lists those that there are.
 
@@ -132,14 +141,10 @@ def write_template(
     if ending not in (".xlsx", ".csv"):
         raise DataProblem(f"{file.name}: a template is written as .xlsx or .csv")
     contents = {file: _workbook(asked)} if ending == ".xlsx" else _csv_files(file, asked)
-    for one, content in contents.items():
+    for one in contents:
         if one.exists() and not force:
             raise DataProblem(f"{one.name} is there already: name another file, or use --force")
-        try:
-            one.write_bytes(content)
-        except OSError as error:
-            raise DataProblem(f"{one.name}: cannot be written: {error.strerror}") from None
-    return list(contents)
+    return [write_whole(one, content) for one, content in contents.items()]
 
 
 def _columns(framework: Framework) -> dict[str, list[Column]]:
@@ -201,7 +206,8 @@ def _workbook(framework: Framework) -> bytes:
             sheets[name].write_row(1, 0, examples, faint)
         explained = dictionary(framework)
         told = [tuple(explained.columns), *explained.itertuples(index=False, name=None)]
-        said = [(one, framework.id if one == "framework" else "") for one in ASKED]
+        given = {"framework": framework.id, "regroup": SPLIT}
+        said = [(one, given.get(one, "")) for one in ASKED]
         _write_lines(sheets["inspection"], said)
         _write_lines(sheets["how to fill in"], [(line,) for line in HELP])
         _write_lines(sheets["dictionary"], told)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
+from hmip_kit.sources.own.headings import Vocabulary, headed
 from hmip_kit.sources.own.package import MOST_COLUMNS, too_wide
 from hmip_kit.sources.own.table import (
     Integers,
@@ -30,6 +30,7 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEPARATORS = (",", ";", "\t", "|")
 LOOKED_AT = 30  # rows in which the headings are looked for
 LARGEST = 2_000_000_000
+QUOTED = rb'(?:^|(?<=[\n%b]))"(?:[^"]|"")*"(?=[\n%b]|$)'  # a cell in quotation marks
 LONG_LINE = 2_000_000  # bytes that surely hold the headings
 csv.field_size_limit(10_000_000)
 
@@ -43,18 +44,13 @@ def csv_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
         raise refusal(path.name, f"is larger than {LARGEST // 10**6:,} MB")
     content = _as_utf8(path, report)
     separator, head = _head(content, known, path.name)
-    found = known.heading_rows(head)
+    found = headed(head, known, Place(path.name), report)
     if found is None:
-        if known.turned(head):
-            report.problem(Place(path.name), TURNED)
-        report.warn(Place(path.name), UNKNOWN)
         return Opened()
     place, headings = found[0].stop, _trimmed(found[1])
     if len(headings) > MOST_COLUMNS:
         raise refusal(path.name, too_wide(len(headings)))
     start = _offset(content, separator, place)
-    for row in known.above(head[: found[0].start], len(headings)):
-        report.problem(Place(path.name, row=row + 1), ABOVE)
     columns = _quick(content[start:], len(headings), separator)
     if columns is None:
         columns, rows = _careful(
@@ -154,8 +150,8 @@ def _quick(body: bytes, wide: int, separator: str) -> list[Texts] | None:
     from pyarrow import csv as arrow_csv
 
     names = [str(place) for place in range(wide)]
-    if b'"' in body and b'"' in _without_quoted(body, separator):
-        return None
+    if b'"' in body and b'"' in re.sub(QUOTED % ((re.escape(separator.encode()),) * 2), b"", body):
+        return None  # a mark stands where none should
     if not body[:LONG_LINE].strip() and not body.strip():
         return texts_of_rows([], wide)
     kind = pa.dictionary(pa.int32(), pa.string())
@@ -175,15 +171,6 @@ def _quick(body: bytes, wide: int, separator: str) -> list[Texts] | None:
     except pa.ArrowInvalid:
         return None
     return [texts_of_arrow(table.column(name)) for name in names]
-
-
-def _without_quoted(body: bytes, separator: str) -> bytes:
-    """Return the file without its cells in quotation marks.
-
-    A mark that is left then stands where none should.
-    """
-    between = re.escape(separator.encode())
-    return re.sub(rb'(?:^|(?<=[\n%b]))"(?:[^"]|"")*"(?=[\n%b]|$)' % (between, between), b"", body)
 
 
 def _careful(

@@ -22,7 +22,7 @@ from hmip_kit.schema import (
 )
 from hmip_kit.settings import LONGEST_OWN_VALUE, MOST_OWN_VALUES
 from hmip_kit.sources.bundled import bundled_folder
-from hmip_kit.sources.own.identifiers import first_identifying, shown
+from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.table import Table, Texts
 from hmip_kit.sources.wording import key
 
@@ -51,7 +51,7 @@ YEARS_OLD = re.compile(r"(\d+)(?: ?(?:yrs?|years?)\.?(?: old)?)?", re.I)
 FROM_AN_AGE = re.compile(r"(?:over |above )?(\d+)(?: ?\+| (?:and|or) over)?", re.I)
 BLANKS = ("-", "–", "—", ".", "..", "...")  # that people write where nothing was recorded
 LONGEST_VALUE = 200  # characters of a text that a list can hold
-MOST_LOOKED_AT = 10_000  # different values of a column with a list: no list is that long
+MOST_LOOKED_AT = 10_000  # different values of a column with a list: none is that long
 MOST_NAMED = 10  # bad values of a column that are named
 FEW_VALUES = 12
 
@@ -129,8 +129,11 @@ def settled(table: Table, place: int, name: str) -> Texts:
     Texts that mean nothing there are problems, by first row, and blank; each change is reported.
     """
     column = table.columns[place]
-    looked_at = [*column.values[:MOST_LOOKED_AT], ""]
-    meant = dict.fromkeys(column.values, None) | {text: spelled(name, text) for text in looked_at}
+    if column.many > MOST_LOOKED_AT:
+        said = f"holds {column.many:,} different values, where it takes {', '.join(MAY_HOLD[name])}"
+        table.problem(said, place)
+        return column.mapped(lambda _: "")
+    meant = {text: spelled(name, text) for text in column.values}
     confirmed = table.report.confirmed.get(name, {})
     meant |= {text: value for text, value in confirmed.items() if text in meant}
     strange = [
@@ -162,7 +165,7 @@ def settled_own(table: Table, place: int, name: str) -> Texts | None:
         own = name not in OF_CASES and None not in answers.values()
         meant = answers if own else {text: text for text in answers}
         return _replaced(table, place, {text: one or NOT_RECORDED for text, one in meant.items()})
-    rows = (row for text, (_, row) in column.counted.items() if first_identifying([text]))
+    rows = (row for text, (_, row) in column.counted.items() if identifying(text))
     table.personal(f"holds what looks like {kind}", place, next(rows, None))
     return None
 
@@ -176,9 +179,8 @@ def text_because(column: Texts) -> str | None:
     """
     if column.many > MOST_OWN_VALUES:
         return f"holds {column.many} different values, over {MOST_OWN_VALUES}"
-    if column.longest > LONGEST_OWN_VALUE:
-        return f"holds a value of {column.longest} characters, over {LONGEST_OWN_VALUE}"
-    return None
+    said = f"holds a value of {column.longest} characters, over {LONGEST_OWN_VALUE}"
+    return said if column.longest > LONGEST_OWN_VALUE else None
 
 
 def _replaced(table: Table, place: int, meant: Mapping[str, str | None]) -> Texts:

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import numpy as np
 
-from hmip_kit.sources.own.headings import ABOVE, TURNED, UNKNOWN, Vocabulary
+from hmip_kit.sources.own.headings import Vocabulary, headed
 from hmip_kit.sources.own.opendocument import ods_sheets
 from hmip_kit.sources.own.package import (
     DAMAGE,
@@ -40,27 +40,36 @@ def workbook_tables(path: Path, known: Vocabulary, report: Report) -> Opened:
     Headings that are `known` make a table. That a sheet is hidden, and so is not read, is a warning
     of the `report`.
     """
+    found = Opened()
+    for name, sheet, cells in sheets_of(path):
+        if sheet is None:
+            report.warn(Place(path.name, name), "is hidden and was not read")
+        elif name.strip().casefold() == INSPECTION:
+            found.said = _said(sheet)
+        elif (table := _table(path.name, sheet, cells, known, report)) is not None:
+            found.tables.append(table)
+    return found
+
+
+def sheets_of(path: Path) -> Iterator[tuple[str, Any, Cells]]:
+    """Yield each sheet of the workbook at `path`: its name, the reader of its cells, what it holds.
+
+    There is no reader of a sheet that is hidden.
+    """
     from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
-    held, found = look_into(path), Opened()
+    held = look_into(path)
     try:
         with load_workbook(str(path)) as book:
             for about in book.sheets_metadata:
-                if about.visible != SheetVisibleEnum.Visible:
-                    report.warn(Place(path.name, about.name), "is hidden and was not read")
-                    continue
-                sheet = book.get_sheet_by_name(about.name)
-                cells = held.get(about.name, Cells())
-                if about.name.strip().casefold() == INSPECTION:
-                    found.said = _said(sheet)
-                elif (table := _table(path.name, sheet, cells, known, report)) is not None:
-                    found.tables.append(table)
+                shown = about.visible == SheetVisibleEnum.Visible
+                sheet = book.get_sheet_by_name(about.name) if shown else None
+                yield about.name, sheet, held.get(about.name, Cells())
     except (CalamineError, OSError, ValueError) as error:
         raise refusal(
             path.name,
             f"cannot be read as a workbook ({type(error).__name__}): is it damaged or cut off?",
         ) from None
-    return found
 
 
 def _said(sheet: Any) -> dict[str, str]:
@@ -71,19 +80,14 @@ def _said(sheet: Any) -> dict[str, str]:
 def _table(file: str, sheet: Any, cells: Cells, known: Vocabulary, report: Report) -> Table | None:
     if sheet.start is None:
         return None
-    records = _records(sheet)
+    records = records_of(sheet)
     head = list(islice(records, LOOKED_AT))
-    found = known.heading_rows(head)
-    if found is None:
-        if known.turned(head):
-            report.problem(Place(file, sheet.name), TURNED)
-        elif sheet.name not in EXPLAINING:
-            report.warn(Place(file, sheet.name), UNKNOWN)
+    if sheet.name in EXPLAINING and known.heading_rows(head) is None:
         return None
-    place, headings = found
-    first = place.stop
-    for row in known.above(head[: place.start], sum(map(bool, headings))):
-        report.problem(Place(file, sheet.name, row + 1), ABOVE)
+    found = headed(head, known, Place(file, sheet.name), report)
+    if found is None:
+        return None
+    first, headings = found[0].stop, found[1]
     columns = texts_of_rows(chain(head[first:], records), len(headings))
     last = first + len(columns[0].codes)
     numbers = np.arange(first, last, dtype=np.int64) + 1
@@ -94,8 +98,8 @@ def _table(file: str, sheet: Any, cells: Cells, known: Vocabulary, report: Repor
     return table
 
 
-def _records(sheet: Any) -> Iterator[list[str]]:
-    """Yield every row as texts from column A on; the reader begins at the first column used."""
+def records_of(sheet: Any) -> Iterator[list[str]]:
+    """Yield the rows of a `sheet` as texts from column A on; it begins at the first one used."""
     before = [""] * sheet.start[1]
     for row in sheet.iter_rows():
         yield before + [cell if type(cell) is str else text_of(cell) for cell in row]
@@ -109,9 +113,6 @@ def _note_faults(table: Table, cells: Cells, rows: range) -> None:
         ],
         "holds a formula that was never calculated: open the file, save it and try again": [
             cell for cell in cells.uncalculated if cell[0] in rows
-        ],
-        "holds text that a reader would lose: open the file, save it and try again": [
-            cell for cell in cells.unread if cell[0] in rows
         ],
         "is merged with others, so that only the first has a value: unmerge and fill each": [
             start for start, end in cells.merged if end[0] >= rows.start and start[0] < rows.stop

@@ -25,7 +25,8 @@ def in_time(name: str) -> Iterator[None]:
     Only the main thread of a system with such a clock can be interrupted; where another clock is
     running already it is left alone. Elsewhere a PDF alone is limited, between its pages.
     """
-    if not _can_be_interrupted():
+    main = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+    if not main or any(signal.getitimer(signal.ITIMER_REAL)):
         yield
         return
 
@@ -41,8 +42,3 @@ def in_time(name: str) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _can_be_interrupted() -> bool:
-    main = threading.current_thread() is threading.main_thread()
-    return main and hasattr(signal, "setitimer") and not any(signal.getitimer(signal.ITIMER_REAL))

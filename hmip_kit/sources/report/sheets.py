@@ -10,10 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hmip_kit.errors import KitError
 from hmip_kit.sources.own.package import Cells
-from hmip_kit.sources.own.table import text_of
-from hmip_kit.sources.own.workbooks import look_into
+from hmip_kit.sources.own.workbooks import records_of, sheets_of
 from hmip_kit.sources.problems import letters, refusal
 from hmip_kit.sources.report.text import content_of, decoded
 
@@ -52,33 +50,20 @@ def grids_of(path: Path) -> list[Grid]:
 
 
 def _workbook(path: Path) -> list[Grid]:
-    from python_calamine import SheetVisibleEnum, load_workbook
-
     content_of(path)  # which says what is wrong with a file that is none
-    try:
-        held, sheets = look_into(path), []
-        with load_workbook(str(path)) as book:
-            for about in book.sheets_metadata:
-                sheet = book.get_sheet_by_name(about.name)
-                if about.visible == SheetVisibleEnum.Visible and sheet.start is not None:
-                    above: list[list[str]] = [[] for _ in range(sheet.start[0])]
-                    before = [""] * sheet.start[1]
-                    found = islice(sheet.iter_rows(), MOST_ROWS + 1)
-                    rows = [before + [_tidy(text_of(one)) for one in row] for row in found]
-                    grid = Grid(about.name, above + rows)
-                    _mark_lost(grid, held.get(about.name, Cells()))
-                    sheets.append(grid)
-    except KitError:
-        raise
-    except Exception as error:  # of a damaged file the libraries raise errors of every kind
-        said = f"cannot be read as a workbook ({type(error).__name__}): is it damaged or locked?"
-        raise refusal(path.name, said) from None
-    return sheets
+    grids = []
+    for name, sheet, cells in sheets_of(path):
+        if sheet is not None and sheet.start is not None:
+            found = islice(records_of(sheet), MOST_ROWS + 1)
+            above: list[list[str]] = [[] for _ in range(sheet.start[0])]
+            grids.append(Grid(name, above + [[*map(_tidy, row)] for row in found]))
+            _mark_lost(grids[-1], cells)
+    return grids
 
 
 def _mark_lost(grid: Grid, cells: Cells) -> None:
     """Write into each cell that the reader left blank what it holds: no number, so a problem."""
-    for row, column in [*cells.errors, *cells.uncalculated, *cells.unread]:
+    for row, column in [*cells.errors, *cells.uncalculated]:
         if row < len(grid.rows) and column < len(grid.rows[row]):
             grid.rows[row][column] = LOST
 
