@@ -17,7 +17,7 @@ from hmip_kit.page.exporter import html
 from hmip_kit.protect.payload import Page
 from hmip_kit.settings import RENDER_SETTING
 
-AUDITS, MANY = 100, 2_000  # attacked one by one, and in one test
+AUDITS, MANY = 40, 2_000  # attacked one by one, and in one test
 SIZES = (12, 42, 60, 100, 300)
 KINDS = (own, skewed)
 

@@ -57,7 +57,9 @@ def findings_of(mine: Collection) -> list[Finding]:
     return [*found, both.show.key_questions(), both.show.needs()]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 8))]
+)
 def test_nothing_comes_out_of_a_page_of_a_collection(seed: int) -> None:
     mine = rounds(SIZES[seed % len(SIZES)], seed)
     shown = tables(mine, *findings_of(mine))

@@ -48,7 +48,7 @@ def completed(client: BlockingKernelClient, code: str) -> dict[str, str]:
     [
         ("hk.", hk.__all__),
         ("pdu.show.", dir(hk.load("lewisham-bromley-2022").show)),
-        ("pdu.against(pdu).show.", ["agreement", "change", "funnel"]),
+        ("pdu.against(pdu).show.", ["agreement", "change", "others"]),
         ("hk.load('practice-cases').show.", dir(hk.load("practice-cases").show)),
         ("hk.check('audit.csv').show.", ["file_checked"]),
         ("hk.stats.", hk.stats.__all__),

@@ -263,8 +263,14 @@ def test_own_findings_that_met_no_gate_are_refused(released: str | None) -> None
             {**{f"Office {place:02}": 25 for place in range(11)}, "Small": 1, "Smaller": 1},
             [25] * 10 + [27],
         ),
-        ({**{f"Office {place:02}": 25 for place in range(12)}, "Small": 5}, [25] * 11 + [30]),
-        ({f"Office {place:02}": 25 for place in range(12)}, [25] * 12),
+        pytest.param(
+            {**{f"Office {place:02}": 25 for place in range(12)}, "Small": 5},
+            [25] * 11 + [30],
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {f"Office {place:02}": 25 for place in range(12)}, [25] * 12, marks=pytest.mark.slow
+        ),
         ({"North": 9, "East": 9, "South": 9, "West": 40}, [40, 27]),
         ({**{f"Office {place:02}": 1 for place in range(10)}, "North": 25, "South": 25}, [25, 35]),
         ({"North": 9, "South": 33}, []),

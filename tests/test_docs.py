@@ -10,6 +10,7 @@ from findings_index import registered
 
 import hmip_kit
 import hmip_kit.cli
+from hmip_kit import findings
 
 HOME = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -19,15 +20,17 @@ PAGES = [
 WITH_CODE = [page for page in PAGES if any(blocks.blocks(page.read_text("utf-8")))]
 
 
-# `start` renders all notebooks, as `own-audit` does
-SLOW = {"start": pytest.mark.slow}
+SLOW = dict.fromkeys(("start", "own-audit", "sharing"), pytest.mark.slow)  # they render, some twice
 
 
 @pytest.mark.parametrize(
     "page",
     [pytest.param(page, id=page.stem, marks=SLOW.get(page.stem, ())) for page in WITH_CODE],
 )
-def test_every_block_of_a_page_runs_and_prints_what_it_says(page: Path, tmp_path: Path) -> None:
+def test_every_block_of_a_page_runs_and_prints_what_it_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings, "REGISTRY", dict(findings.REGISTRY))  # one registers its own
     reader = blocks.Reader(tmp_path)
     for block in blocks.blocks(page.read_text("utf-8")):
         _, printed = reader.run(block)

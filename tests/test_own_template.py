@@ -187,7 +187,10 @@ def test_new_asks_before_it_replaces_another_file_of_that_name(tmp_path: Path) -
         (tmp_path / name).mkdir()
         (tmp_path / name / "mine.csv").write_text(f"case_id,sex\na,{sex}\nb,F\n")
     here, other = tmp_path / "one" / "mine.csv", tmp_path / "two" / "mine.csv"
+    assert hmip("check", here, "--keep-mappings").returncode == 0
     assert hmip("new", tmp_path / "audit", "--data", here).returncode == 0
+    confirmed = (tmp_path / "one" / "mine.mapping.toml").read_bytes()
+    assert (tmp_path / "audit" / "mine.mapping.toml").read_bytes() == confirmed
     kept = tmp_path / "audit" / "mine.csv"
     done = hmip("new", tmp_path / "audit", "--data", other)
     assert done.returncode != 0 and "is another file than" in done.stdout + done.stderr

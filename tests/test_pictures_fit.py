@@ -20,6 +20,7 @@ PDU, PRACTICE = hk.load("lewisham-bromley-2022"), hk.load("practice-cases")
 WIDTHS = (250, 290, 560, 640, 860)
 SIZES = (7, 9, 19, 42, 300, 5000)
 FONTS = ("DejaVu Sans", "Arial, Liberation Sans")
+SOON = {(9, FONTS[0]), (42, FONTS[1]), (5000, FONTS[0])}  # the rest under make test-all
 LONG, MORE = 40, " and more words of what is a long label"
 LABELS = ("label", "short", "who", "line", "need", "group", "name", "full", "head", "stage_label")
 OF_CASES = (
@@ -107,8 +108,14 @@ def misfits(page: Page, inspection: Inspection, names: tuple[str, ...], font: st
     return found
 
 
-@pytest.mark.parametrize("font", FONTS)
-@pytest.mark.parametrize("n", SIZES)
+@pytest.mark.parametrize(
+    ("n", "font"),
+    [
+        pytest.param(n, font, marks=() if (n, font) in SOON else pytest.mark.slow)
+        for n in SIZES
+        for font in FONTS
+    ],
+)
 def test_pictures_of_cases_fit(drawing: Page, n: int, font: str) -> None:
     assert misfits(drawing, own(n), OF_CASES, font) == []
 
@@ -118,7 +125,7 @@ def test_pictures_of_published_figures_fit(drawing: Page, font: str) -> None:
     assert misfits(drawing, PDU, PUBLISHED, font) == []
 
 
-@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("font", [FONTS[0], pytest.param(FONTS[1], marks=pytest.mark.slow)])
 @pytest.mark.parametrize("chosen", [{}, {"sentence_type": "Licence"}, {"sex": "Female"}])
 def test_pictures_of_practice_cases_fit(drawing: Page, chosen: dict[str, str], font: str) -> None:
     assert misfits(drawing, PRACTICE.where(**chosen), OF_CASES, font) == []

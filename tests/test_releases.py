@@ -87,7 +87,9 @@ def answered(mine: Inspection, question: str = "delivery_safety") -> Inspection:
     return Inspection(mine.name, mine.identity, mine.framework, frames, "own")
 
 
-@pytest.mark.parametrize("more", range(1, 10))
+@pytest.mark.parametrize(
+    "more", [1, 5, 9, *(pytest.param(one, marks=pytest.mark.slow) for one in (2, 3, 4, 6, 7, 8))]
+)
 @pytest.mark.parametrize(
     "changed",
     [lambda one: one, renumbered, with_column],
@@ -102,7 +104,7 @@ def test_a_page_with_one_to_nine_cases_more_or_fewer_is_refused(
             released(before, changed(after))
 
 
-@pytest.mark.parametrize("more", [0, *range(10, 61, 5)])
+@pytest.mark.parametrize("more", [0, 10, 11, 35, 60])
 def test_a_page_with_none_or_ten_more_is_written(more: int) -> None:
     both = released(part(YEAR, range(60)), part(YEAR, range(60 + more)))
     assert [len(one.cases) for one in both] == [60, 60 + more]
@@ -163,8 +165,8 @@ def test_a_group_shown_before_is_left_out_while_few_of_it_differ(women: int, sho
 @pytest.mark.parametrize(
     "between",
     [
-        *(10, 20, 40, 60),
-        *(pytest.param(one, marks=pytest.mark.slow) for one in (15, 25, 30, 35, 45, 50, 55)),
+        *(10, 40),
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (15, 20, 25, 30, 35, 45, 50, 60)),
     ],
 )
 @pytest.mark.parametrize("make", [own, skewed])

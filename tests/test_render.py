@@ -251,7 +251,9 @@ def stopped(tmp_path: Path, sent: signal.Signals, processes: int, seconds: float
 
 
 @IN_PROC
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "sent", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.slow)]
+)
 def test_stopped_while_it_runs_it_leaves_no_process_and_no_half_file(
     tmp_path: Path, sent: signal.Signals
 ) -> None:

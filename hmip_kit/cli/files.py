@@ -100,6 +100,9 @@ def new_command(folder: Path, data: Path | None) -> None:
         check(data).accepted()
     file = folder / (data.name if data else TEMPLATE)
     click.echo(_case_file(file, data))
+    if data and mapping_file(data).is_file() and not mapping_file(file).exists():
+        confirmed = mapping_file(data).read_bytes()
+        click.echo(f"wrote {write_whole(mapping_file(file), confirmed)}")
     for notebook in sorted(bundled_folder("notebooks").glob("*.ipynb")):
         click.echo(_notebook(notebook, folder / notebook.name, file.name))
     if data is None:

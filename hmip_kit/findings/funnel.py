@@ -71,7 +71,7 @@ def funnel(inspection: Inspection, question: str | None = None) -> Finding:
     Examples
     --------
     >>> import hmip_kit as hk
-    >>> hk.load("practice-rounds").show.funnel().sentence[-40:]
+    >>> hk.load("practice-rounds").show.funnel().sentence[-38:]
     'of ten cases or more: three are given.'
     """
     several = of_several(inspection)

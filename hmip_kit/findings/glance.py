@@ -260,8 +260,8 @@ def _sum(rows: pd.DataFrame) -> tuple[int, int] | None:
 
 def _of(found: tuple[int, int] | None, cases: int) -> str:
     """Return a sum in words; no percentage of the needs of a few `cases`."""
-    if not found:
-        return HIDDEN
+    if not found or not found[1]:
+        return "none recorded" if found else HIDDEN
     return f"{found[0]} of {found[1]}{share_after(*found) if cases >= FEWEST_FOR_A_BAR else ''}"
 
 

@@ -88,10 +88,9 @@ def merged_groups(lines: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, 
 
 def _met(merged: Mapping[str, dict[str, list[str]]], inspection: Inspection) -> Any:
     """Return what is `merged` without what the schema knows and no case has, as in a template."""
-    cases = inspection.sample.cases
     found = {}
     for name, groups in merged.items():
-        there = set(cases[name].cat.categories) if name in cases else set()
+        there = set(inspection.characteristics.get(name, ()))
         unmet = set(MAY_HOLD.get(name, ())) - there
         each = {one: [part for part in parts if part not in unmet] for one, parts in groups.items()}
         if kept := {one: parts for one, parts in each.items() if parts}:
