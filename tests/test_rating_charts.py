@@ -311,3 +311,8 @@ def test_two_auditors_are_said_with_where_they_agree_least() -> None:
     )
     assert "differ" not in finding.rows  # no case leaves with its answers
     assert first.against(first).show.agreement().title == "Two auditors agreed in all 60 answers"
+
+
+def test_a_sample_too_large_to_count_every_outcome_of_is_said() -> None:
+    large = PDU.show.what_can_be_shown(size=20_000)
+    assert large.lacks and "for up to 2,000 cases" in large.sentence

@@ -13,6 +13,7 @@ from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, MOST_LISTED, PO
 from hmip_kit.stats.samples import beyond_chance, detectable
 from hmip_kit.stats.words import cases_word, half_up, listed, number
 
+MOST = 2_000  # cases: each outcome is counted, and memory grows with the square of their number
 PARTS = (2, 3, 4)  # in halves, a third against the rest, a quarter against the rest
 SHARES = (50, 20)  # percent: where least shows, and near the lowest of the shares published
 NONE_SHOWS, NO_COUNT = "none shows", "no count"
@@ -54,10 +55,13 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     """
     size = inspection.size if size is None else size
     parts = [size // part for part in PARTS if size // part >= FEWEST_FOR_A_BAR]
-    if not parts:
+    if not parts or size > MOST:
         raise NotInData(
-            f"{size} {cases_word(size)} make no two groups of {FEWEST_FOR_A_BAR}: they can show no "
-            "difference between groups."
+            f"{size:,} cases show a difference of a few points. Every outcome of two groups is "
+            f"counted, for up to {MOST:,} cases."
+            if parts
+            else f"{size} {cases_word(size)} make no two groups of {FEWEST_FOR_A_BAR}: they can "
+            "show no difference between groups."
         )
     return Finding(
         inspection=inspection,
