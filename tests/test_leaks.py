@@ -20,8 +20,10 @@ from audits import (
 )
 
 import hmip_kit as hk
+from hmip_kit.errors import NotShared
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
+from hmip_kit.page.scan import scanned
 from hmip_kit.protect.bundle import data_of
 from hmip_kit.settings import RENDER_SETTING
 
@@ -218,3 +220,10 @@ def test_cases_audited_twice_are_ten_or_more_with_none_or_ten_more_outside(
     assert bool(data["rows"]) == shown
     assert ("differ" in data["sentence"]) == shown
     assert all(row["n"] is None or row["n"] >= 10 for row in data["rows"])
+
+
+def test_a_short_id_that_is_in_a_hash_by_chance_is_none() -> None:
+    fingerprint = "5e0fc01234" + "ab" * 27
+    assert scanned(f"<p>{fingerprint}</p>", "page", secrets=["c01234"])
+    with pytest.raises(NotShared):
+        scanned("<p>case c01234</p>", "page", secrets=["c01234"])

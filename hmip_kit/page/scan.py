@@ -19,6 +19,8 @@ PATH = re.compile(
     r"|\b[A-Za-z]:(?:\\|/(?!/))[\w\\]"  # on a drive
     r"|(?<!\\)(?:\\\\){1,2}[\w.-]+\\{1,2}\w"  # on a share of another machine
 )
+# A picture's bytes, and a hash of the data: in them a short id occurs by chance.
+MADE = re.compile(r"base64,[A-Za-z0-9+/=]+|\b[0-9a-f]{64}\b")
 WIDGET = re.compile(r"application/vnd\.jupyter\.widget-(?:view|state)|IPY_MODEL_")
 IDENTIFIER = "an identifier or free text of the case file"
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -34,7 +36,7 @@ def scanned(text: str, name: str, ours: str = "", secrets: Iterable[str] = ()) -
     `ours` is the script that stands in every page, and is not looked through.
     """
     text_alone = text.replace(ours, "") if ours else text
-    visible = _plain(re.sub(r"base64,[A-Za-z0-9+/=]+", "", text_alone))
+    visible = _plain(MADE.sub("", text_alone))
     kinds = {"a file path": PATH, "widget state": WIDGET} | {
         kind: re.compile(rf"\b{re.escape(word)}\b") for kind, word in _names().items()
     }
