@@ -16,9 +16,9 @@ from hmip_kit.cli import hmip
 from hmip_kit.doors import SUBJECTS
 from hmip_kit.schema import CASES, NEED_FLAGS, NEEDS
 from hmip_kit.sources.bundled import folders, framework_named
+from hmip_kit.sources.own import FRAMEWORK
 
 METHODS = ("where", "against", "second_auditor", "regroup", "explore")
-FRAMEWORK = "pdu-2021"
 
 
 def _page(title: str, *parts: str) -> str:

@@ -48,10 +48,8 @@ def published_totals(inspection: Inspection) -> dict[str, tuple[int, int]]:
 
     On practice cases these are the report's totals that the cases were made to match.
     """
-    key, parts = (
-        inspection.published.dropna(subset=["yes", "n"]),
-        inspection.framework.sub_questions,
-    )
+    key = inspection.published.dropna(subset=["yes", "n"])
+    parts = inspection.framework.sub_questions
     known = dict(zip(key["question"], zip(key["yes"], key["n"], strict=True), strict=True))
     return known | {one.id: (one.yes, one.n) for one in parts if one.id not in known}
 

@@ -230,7 +230,7 @@ def services_at_a_glance(inspection: Inspection) -> Finding:
 def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
     if inspection.filters:
         return []
-    sums = {step: _sum(rows[rows["step"] == step]) for step in ("n", *SHOWN, OUTCOME, SERVICE)}
+    sums = {step: _sum(some) for step, some in rows.groupby("step")}
     needs, size = sums["n"], inspection.sample_size
     found = [
         (
@@ -241,13 +241,9 @@ def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
         ("Service delivered", _of(sums["served"], size), "Of the needs for which it is recorded."),
         ("Progress noted", _of(sums["progress"], size), "Judged apart, with or without a service."),
     ]
-    there, key = set(rows["step"]), inspection.framework.key(SERVICE)
-    if OUTCOME in there:
-        words = (
-            f"{capital(key.clause)} in {_of(sums[SERVICE], size)}."
-            if key and SERVICE in there
-            else ""
-        )
+    key = inspection.framework.key(SERVICE) if SERVICE in sums else None
+    if OUTCOME in sums:
+        words = f"{capital(key.clause)} in {_of(sums[SERVICE], size)}." if key else ""
         found.append(("Reasonable progress overall", _of(sums[OUTCOME], size), words))
     return found
 

@@ -190,7 +190,7 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
         n=n,
         low=rows["low"].where(sure),
         high=rows["high"].where(sure),
-        rebuilt=stated.fillna("").str.startswith("rebuilt") & (not inspection.has_cases),
+        rebuilt=stated.eq(REBUILT) & (not inspection.has_cases),
         base=[NOT_THERE if pd.isna(many) else f"{many} {cases_word(many)}" for many in n],
         source=["" if pd.isna(many) else source for many in n],
         text=rows["text"].fillna(UNKNOWN),

@@ -70,8 +70,8 @@ function pictureIn(place) {
   let drawn = null;
 
   async function set(spec, rows, words) {
-    // told anew, it is another object and the same picture
     if (spec === drawn || JSON.stringify(spec) === JSON.stringify(drawn)) {
+      drawn = spec; // told anew, it is another object and the same picture: compared once
       await (await drawing).redraw(rows);
     } else {
       (await drawing)?.end();

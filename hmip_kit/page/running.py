@@ -102,8 +102,7 @@ def render(wanted: Wanted, out: Path) -> tuple[list[Path], bool]:
     data = wanted.data or _own_file(wanted.notebooks)
     checked, record, drop = None, None, wanted.drop_identifiers
     if data and wanted.level == "sharing":
-        asked = (wanted.first, wanted.replaces, wanted.ask)
-        checked, record = held_against(data, drop, *asked)
+        checked, record = held_against(data, drop, wanted.first, wanted.replaces, wanted.ask)
     elif data:
         checked = check(data, drop)
     for warning in checked.warnings if checked and drop else ():

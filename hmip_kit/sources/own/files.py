@@ -89,9 +89,8 @@ READERS: dict[str, Reader] = {
     ".ods": workbook_tables,
     ".parquet": parquet_tables,
 }
-OPENED: list[
-    str | Path
-] = []  # what was opened in this session: a page made in it shows nothing bare
+# What was opened in this session: a page made in it shows nothing bare.
+OPENED: list[str | Path] = []
 TEXT, PACKED, PARQUET = "plain text, as CSV is", "a packed file, as workbooks are", "Parquet"
 OLD = b"\xd0\xcf\x11\xe0"
 STARTS = {b"PK\3\4": PACKED, b"PK\5\6": PACKED, b"PAR1": PARQUET}

@@ -40,8 +40,9 @@ ASKED = (
     *("framework", QUESTIONS, "regroup", CASELOAD),
 )
 # The split of the published reports: white, ethnic minority, not recorded.
-OTHERS = (one for one in MAY_HOLD["ethnicity"] if one not in ("White", NOT_RECORDED))
-SPLIT = f"ethnicity: Ethnic minority = {'; '.join(OTHERS)}"
+SPLIT = "ethnicity: Ethnic minority = " + "; ".join(
+    one for one in MAY_HOLD["ethnicity"] if one not in ("White", NOT_RECORDED)
+)
 ROWS = 1000  # rows that the drop-down lists reach
 ALWAYS_YES = "Yes always means sufficient. Blank: not recorded."
 HELP = (
