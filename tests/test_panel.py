@@ -45,9 +45,16 @@ def no_choice() -> None:
     Chosen.SHARED.clear()
 
 
+def looked_at(inspection: Inspection) -> Explorer:
+    """Return a panel that is on display."""
+    panel = inspection.explore()
+    panel._ipython_display_()
+    return panel
+
+
 def opened(inspection: Inspection) -> Explorer:
     """Return a panel with every part open."""
-    panel = inspection.explore()
+    panel = looked_at(inspection)
     panel.pictures.opened = [part.name for part in panel.parts]
     return panel
 
@@ -67,7 +74,9 @@ def test_every_state_shows_what_results_gives_and_counts_what_it_offers(
 ) -> None:
     Chosen.SHARED.clear()
     panel = PRACTICE.explore()
+    panel.pictures.on_display = True  # without what stays, which is drawn once
     panel.filters = {name: sorted(values) for name, values in state.items()}
+    panel._show()  # the whole sample was chosen before anybody looked
     assert Filters.of(panel.filters.to_dict()) == panel.filters
     wanted = PRACTICE.where(**state)
     shown = panel.pictures.shown["key_questions"]["rows"]
@@ -104,7 +113,7 @@ def test_filters_can_be_observed() -> None:
 
 
 def test_what_the_sample_does_not_have_is_refused_and_changes_nothing() -> None:
-    panel = PRACTICE.where(sex="Male").explore()
+    panel = looked_at(PRACTICE.where(sex="Male"))
     before = panel.form.shown, panel.pictures.shown
     for wrong in ({"sex": "Mail"}, {"sexe": "Male"}):
         with pytest.raises(UnknownName, match="Male|sex"):
@@ -130,7 +139,7 @@ def test_words_say_how_few_cases_are_left() -> None:
 
 
 def test_one_choice_is_shared_by_all_that_show_the_same_cases_and_by_no_others() -> None:
-    one, two = PRACTICE.explore(), PRACTICE.explore()
+    one, two = looked_at(PRACTICE), looked_at(PRACTICE)
     other = hk.load("practice-cases-b").explore()
     one.filters = {"sentence_type": "Licence"}
     assert (two.inspection.size, other.inspection.size) == (19, 42)
@@ -171,7 +180,7 @@ def test_a_filtered_picture_keeps_its_own_filter_beside_the_choice() -> None:
 
 
 def test_another_set_keeps_the_filters_and_the_totals() -> None:
-    panel = PRACTICE.explore()
+    panel = looked_at(PRACTICE)
     whole = panel.pictures.shown["key_questions"]["rows"]
     panel.tools.another.click()
     assert panel.sample.name == "practice-cases-b"
@@ -241,6 +250,8 @@ def test_forty_offices_are_all_there() -> None:
 
 def test_a_part_that_is_closed_is_not_worked_out() -> None:
     panel = PRACTICE.explore()
+    assert panel.pictures.specs == {}  # nobody has seen it
+    panel._ipython_display_()
     panel.filters = {"sex": "Male"}
     assert list(panel.pictures.shown) == ["key_questions"]
     assert list(panel.pictures.specs) == ["key_questions"]

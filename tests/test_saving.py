@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 import hmip_kit as hk
 from hmip_kit.page.hook import STATE, VIEW, _before_saving, without_our_widgets
@@ -76,13 +78,19 @@ def test_a_mixed_notebook_keeps_the_state_of_others() -> None:
     assert after == notebook([OURS, {**view("slider"), **THEIRS}], kept)
 
 
-def test_a_panel_in_memory_is_saved_as_its_picture() -> None:
-    data, _ = hk.load("practice-cases").explore()._repr_mimebundle_()
-    assert VIEW in data
-    [_, cell] = saved(notebook([data]))["cells"]
-    assert cell["outputs"][0]["data"] == {
-        name: value for name, value in data.items() if name != VIEW
-    }
+def test_a_panel_is_shown_before_its_picture_is_drawn_and_saved_as_that() -> None:
+    panel = hk.load("practice-cases").explore()
+    InteractiveShell.instance()
+    try:
+        with capture_output() as shown:
+            panel._ipython_display_()
+    finally:
+        InteractiveShell.clear_instance()
+    live, stays = [dict(one.data) for one in shown.outputs]
+    assert list(live) == [VIEW]
+    assert (live[VIEW]["model_id"], stays[VIEW]["model_id"]) == (panel.model_id, "")
+    [_, cell] = saved(notebook([live, stays]))["cells"]
+    assert [one["data"] for one in cell["outputs"]] == [panel._repr_mimebundle_()[0]]
 
 
 @pytest.mark.parametrize("kind", ["file", "directory"])

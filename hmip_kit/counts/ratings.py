@@ -56,7 +56,10 @@ def deciding(inspection: Inspection) -> pd.DataFrame:
     >>> deciding(hk.load("lewisham-bromley-2022"))["question"].tolist()
     ['assessment_safety', 'planning_safety', 'delivery_safety', 'reviewing_safety']
     """
-    rated = inspection.ratings.query("status == 'rated'")["standard"]
+    ratings = inspection.ratings
+    rated = ratings.loc[ratings["status"].eq("rated"), "standard"]
+    if rated.empty:  # as of all cases: a click would work out for nothing what is lowest
+        return pd.DataFrame(columns=QUESTION_COLUMNS)
     rows = casework_questions(inspection)
     asked = rows["standard"].map(inspection.framework.asked_of)
     whole = rows.groupby("standard")["standard"].transform("size") == asked

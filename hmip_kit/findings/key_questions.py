@@ -64,7 +64,7 @@ def key_questions(inspection: Inspection) -> Finding:
     's: All 42 cases'
     """
     rows = question_rows(inspection)
-    whole = question_counts(inspection.sample)
+    whole = _of_all(inspection.sample)
     rows = rows.assign(
         whole=100 * whole["yes"] / whole["n"].where(whole["n"] > 0),
         decided=rows["question"].isin(deciding(inspection)["question"]),
@@ -146,11 +146,16 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
 
 
 @once_a_sample
+def _of_all(sample: Inspection) -> pd.DataFrame:
+    return question_counts(sample)
+
+
+@once_a_sample
 def _some_uncounted(sample: Inspection) -> bool:
     """Return whether of all cases more than one in ten are not counted on some question."""
     if not sample.has_cases:
         return False
-    rows = question_counts(sample)
+    rows = _of_all(sample)
     return any((ONE_IN * rows[name] > sample.sample_size).any() for name in APART)
 
 

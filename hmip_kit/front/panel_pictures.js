@@ -18,15 +18,25 @@ function keepOpened(model, name, open) {
   model.save_changes();
 }
 
-// What is in sight is drawn first.
-async function drawn(el, parts, { shown, specs = {} }) {
-  const there = [...parts].filter(([name]) => shown[name]);
-  const first = there.filter(([, { outer }]) => isSeen(outer, el));
-  await Promise.all(first.map(([name, part]) => part.set(shown[name], specs[name])));
-  el.dataset.painted = String(Number(el.dataset.painted ?? 0) + 1);
-  const rest = there.filter((one) => !first.includes(one));
-  await Promise.all(rest.map(([name, part]) => part.set(shown[name], specs[name])));
-  el.dataset.drawn = el.dataset.painted;
+// A part is told of at a time, with its picture where that is new.
+function joined(told, { shown, specs }) {
+  told.shown = { ...told.shown, ...shown };
+  told.specs = { ...told.specs, ...specs };
+}
+
+// Tells the kernel which parts are in sight: it shows them first.
+function watched(el, parts, model) {
+  const seen = new Set();
+  const names = new Map([...parts].map(([name, { outer }]) => [outer, name]));
+  const note = ({ target, isIntersecting }) =>
+    seen[isIntersecting ? "add" : "delete"](names.get(target));
+  const told = (changes) => {
+    changes.forEach(note);
+    model.send({ in_sight: [...seen] });
+  };
+  const watch = new IntersectionObserver(told, { root: el });
+  for (const outer of names.keys()) watch.observe(outer);
+  return { end: () => watch.disconnect() };
 }
 
 function viewOf(model, el) {
@@ -34,12 +44,12 @@ function viewOf(model, el) {
   const stored = storedOf(model.get("stored"));
   el.classList.add("hmip-panel-pictures");
   el.append(stored, ...[...parts.values()].map((part) => part.outer));
-  const ends = [keptInSight(el), ...parts.values()];
+  const ends = [keptInSight(el), watched(el, parts, model), ...parts.values()];
 
-  async function show(told, news) {
-    if (!news.shown) return;
+  async function show({ shown, specs }, news) {
     stored.remove();
-    await drawn(el, parts, told);
+    const told = [...parts].filter(([name]) => news.shown[name]);
+    await Promise.all(told.map(([name, part]) => part.set(shown[name], specs[name])));
   }
   model.on("change:opened", () => {
     const opened = model.get("opened");
@@ -49,10 +59,4 @@ function viewOf(model, el) {
   return { show, end: () => ends.forEach((one) => one.end()) };
 }
 
-// Whether an element stands in what its scrolling box shows.
-function isSeen(one, box) {
-  const [mine, its] = [one.getBoundingClientRect(), box.getBoundingClientRect()];
-  return mine.bottom >= its.top && mine.top <= its.bottom;
-}
-
-export default () => toldWidget(viewOf);
+export default () => toldWidget(viewOf, joined);

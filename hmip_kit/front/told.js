@@ -3,8 +3,9 @@
 
 const ASK_AGAIN = 3000; // milliseconds
 
-// `viewOf(model, el)` gives `show(told, news)` and, where there is something to end, `end()`.
-function toldWidget(viewOf) {
+// `viewOf(model, el)` gives `show(told, news)` and, where there is something to end, `end()`; `join`
+// puts news to what was told.
+function toldWidget(viewOf, join = Object.assign) {
   const told = {};
   const views = new Set();
 
@@ -20,14 +21,15 @@ function toldWidget(viewOf) {
       view.end?.();
     };
   }
-  const initialize = ({ model }) => model.on("msg:custom", (news) => hear(told, views, news));
+  const initialize = ({ model }) =>
+    model.on("msg:custom", (news) => hear({ told, join }, views, news));
   return { initialize, render };
 }
 
-function hear(told, views, { vega, ...news }) {
+function hear({ told, join }, views, { vega, ...news }) {
   if (vega) vegaHere().take(vega);
   if (!Object.keys(news).length) return;
-  Object.assign(told, news);
+  join(told, news);
   views.forEach((view) => view.show(told, news));
 }
 

@@ -28,14 +28,22 @@ def without_our_widgets(notebook: dict[str, Any]) -> bool:
     (True, ['application/vnd.hmip.findings+json'])
     """
     ours = [
-        data
+        data.pop(VIEW)
         for data in _datas(notebook)
         if VIEW in data and any(name.startswith(OURS) for name in data)
     ]
-    models = {data.pop(VIEW).get("model_id") for data in ours}
+    models = {view.get("of", view.get("model_id")) for view in ours}
+    for cell in notebook.get("cells", []) if ours else ():
+        outputs = cell.get("outputs", [])
+        outputs[:] = [one for one in outputs if not _is_view_of(models, one.get("data", {}))]
     if ours:
         _drop_state(notebook, models)
     return bool(ours)
+
+
+def _is_view_of(models: set[str], data: dict[str, Any]) -> bool:
+    """Return whether an output's `data` are one of the `models` alone, shown before what stays."""
+    return list(data) == [VIEW] and data[VIEW].get("model_id") in models
 
 
 def _datas(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import ipywidgets
 import traitlets
+from IPython.display import display
 
 from hmip_kit.doors import index
 from hmip_kit.errors import unknown
@@ -20,8 +21,9 @@ from hmip_kit.panel.choices import named, offered, sentence, size_said, toggled
 from hmip_kit.panel.live import Chosen, stored_of
 from hmip_kit.panel.saving import save
 from hmip_kit.panel.views import FormView, PicturesView, Tools
-from hmip_kit.protect.bundle import kept_all, specification, words_of
+from hmip_kit.protect.bundle import Bundle, kept_all, specification, words_of
 from hmip_kit.protect.payload import Form
+from hmip_kit.settings import rendering
 
 OPEN = ("key_questions",)
 
@@ -93,7 +95,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         beside = ipywidgets.HBox([self.form, self.pictures], layout={"overflow": "hidden"})
         super().__init__([beside, self.tools, *with_cases])
         self.form.on_msg(self._chosen)
-        self.pictures.observe(lambda _: self._show_pictures(), "opened")
+        self.pictures.observe(lambda _: self._show_pictures(self._opened()), "opened")
         self.choice = Chosen.of(self.sample)
         self.filters = inspection.filters or self.choice.filters
         self._show()
@@ -144,7 +146,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         kept = {
             name: [one for one in chosen[name] if one in known.get(name, ())] for name in chosen
         }
-        self.pictures.specs = {}
+        self.pictures.specs = {}  # their axes are the sample's
         self.filters = Filters.of(kept)
         self._check({"value": self.filters})
         self._show()
@@ -167,12 +169,15 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
 
     def _regrouped(self) -> None:
         """Draw the parts that go by a group again: their axes are the groups."""
-        by = [part.name for part in self.parts if part.by]
-        specs = self.pictures.specs
-        self.pictures.specs = {name: spec for name, spec in specs.items() if name not in by}
-        self._show_pictures()
+        for part in self.parts:
+            if part.by:
+                self.pictures.specs.pop(part.name, None)
+        self._show_pictures(self._opened())
 
     def _show(self) -> None:
+        """Show what is chosen: a picture in sight, then the rail, and last the other pictures."""
+        opened = self._opened()
+        self._show_pictures(opened[:1])
         shown: Form = {
             "size": size_said(self.inspection),
             "whole": self.sample.size,
@@ -182,22 +187,40 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             "code": f"{named(self.sample)}{self.inspection.filters.code}",
         }
         self.form.shown = shown
-        self._show_pictures()
+        self._show_pictures(opened[1:])
         self.cases.set(self.inspection)
 
-    def _show_pictures(self) -> None:
-        opened, specs = self.pictures.opened, self.pictures.specs
-        findings = {part.name: self._made(part) for part in self.parts if part.name in opened}
-        new = {name: specification(found) for name, found in findings.items() if name not in specs}
-        if new:
-            self.pictures.specs = specs | {name: spec for name, spec in new.items() if spec}
-        self.pictures.shown = {name: words_of(found) for name, found in findings.items()}
+    def _show_pictures(self, parts: Sequence[PanelPart]) -> None:
+        """Show each of the `parts` as soon as it is known; before anybody looks, none."""
+        for part in parts if self.pictures.on_display else ():
+            found = self._made(part)
+            spec = None if part.name in self.pictures.specs else specification(found)
+            self.pictures.show(part.name, words_of(found), spec)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Return the live view with what stays when the notebook is saved or shared."""
-        live = super()._repr_mimebundle_(**kwargs)
+    def _opened(self) -> list[PanelPart]:
+        """Return the parts that are open, those in sight first."""
+        opened = [part for part in self.parts if part.name in self.pictures.opened]
+        return sorted(opened, key=lambda part: part.name not in self.pictures.in_sight)
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        """Return what stays when the notebook is saved or shared."""
         made = [self._made(part) for part in self.parts]
         some = [one for one in made if one.recount]  # what does not follow on a page stands there
         data, metadata = kept_all(some or made)
         self.pictures.stored = stored_of(data)
-        return {**live, **data}, metadata
+        return data, metadata
+
+    def _ipython_display_(self) -> None:
+        """Show the live view at once, then what stays: drawing that takes longer."""
+        hidden: dict[str, Any] = {}
+        if not rendering():
+            live = super()._repr_mimebundle_()
+            del live["text/plain"]
+            display(live, raw=True)  # type: ignore[no-untyped-call]
+            self.pictures.on_display = True
+            self._show_pictures(self._opened())
+            # Live, what stays is not seen: for a view without a model JupyterLab shows nothing.
+            [(mime, view)] = live.items()
+            hidden = {mime: {**view, "model_id": "", "of": view["model_id"]}}
+        data, metadata = self._repr_mimebundle_()
+        display({**data, **hidden}, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]

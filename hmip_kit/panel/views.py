@@ -10,6 +10,8 @@ import traitlets
 from hmip_kit.errors import KitError
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.live import CARDS, Drawing, Told, widget_script
+from hmip_kit.picture import Spec
+from hmip_kit.protect.payload import Shown
 from hmip_kit.schema import ROUND, UNIT, label_of
 from hmip_kit.sources.bundled import next_set
 
@@ -30,7 +32,8 @@ class FormView(Told):
 class PicturesView(Drawing):
     """All pictures of a panel.
 
-    `parts` are fixed, `specs` are drawn once, `shown` gives each open part its words and rows.
+    `parts` are fixed; of each that was open, `shown` has words and rows, and `specs` the picture,
+    which is drawn once. A view says which are `in_sight`.
     """
 
     TELLS = ("specs", "shown")
@@ -38,6 +41,22 @@ class PicturesView(Drawing):
     parts: Any = traitlets.List().tag(sync=True)
     specs: Any = traitlets.Dict()
     opened: Any = traitlets.List().tag(sync=True)
+
+    def __init__(self, **state: Any) -> None:
+        super().__init__(**state)
+        self.in_sight: list[str] = []
+        self.on_display = False  # before, nobody looks
+
+    def show(self, name: str, shown: Shown, spec: Spec | None) -> None:
+        """Tell of the part `name` what is shown of it and, where it is drawn anew, its `spec`."""
+        self.shown[name] = shown
+        drawn = {name: spec} if spec else {}
+        self.specs.update(drawn)
+        self.send({"shown": {name: shown}, "specs": drawn})
+
+    def _asked(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        super()._asked(_, content, __)
+        self.in_sight = content.get("in_sight", self.in_sight)
 
 
 class Tools(ipywidgets.HBox):  # type: ignore[misc]  # ipywidgets has no types
