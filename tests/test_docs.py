@@ -20,7 +20,8 @@ PAGES = [
 WITH_CODE = [page for page in PAGES if any(blocks.blocks(page.read_text("utf-8")))]
 
 
-SLOW = dict.fromkeys(("start", "own-audit", "sharing"), pytest.mark.slow)  # they render, some twice
+RENDERING = "start", "own-audit", "own-question", "sharing"
+SLOW = dict.fromkeys(RENDERING, pytest.mark.slow)  # they render, some twice
 
 
 @pytest.mark.parametrize(

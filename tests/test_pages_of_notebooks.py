@@ -17,7 +17,7 @@ from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.workbook import write_whole
 
 NOTEBOOKS = sorted(bundled_folder("notebooks").glob("*.ipynb"))
-LATER = ("02", "03", "05", "07", "08")  # their pages are opened under make test-all
+SOON = ("00",)  # all in one are opened by test_page_parts; the others alone under make test-all
 LARGEST = 1_600_000  # bytes
 CUT = """() => [...document.querySelectorAll(".hmip-picture")].filter((one) => {
   const frame = one.querySelector("svg.marks").getBoundingClientRect();
@@ -47,7 +47,7 @@ def seen(page: Page) -> list[str]:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(path, marks=pytest.mark.slow if path.stem[:2] in LATER else ())
+        pytest.param(path, marks=() if path.stem[:2] in SOON else pytest.mark.slow)
         for path in NOTEBOOKS
     ],
     ids=lambda path: path.stem,

@@ -19,8 +19,9 @@ from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_noteb
 from hmip_kit.page import running
 
 
-def test_ten_thousand_markers_reach_no_page_and_no_twin(tmp_path: Path) -> None:
-    data = write_cases(tmp_path / "audit", 10_000)
+@pytest.mark.parametrize("many", [500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_no_marker_of_many_reaches_a_page_or_a_twin(tmp_path: Path, many: int) -> None:
+    data = write_cases(tmp_path / "audit", many)
     notebook = write_notebook(tmp_path / "audit.ipynb")
     for level in ("sharing", "unit"):
         out = tmp_path / level

@@ -117,7 +117,9 @@ DATES = (
     re.compile(r"\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{2,4})"),
 )
 # What is neither of these identifies nobody: a quick look, before each of the surer ones.
-WHOLE = re.compile("|".join([*PATTERNS.values(), r"\d{1,4}[-/. ].*"]), re.IGNORECASE)
+STARTS = [*(one for one in PATTERNS.values() if "@" not in one), r"\d{1,4}[-/. ][^\0]*"]
+WHOLE = re.compile("|".join(STARTS), re.IGNORECASE)
+ANY_WHOLE = re.compile(rf"(?<![^\0])(?:{WHOLE.pattern})(?![^\0])", re.IGNORECASE)
 PART = re.compile(r"@|[A-Z][\w'.-]* [A-Z]|, ?[A-Z]|[A-Z]\d{4}|\d{4}/")
 # A date in these years is taken for a date of birth: sentences in an audit began later.
 BORN, BORN_SHORT = range(1900, 2011), range(30, 100)
@@ -162,7 +164,11 @@ def first_identifying(values: Iterable[str]) -> str | None:
     >>> first_identifying(["Low", "X123456"])
     'a CRN'
     """
-    return next(filter(None, map(identifying, values)), None)
+    given = list(values)
+    joined = "\0".join(given)  # one look at all of them: there are as many as cases
+    if not (ANY_WHOLE.search(joined) or PART.search(joined)):
+        return None
+    return next(filter(None, map(identifying, given)), None)
 
 
 def shown(text: str) -> str:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Integers = npt.NDArray[np.integer[Any]]
 Marks = npt.NDArray[np.bool_]
-FIRST_ROWS = 50_000
 LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
 LONGEST_HEADING = 2_000
 LONGEST_READ = 100  # of a longer one
@@ -66,7 +65,7 @@ class Texts:
 
     def used(self) -> "Texts":
         """Return the column without texts that stand in no row."""
-        there = np.bincount(self.codes, minlength=len(self.values)) > 0
+        there = self._times > 0
         if there.all():
             return self
         lookup = np.cumsum(there, dtype=np.int32) - np.int32(1)
@@ -106,20 +105,23 @@ class Texts:
     @cached_property
     def counted(self) -> dict[str, tuple[int, int]]:
         """Return each text that occurs, in the order of the rows: how often, and where first."""
-        count = np.bincount(self.codes, minlength=len(self.values))
         first = self._first()
-        order = np.argsort(first, kind="stable")[: np.count_nonzero(count)].tolist()
-        counts, rows = count.tolist(), first.tolist()
+        order = np.argsort(first, kind="stable")[: np.count_nonzero(self._times)].tolist()
+        counts, rows = self._times.tolist(), first.tolist()
         return {self.values[place]: (counts[place], rows[place]) for place in order}
 
+    @cached_property
+    def _times(self) -> Integers:
+        return np.bincount(self.codes, minlength=len(self.values))
+
     def _first(self) -> Integers:
-        """Return in which row each text stands first: of few texts the first rows tell it."""
+        """Return in which row each text stands first."""
+        highest = np.maximum.accumulate(self.codes)
+        new = np.flatnonzero(np.diff(highest, prepend=np.int32(-1)))
+        if len(new) == len(self.values):  # they are numbered as they come, which most are
+            return new
         first = np.full(len(self.values), len(self.codes), dtype=np.int64)
-        for size in (FIRST_ROWS, len(self.codes)):
-            some = self.codes[:size]
-            first[some[::-1]] = np.arange(len(some) - 1, -1, -1)
-            if (first < len(self.codes)).all():
-                break
+        first[self.codes[::-1]] = np.arange(len(self.codes) - 1, -1, -1)
         return first
 
 
