@@ -34,10 +34,26 @@ window.bench = (() => {
   // Milliseconds from the page's start to the frame after so many pictures are there; null where
   // they never are.
   function drawn(chosen, wanted) {
+    return timeUntil(() => all(chosen).filter(isThere).length >= wanted);
+  }
+
+  // The same of the first screen: every place in view has its picture.
+  function firstScreen(places, chosen) {
+    return timeUntil(() => {
+      const inView = all(places).filter(isInView);
+      return inView.length > 0 && inView.every((one) => one.querySelector(chosen));
+    });
+  }
+
+  // Which of the places are in view.
+  function viewed(places) {
+    return all(places).map(isInView);
+  }
+
+  function timeUntil(isDone) {
     return new Promise((done) => {
       function look() {
-        const there = all(chosen).filter(isThere).length >= wanted;
-        if (there) requestAnimationFrame(() => done(performance.now()));
+        if (isDone()) requestAnimationFrame(() => done(performance.now()));
         else if (performance.now() > LONGEST_WAIT) done(null);
         else setTimeout(look, 4);
       }
@@ -86,5 +102,5 @@ window.bench = (() => {
     });
   }
 
-  return { drawn, changed, count };
+  return { drawn, firstScreen, viewed, changed, count };
 })();

@@ -8,7 +8,8 @@ function mapped(named, change) {
 
 // A cube, with the total of a key among the cases that meet all of some choices, each a name and
 // values of which any will do. "group/<name>/<value>/<key>" is a key's total among a group.
-function counted(cube) {
+function counted(given) {
+  const cube = { ...given, met: new WeakMap() }; // the cells by choices: the same for many keys
   const places = new Map(cube.tallies.keys.map((key, place) => [key, place]));
   const count = cube.tallies.single ? lookedUp : addedUp;
 
@@ -20,9 +21,10 @@ function counted(cube) {
   return { ...cube, total };
 }
 
-function addedUp(cube, place, choices) {
-  const met = cube.tallies.cells.filter((cell) => meets(cube, cell, choices));
-  return met.reduce((sum, cell) => sum + cell.counts[place], 0);
+function addedUp({ tallies, met, ...cube }, place, choices) {
+  const cells = met.get(choices) ?? tallies.cells.filter((cell) => meets(cube, cell, choices));
+  met.set(choices, cells);
+  return cells.reduce((sum, cell) => sum + cell.counts[place], 0);
 }
 
 function meets(cube, cell, choices) {

@@ -87,9 +87,9 @@ async function update() {
   const mine = turn;
   const all = [...parts.values()].flatMap((part) => part.findings);
   const inView = all.filter(isInView);
-  parts.get(current)?.rails.forEach((rail) => rail.set());
   document.body.classList.toggle("hmip-narrowed", Object.keys(state).length > 0);
   await Promise.all(inView.map(show));
+  parts.get(current)?.rails.forEach((rail) => rail.set());
   tell();
   const others = all.filter((one) => !inView.includes(one));
   if (!(await showWhenFree(others, () => mine !== turn))) return;
