@@ -1,7 +1,7 @@
 """What is wrong with a file, said by file, sheet, row and column as its maker sees them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -137,3 +137,14 @@ def plural(count: int, word: str, words: str = "") -> str:
     ('1 problem', '2,000 cases')
     """
     return f"{count:,} {word if count == 1 else words or f'{word}s'}"
+
+
+def listed(names: Sequence[object], word: str) -> str:
+    """Return how many there are of a `word`, the first of their `names`, and "is" or "are".
+
+    >>> listed(["C"], "column"), listed([3, 5], "row")
+    ('1 column (C) is', '2 rows (3, 5) are')
+    """
+    first, more = ", ".join(map(str, names[:MOST_ROWS])), len(names) - MOST_ROWS
+    verb = "is" if len(names) == 1 else "are"
+    return f"{plural(len(names), word)} ({first}{f' and {more} more' if more > 0 else ''}) {verb}"

@@ -31,7 +31,7 @@ from hmip_kit.sources.own.headings import (
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
-from hmip_kit.sources.own.no_cases import cases_alone, without_example
+from hmip_kit.sources.own.no_cases import cases_alone, with_cases
 from hmip_kit.sources.own.several import members_in, refused, together
 from hmip_kit.sources.own.table import Opened
 from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
@@ -260,18 +260,17 @@ def read_as(
 
 def _frames(file: Path, read: Read) -> Taken:
     opened, _, known, report = read
-    tables = [cases_alone(without_example(table, known), known) for table in opened.tables]
+    tables = [with_cases(cases_alone(table, known), known) for table in opened.tables]
     found = [matched(table, known, len(tables) == 1) for table in tables]
-    if not found:
+    if not (found or report.noted):  # that a table is turned says enough
         report.problem(
             Place(file.name),
             f"no row of headings is known: the first must be {CASE_ID};"
             " `hmip template` writes a file to fill in",
         )
-        return {}, Ids((), ()), None
     for one in found if len(found) > 1 else ():
         report.mapped(one.table.place(), "table", one.table.name, CALLED[one.kind], len(one.table))
-    if _several_of_cases(found):
+    if not found or _several_of_cases(found):
         return {}, Ids((), ()), None  # what refers to cases of the others is no fault
     note_doubles(found)
     return *frames_of(found, known, report, file.name), None
