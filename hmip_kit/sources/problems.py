@@ -98,14 +98,6 @@ class Report:
         )
         return list(dict.fromkeys(f"{place}: {text}" for place, text in ordered))
 
-    def message(self, name: str) -> str:
-        """Return the problems of the file called `name` as one message, a line each."""
-        problems = self.problems
-        lines = [f"  {problem}" for problem in problems[:MOST_SHOWN]]
-        if len(problems) > MOST_SHOWN:
-            lines.append(f"  and {len(problems) - MOST_SHOWN} more")
-        return "\n".join([f"{name}: {plural(len(problems), 'problem')}", *lines])
-
 
 def letters(column: int) -> str:
     """Return the letters that a spreadsheet gives a `column`, counted from 0.
@@ -119,7 +111,14 @@ def letters(column: int) -> str:
 
 def refusal(file: str, text: str) -> DataProblem:
     """Return the error for a `file` that cannot be read at all; the `text` says why."""
-    return DataProblem(f"{file}: 1 problem\n  {file}: {text}")
+    return refused(file, [f"{file}: {text}"])
+
+
+def refused(name: str, problems: Sequence[str]) -> DataProblem:
+    """Return the error for all the `problems` of what is called `name`, a line each."""
+    more = [f"and {len(problems) - MOST_SHOWN} more"] * (len(problems) > MOST_SHOWN)
+    lines = [f"{name}: {plural(len(problems), 'problem')}", *problems[:MOST_SHOWN], *more]
+    return DataProblem("\n  ".join(lines))
 
 
 def stated_in(path: Path) -> dict[str, Any]:
@@ -139,10 +138,10 @@ def plural(count: int, word: str, words: str = "") -> str:
     return f"{count:,} {word if count == 1 else words or f'{word}s'}"
 
 
-def listed(names: Sequence[object], word: str) -> str:
+def with_names(names: Sequence[object], word: str) -> str:
     """Return how many there are of a `word`, the first of their `names`, and "is" or "are".
 
-    >>> listed(["C"], "column"), listed([3, 5], "row")
+    >>> with_names(["C"], "column"), with_names([3, 5], "row")
     ('1 column (C) is', '2 rows (3, 5) are')
     """
     first, more = ", ".join(map(str, names[:MOST_ROWS])), len(names) - MOST_ROWS

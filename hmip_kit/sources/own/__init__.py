@@ -32,9 +32,9 @@ from hmip_kit.sources.own.headings import (
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.no_cases import cases_alone, with_cases
-from hmip_kit.sources.own.several import members_in, refused, together
+from hmip_kit.sources.own.several import members_in, together
 from hmip_kit.sources.own.table import Opened
-from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
+from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural, refused
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked
@@ -70,7 +70,6 @@ class Checked:
     mappings: pd.DataFrame
     inspection: Inspection | None
     subject: Inspection
-    message: str = ""
     ids: Ids = Ids((), ())
     taken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     show: ClassVar["OnChecked"] = Showing()  # type: ignore[assignment]
@@ -88,6 +87,11 @@ class Checked:
         if self.inspection is None:
             raise DataProblem(self.message, self)
         return self.inspection
+
+    @property
+    def message(self) -> str:
+        """Return all problems, a line each, below the name; blank where there are none."""
+        return str(refused(self.name, self.problems)) if self.problems else ""
 
     @property
     def case_map(self) -> str:
@@ -176,8 +180,7 @@ def _published(folder: Path) -> Checked:
             raise KitError("it holds cases, too")
     except (KeyError, ValueError, OSError, KitError) as error:
         problem = f"{folder.name}: is no published inspection as the kit keeps them: {error}"
-        message = str(refused(folder.name, [problem]))
-        return Checked(folder.name, [problem], [], nothing, None, subject, message)
+        return Checked(folder.name, [problem], [], nothing, None, subject)
     return Checked(folder.name, [], [], nothing, found, subject)
 
 
@@ -220,12 +223,11 @@ def checked_as(
         size = held.size if held else len(frames.get("cases", ()))
         facts = facts_of(opened.said, size, file.name, report)
         problems = report.problems
-        message = report.message(file.name) if problems else ""
         if not problems:
             whole = _inspection(file, opened.said, framework, frames, report, held)
             inspection = with_facts(whole, facts, file.name)
     except DataProblem as error:
-        message, problems = str(error), [str(error).partition("\n  ")[2]]
+        problems = str(error).split("\n  ")[1:]
     return Checked(
         name=file.name,
         problems=problems,
@@ -233,7 +235,6 @@ def checked_as(
         mappings=pd.DataFrame(report.mappings, columns=list(MAPPING)),
         inspection=inspection,
         subject=made(file, opened.said, framework, _nothing()),
-        message=message,
         ids=ids,
         taken=report.taken,
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from hmip_kit.sources.own.headings import CASE_ID, EXAMPLE, Vocabulary
 from hmip_kit.sources.own.table import Marks, Table
-from hmip_kit.sources.problems import MOST_ROWS, listed
+from hmip_kit.sources.problems import MOST_ROWS, with_names
 
 FEWEST_BESIDE_NOTES = 3  # columns of a table in which a row of one text is a note
 # A note is a sentence of three words or more, or opens with what tables close with.
@@ -40,7 +40,7 @@ def _warn_alone(table: Table, place: int) -> None:
     if others and all("" in column.values for column in others):
         alone = table.rows[np.logical_and.reduce([column.are("") for column in others])]
         if len(alone):
-            table.warn(f"{listed(alone.tolist(), 'row')} blank but for the case, and read")
+            table.warn(f"{with_names(alone.tolist(), 'row')} blank but for the case, and read")
 
 
 def cases_alone(table: Table, known: Vocabulary) -> Table:

@@ -24,7 +24,7 @@ from hmip_kit.sources.own.package import (
 )
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_rows
 from hmip_kit.sources.own.text import LOOKED_AT
-from hmip_kit.sources.problems import MOST_ROWS, Place, Report, letters, listed, refusal
+from hmip_kit.sources.problems import MOST_ROWS, Place, Report, letters, refusal, with_names
 
 INSPECTION = "inspection"
 SOME_CELLS, CELLS = 3_000_000, 0.75  # that a workbook may hold at all, and for each of its bytes
@@ -130,11 +130,11 @@ def _note_hidden(table: Table, cells: Cells, rows: range) -> None:
     """Warn of hidden rows below the headings, and of hidden columns, which are read as others."""
     hidden = [str(row + 1) for row in cells.hidden_rows if row in rows]
     if hidden:
-        table.warn(f"{listed(hidden, 'row')} hidden, by a filter or by hand, and read")
+        table.warn(f"{with_names(hidden, 'row')} hidden, by a filter or by hand, and read")
     columns = sorted({one for one in cells.hidden_columns if one < len(table.headings)})
     named = [letters(one) for one in columns if table.headings[one]]
     if named:
-        table.warn(f"{listed(named, 'column')} hidden and read")
+        table.warn(f"{with_names(named, 'column')} hidden and read")
 
 
 def look_into(path: Path) -> dict[str, Cells]:
