@@ -248,6 +248,26 @@ def test_a_turned_table_is_named_as_such(tmp_path: Path, ending: str) -> None:
     assert ["is turned: questions stand in rows" in one for one in found.problems] == [True]
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("planning_safety", "planning_safety - auditor 2"),
+        ("Planning safety (auditor A)", "Planning safety (auditor B)"),
+        ("planning_safety", "Second auditor: Planning safety"),
+    ],
+)
+def test_answers_of_two_auditors_side_by_side_are_named(
+    tmp_path: Path, ending: str, pair: tuple[str, str]
+) -> None:
+    table = [[*HEAD[:4], *pair], *([*row, "No"] for row in rows(6))]
+    [said] = written(tmp_path / f"audit.{ending}", table).problems
+    assert f"answers of several auditors stand side by side ({pair[1]!r})" in said
+    assert (
+        written(tmp_path / f"one.{ending}", [[*HEAD[:4], pair[0]], *rows(6)]).accepted().questions
+    )
+
+
 def test_a_clean_file_draws_no_warning_and_of_one_kind_one_line(tmp_path: Path) -> None:
     whole = [one.name for one in CASES]
     clean = [[*whole, "assessment_safety"]]

@@ -110,7 +110,7 @@ class Vocabulary:
         'assessment_safety'
         """
         words = key(heading).split()
-        if not AUDITORS.intersection(words) or self.question(heading):
+        if not AUDITORS.intersection(words) or key(heading) in self.questions:
             return None
         left = [one for one in words if one not in AUDITORS and not WHICH.fullmatch(one)]
         return self.question(" ".join(left))
@@ -223,10 +223,12 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
                     place,
                     int(filled.argmax()),
                 )
+        elif (asked := known.audited(heading)) in found.questions or (
+            asked and not known.question(heading)
+        ):
+            twice.append(heading)
         elif name := known.column(heading) or known.question(heading):
             _take(found, name, place, known)
-        elif known.audited(heading):
-            twice.append(heading)
         elif known.auditors and key(heading) == "auditor":
             _settle_auditor(found, place, known.auditors)
         elif said := personal_heading(heading):
