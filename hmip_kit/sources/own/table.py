@@ -89,6 +89,16 @@ class Texts:
         return len(self.filled)
 
     @property
+    def longest(self) -> int:
+        """Return how many characters the longest text has."""
+        return max(map(len, self.values), default=0)
+
+    @property
+    def cells(self) -> int:
+        """Return how many rows the column has."""
+        return len(self.codes)
+
+    @property
     def identifies(self) -> str | None:
         """Return what the first text looks like that identifies a person, if any does."""
         return first_identifying(self.values)

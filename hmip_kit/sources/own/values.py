@@ -187,9 +187,8 @@ def text_because(column: Texts) -> str | None:
     """
     if column.many > MOST_OWN_VALUES:
         return f"holds {column.many} different values, over {MOST_OWN_VALUES}"
-    long = max(map(len, column.values), default=0)
-    said = f"holds a value of {long} characters, over {LONGEST_OWN_VALUE}"
-    return said if long > LONGEST_OWN_VALUE else None
+    said = f"holds a value of {column.longest} characters, over {LONGEST_OWN_VALUE}"
+    return said if column.longest > LONGEST_OWN_VALUE else None
 
 
 def _replaced(table: Table, place: int, meant: Mapping[str, str | None]) -> Texts:
@@ -204,7 +203,7 @@ def _replaced(table: Table, place: int, meant: Mapping[str, str | None]) -> Text
 
 def _own_each(column: Texts) -> bool:
     """Return whether nearly every row has its own text, no number, which tells people apart."""
-    many = column.many > max(FEW_VALUES, len(column.codes) / 2)
+    many = column.many > max(FEW_VALUES, column.cells / 2)
     return many and not all(map(NUMBER.fullmatch, column.filled))
 
 
