@@ -253,7 +253,7 @@ def _column(head: list[list[str]], left: int, place: int, texts: Sequence[str]) 
     for row in head:
         text = "".join(row[place : place + 1])
         if _is_base(row, left):
-            n, text = text, ""
+            n, text = (text, "") if text.isdecimal() else (n, text)
         elif not text and row is not head[-1]:
             text = next((one for one in reversed(row[left:place]) if one), "")
         if stated := STATED_N.search(text):
