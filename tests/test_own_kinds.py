@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -48,6 +49,35 @@ def test_notes_below_are_no_cases(tmp_path: Path, ending: str, notes: list[list[
     assert found.accepted().size == 12
     told = [one for one in found.warnings if "is a note and no case" in one]
     assert len(told) == len(notes) and "row 15" in told[0]
+
+
+def test_a_note_over_merged_cells_is_no_fault(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEAD, *rows(4), [], ["Notes: drawn at random"], ["Total", "", "", "#N/A", 2]):
+        sheet.append(row)
+    sheet.merge_cells("A7:E7")
+    book.save(tmp_path / "audit.xlsx")
+    found = hk.check(tmp_path / "audit.xlsx")
+    assert found.accepted().size == 4
+    assert ["row 7" in one or "row 8" in one for one in found.warnings[:2]] == [True, True]
+
+
+@pytest.mark.parametrize("total", ["Total", "SUBTOTAL, North", "Grand total"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_row_of_totals_is_no_case(tmp_path: Path, ending: str, total: str) -> None:
+    table = [HEAD, *rows(3), [total, "", "", "1", "0"], *rows(3, "b")]
+    found = written(tmp_path / f"audit.{ending}", table)
+    assert found.accepted().size == 6
+    assert any("row 5: is a total and no case" in one for one in found.warnings)
+
+
+def test_ids_that_are_filled_in_ahead_are_read_and_said(tmp_path: Path) -> None:
+    ahead = [[f"later{at}", "", "", "", ""] for at in range(3)]
+    found = written(tmp_path / "audit.csv", [HEAD, *rows(4), *ahead])
+    assert found.accepted().size == 7
+    said = "3 rows (6, 7, 8) are blank but for the case, and read"
+    assert sum(said in one for one in found.warnings) == 1
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -102,6 +132,36 @@ def test_ticks_and_crosses_alone_are_asked_about(tmp_path: Path) -> None:
     assert all("write what it stands for" in one for one in found.problems)
 
 
+@pytest.mark.parametrize("signs", [("✓", ""), ("✔", "✘"), ("+", "-"), ("*", "*")])
+def test_signs_alone_in_a_column_of_ones_own_are_asked_about(
+    tmp_path: Path, signs: tuple[str, str]
+) -> None:
+    table = [[*HEAD, "Care leaver"], *([*row, signs[at % 2]] for at, row in enumerate(rows(6)))]
+    [said] = written(tmp_path / "audit.csv", table).problems
+    assert "column F (Care leaver): holds signs alone" in said and repr(signs[0]) in said
+
+
+@pytest.mark.parametrize(("words", "fine"), [(("Ie", "Na"), False), (("Do", "Naddo"), True)])
+def test_na_beside_welsh_words_is_asked_about(
+    tmp_path: Path, words: tuple[str, str], fine: bool
+) -> None:
+    table = [[*row[:3], words[at % 2], "NA"] for at, row in enumerate(rows(6))]
+    found = written(tmp_path / "audit.csv", [HEAD, *table])
+    assert (found.inspection is not None) == fine
+    assert all("column D (assessment_safety): 'Na' is not one" in one for one in found.problems)
+    if found.inspection:
+        answers = found.inspection.answers["answer"].value_counts()
+        assert answers.to_dict() == {"Not applicable": 6, "Yes": 3, "No": 3}
+
+
+@pytest.mark.parametrize("heading", ["Apr-25", "4-Mar", "01/04/2025", "2.1"])
+def test_a_heading_that_a_spreadsheet_made_a_date_is_a_problem(
+    tmp_path: Path, heading: str
+) -> None:
+    found = written(tmp_path / "audit.csv", [[*HEAD, heading], *([*row, "Yes"] for row in rows(4))])
+    assert ["is a number or a date" in one for one in found.problems] == [True]
+
+
 @pytest.mark.parametrize("blank", ["-", "–", ".", ""])
 def test_what_people_write_for_nothing_is_not_recorded(tmp_path: Path, blank: str) -> None:
     table = [HEAD, *rows(6)]
@@ -148,6 +208,7 @@ def test_what_is_not_known_is_not_recorded_and_said(tmp_path: Path, given: str) 
         ("50+", "50 and over"),
         ("Over 50", "50 and over"),
         ("50 and over", "50 and over"),
+        ("65+", "50 and over"),
         ("31 yrs", "26 to 35"),
         ("25 years", "18 to 25"),
         ("49.0", "36 to 49"),
@@ -184,7 +245,27 @@ def test_every_declared_name_of_a_column_is_known(tmp_path: Path, column: object
 def test_a_turned_table_is_named_as_such(tmp_path: Path, ending: str) -> None:
     turned = [list(row) for row in zip(HEAD, *rows(6), strict=True)]
     found = written(tmp_path / f"audit.{ending}", turned)
-    assert any("is turned: questions stand in rows" in one for one in found.problems)
+    assert ["is turned: questions stand in rows" in one for one in found.problems] == [True]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("planning_safety", "planning_safety - auditor 2"),
+        ("Planning safety (auditor A)", "Planning safety (auditor B)"),
+        ("planning_safety", "Second auditor: Planning safety"),
+    ],
+)
+def test_answers_of_two_auditors_side_by_side_are_named(
+    tmp_path: Path, ending: str, pair: tuple[str, str]
+) -> None:
+    table = [[*HEAD[:4], *pair], *([*row, "No"] for row in rows(6))]
+    [said] = written(tmp_path / f"audit.{ending}", table).problems
+    assert f"answers of several auditors stand side by side ({pair[1]!r})" in said
+    assert (
+        written(tmp_path / f"one.{ending}", [[*HEAD[:4], pair[0]], *rows(6)]).accepted().questions
+    )
 
 
 def test_a_clean_file_draws_no_warning_and_of_one_kind_one_line(tmp_path: Path) -> None:

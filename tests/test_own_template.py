@@ -81,6 +81,24 @@ def test_a_template_offers_lists_notes_an_example_and_the_dictionary(tmp_path: P
     assert set(heads) <= explained
 
 
+def test_the_template_makes_the_split_of_the_reports_of_the_five_groups(tmp_path: Path) -> None:
+    hk.write_template(tmp_path / "audit.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "audit.xlsx")
+    heads = [cell.value for cell in book["cases"][1]]
+    groups = next(one.allowed for one in CASES if one.name == "ethnicity")
+    for at, group in enumerate((*groups, "White")):
+        given = {"case_id": f"c{at}", "ethnicity": group}
+        book["cases"].append([given.get(str(head), "") for head in heads])
+    book.save(tmp_path / "audit.xlsx")
+    split = hk.load(tmp_path / "audit.xlsx").cases["ethnicity"].astype("str")
+    assert split.value_counts().to_dict() == {"Ethnic minority": 4, "White": 2, "Not recorded": 1}
+    book["inspection"].cell(
+        next(row[0].row for row in book["inspection"] if row[0].value == "regroup"), 2, ""
+    )
+    book.save(tmp_path / "five.xlsx")
+    assert list(hk.load(tmp_path / "five.xlsx").characteristics["ethnicity"]) == list(groups)
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
 def test_libreoffice_opens_a_filled_template_and_saves_it_whole(tmp_path: Path) -> None:
     hk.write_template(tmp_path / "audit.xlsx")

@@ -144,9 +144,9 @@ def test_a_finding_keeps_the_filter_that_it_was_made_with(
         for place, made in enumerate(filtered, 1):
             live = made.filtered(state).show.key_questions()
             said = [live.title, live.cases, live.sentence, rows_of(live)]
-            assert shown[f"finding-{place}-key-questions"] == said, (place, state)
+            assert shown[f"finding_{place}-key-questions"] == said, (place, state)
     go_to(watched, Filters.of({"sentence_type": "Community"}))
-    cases = watched.page.locator("#finding-1-key-questions .hmip-cases").inner_text()
+    cases = watched.page.locator("#finding_1-key-questions .hmip-cases").inner_text()
     assert cases == "0 of 42 cases (sentence type: Licence and Community)"
     assert watched.wrong == []
 
@@ -173,7 +173,7 @@ def test_for_sharing_a_finding_of_a_group_does_not_follow_and_says_so(
     assert f"{size} of 100 cases (sentence type: Licence)" in sections.nth(0).inner_text()
     stale = ["hmip-stale" in str(sections.nth(place).get_attribute("class")) for place in range(4)]
     assert stale == [False, True, True, True]
-    tables_after = [table(watched, f"finding-{place}-") for place in range(2, 5)]
+    tables_after = [table(watched, f"finding_{place}-") for place in range(2, 5)]
     assert tables_after == [table_of(one)[1:] for one in page["findings"][1:]]
     watched.page.locator("input[value=Community]").check()
     watched.page.locator("input[value=Licence]:not(:checked)").wait_for()  # one at a time
@@ -353,10 +353,25 @@ def test_bare_output_is_shared_only_beside_findings_and_where_no_case_is_ones_ow
 def test_text_of_a_notebook_stays_text(offline: Callable[..., Any], tmp_path: Path) -> None:
     made = notebook("# A <script>alert(1)</script> page", "pdu.show.ratings()")
     made.cells.append(
-        nbformat.v4.new_markdown_cell('<img src="x" onerror="alert(1)"> and <b>bold</b> </script>')
+        nbformat.v4.new_markdown_cell(
+            '<img src="x" onerror="alert(1)"> and <b>bold</b> </script>North\u202ehtuoS'
+        )
     )
     path = write_whole(tmp_path / "page.html", html(checked(made)).encode())
     watched = offline(path.as_uri())
     assert watched.wrong == []
     assert watched.page.locator("main img[src=x]").count() == 0
     assert watched.page.get_by_text('<img src="x"').count() == 1
+    assert "North[U+202E]htuoS" in watched.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("stem", ["hmip-cubes", "finding-2-key-questions"])
+def test_no_name_of_a_notebook_or_heading_is_taken_for_a_part_of_the_page(
+    stem: str, offline: Callable[..., Any], tmp_path: Path
+) -> None:
+    cells = ("# hmip-data", "## Cubes", "pdu.show.ratings()", "## Title", "cases.explore()")
+    made = {stem: notebook(*cells), "hmip": notebook(*cells[:3]), f"{stem}-cubes": notebook(*cells)}
+    path = write_whole(tmp_path / "page.html", html(page_of(made)).encode())
+    watched = offline(f"{path.as_uri()}#?__proto__=x")
+    ids = watched.page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert len(ids) == len(set(ids)) and watched.wrong == []

@@ -211,7 +211,7 @@ def _rgb(colour: str) -> str:
 def test_nothing_is_off_the_screen(offline: Callable[..., Any], written: str, width: int) -> None:
     page = offline(written, width=width).page
     page.wait_for_function("() => document.querySelectorAll('.hmip-live').length >= 3")
-    for name in ("00-start", "04-gap", "practice-cases", "hmip-method"):
+    for name in ("00-start", "04-gap", "practice-cases", "hmip_method"):
         page.evaluate("(name) => { location.hash = name; }", name)
         page.wait_for_function("(name) => !document.getElementById(name).hidden", arg=name)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
@@ -222,7 +222,7 @@ def test_axe_finds_nothing_in_any_part(opened: Any, chosen: str) -> None:
     from axe_core_python.sync_playwright import Axe
 
     page = opened.page
-    for name in ("00-start", "04-gap", "practice-cases", "hmip-method"):
+    for name in ("00-start", "04-gap", "practice-cases", "hmip_method"):
         address = f"{name}?{f'sentence_type={chosen}' if chosen else ''}"
         page.evaluate("(address) => { location.hash = address; }", address)
         page.wait_for_function("(name) => !document.getElementById(name).hidden", arg=name)

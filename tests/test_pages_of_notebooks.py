@@ -89,7 +89,7 @@ def test_opens_offline_whole_and_without_a_barrier(
     assert fits(page)
     page.set_viewport_size({"width": 1280, "height": 900})
     assert page.locator("nav a").count() >= 2
-    assert page.locator("#hmip-method").count() == 1
+    assert page.locator("#hmip_method").count() == 1
     targets = page.locator("nav a[href^='#']").evaluate_all(
         "(links) => links.map((link) => link.hash.slice(1))"
     )

@@ -182,6 +182,10 @@ def test_a_spoilt_report_is_read_or_refused_in_time(tmp_path: Path) -> None:
     tried_all(range(80), tmp_path)
 
 
+def test_a_row_of_bases_with_what_is_no_number_is_no_traceback(tmp_path: Path) -> None:
+    tried(304_493, tmp_path)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
 def test_five_thousand_spoilt_reports_are_read_or_refused_in_time(

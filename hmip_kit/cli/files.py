@@ -59,8 +59,7 @@ def check_command(
     if keep_mappings:
         _write_private(mapping_file(file), as_toml(found.taken))
         click.echo(f"wrote {mapping_file(file)}")
-    if found.inspection is None:
-        raise DataProblem(found.message)
+    found.accepted()
     if case_map:
         _write_private(case_map, found.case_map)
         click.echo(f"wrote {case_map}: it names real cases, so keep it where the case file is kept")

@@ -4,7 +4,7 @@
 const ENOUGH = 8; // milliseconds: what a picture may take without being felt
 const WHOLE = "[]"; // no choices
 const PATIENCE = 100; // milliseconds that a busy browser may let the next picture wait
-const { cubes: given } = JSON.parse(document.getElementById("hmip-cubes").textContent);
+const { cubes: given } = JSON.parse(document.getElementById("hmip_cubes").textContent);
 const cubes = mapped(given, counted);
 const parts = new Map(); // by name: {findings, rails}
 let state = {}; // the chosen values of each characteristic, in the rails' order

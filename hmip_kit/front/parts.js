@@ -1,6 +1,6 @@
 // The parts of a page: one is in sight at a time, the others stay findable by the browser's search.
 
-const LINKS = "#hmip-parts a[href^='#']";
+const LINKS = "#hmip_parts a[href^='#']";
 
 // The part that an address leads into: its own name, or that of something in it.
 function partWith(name, current) {

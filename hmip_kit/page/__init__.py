@@ -51,7 +51,7 @@ def page_of(
     _check_one_each(findings, name or "page")
     for place, finding in enumerate(findings, 1):
         _check_level(finding, level)
-        finding["id"] = f"finding-{place}-{slug(finding['name'])}"
+        finding["id"] = f"finding_{place}-{slug(finding['name'])}"
         finding["recount"] = finding["recount"] if _follows(finding, cubes) else None
         finding["png"] = _image(finding)
     for part in parts:

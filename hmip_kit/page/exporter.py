@@ -26,6 +26,7 @@ from hmip_kit.protect.payload import (
     ScriptFinding,
     ScriptPart,
 )
+from hmip_kit.sources.wording import unreversed
 
 SCRIPTS = (
     *("elements.js", "table.js", "draw.js", "card.js", "rail.js"),
@@ -83,7 +84,7 @@ def html(page: Page, secrets: Sequence[str] = (), others: Sequence[tuple[str, st
         terms=terms_on(page),
         made=_dated(page),
     )
-    return scanned(text, page["name"], script, secrets)
+    return scanned(unreversed(text), page["name"], script, secrets)
 
 
 def index_page(pages: Sequence[Page]) -> str:

@@ -19,7 +19,7 @@ def sections_of(stem: str, cells: Iterable[tuple[int, Any]], outputs: Outputs) -
         if cell["cell_type"] == "markdown":
             for level, text in _pieces(cell["source"]):
                 if level:
-                    name = f"{slug(stem)}-{slug(text)}"
+                    name = f"{slug(stem)}--{slug(text)}"  # no other id has "--"
                     found.append({"id": name, "level": level, "title": text, "blocks": []})
                 else:
                     found[-1]["blocks"].append({"kind": "prose", "text": text})

@@ -86,7 +86,7 @@ def _png(page: Page, _: str) -> dict[str, bytes]:
         content = png(captioned(finding["spec"] or {}, finding), scale=2)
         if page["marking"]:
             content = with_marking(content, page["marking"])
-        made[f"{file_stem(page)}-{finding['id'].removeprefix('finding-')}.png"] = content
+        made[f"{file_stem(page)}-{finding['id'].removeprefix('finding_')}.png"] = content
     return made
 
 

@@ -76,20 +76,25 @@ def load(
     from hmip_kit.sources.own import check, check_frames
     from hmip_kit.sources.own.files import READERS, in_database
 
-    if not given and in_database(name_or_path):
-        return _drawn(check(name_or_path, drop_identifiers, **named).accepted(), population)
-    path = trials().get(str(name_or_path), Path(name_or_path))
-    there = given or len(path.parts) > 1 or path.exists() or path.is_symlink()
-    if not there and path.suffix.casefold() not in READERS:
-        return inspection_named(str(name_or_path))  # which says what there is
-    if given:
-        return _drawn(check_frames(given, drop_identifiers).accepted(), population)
-    return _drawn(check(path, drop_identifiers, **named).accepted(), population)
+    if not (given or in_database(name_or_path)):
+        path = trials().get(str(name_or_path), Path(name_or_path))
+        there = len(path.parts) > 1 or path.exists() or path.is_symlink()
+        if not there and path.suffix.casefold() not in READERS:
+            return inspection_named(str(name_or_path))  # which says what there is
+    checked = (
+        check_frames(given, drop_identifiers)
+        if given
+        else check(name_or_path, drop_identifiers, **named)
+    )
+    found = checked.accepted()
+    if population is None:
+        return found
+    return replace(found, identity={**found.identity, "population": population})
 
 
 def _several(names: Sequence[str | Path], drop: bool) -> Collection:
     """Return several inspections as one; every problem of all of them is told at once."""
-    from hmip_kit.sources.own.several import refused
+    from hmip_kit.sources.problems import refused
 
     found, problems = list[Inspection](), list[str]()
     for one in names:
@@ -100,10 +105,3 @@ def _several(names: Sequence[str | Path], drop: bool) -> Collection:
     if problems:
         raise refused(COLLECTION, problems)
     return collected(COLLECTION, found)
-
-
-def _drawn(found: Inspection, population: int | None) -> Inspection:
-    """Return an inspection that says how many cases its own were drawn from, where known."""
-    if population is None:
-        return found
-    return replace(found, identity={**found.identity, "population": population})

@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 from hmip_kit.errors import unknown
 from hmip_kit.framework import Framework, read_framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.schema import FRAMES
+from hmip_kit.schema import FRAMES, NEED_FLAGS
 
 CASE_FRAMES = ("cases", "answers", "needs")
 READ_FRAMES = ("figures", "findings")  # read from the report's prose: text but for these numbers
@@ -22,6 +23,8 @@ NUMBERS = {
     "numerator": "Int64",
     "denominator": "Int64",
 }
+
+KINDS = NUMBERS | dict.fromkeys(NEED_FLAGS, "boolean")
 
 
 def bundled_folder(name: str) -> Path:
@@ -132,22 +135,9 @@ def _frames(
 
 def _read(path: Path) -> pd.DataFrame:
     """Return a table as it was written: blank is missing, and words such as NA stay words."""
-    if path.stem in READ_FRAMES:
-        prose = pd.read_csv(
-            path, dtype="str", keep_default_na=False, na_values={name: [""] for name in NUMBERS}
-        )
-        return prose.astype({name: kind for name, kind in NUMBERS.items() if name in prose})
-    if path.stem not in CASE_FRAMES:
+    if path.stem not in (*CASE_FRAMES, *READ_FRAMES):
         return pd.read_csv(path, keep_default_na=False)
-    frame = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""])
-    flags = [
-        name
-        for name in frame
-        if set(frame[name].dropna()) <= {"True", "False"} and path.stem == "needs"
-    ]
-    return frame.assign(
-        **{
-            str(name): frame[name].map({"True": True, "False": False}).astype("boolean")
-            for name in flags
-        }
+    blank = dict.fromkeys(NUMBERS, [""]) if path.stem in READ_FRAMES else [""]
+    return pd.read_csv(
+        path, dtype=defaultdict(lambda: "str", KINDS), keep_default_na=False, na_values=blank
     )

@@ -1,7 +1,7 @@
 """What is wrong with a file, said by file, sheet, row and column as its maker sees them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -98,14 +98,6 @@ class Report:
         )
         return list(dict.fromkeys(f"{place}: {text}" for place, text in ordered))
 
-    def message(self, name: str) -> str:
-        """Return the problems of the file called `name` as one message, a line each."""
-        problems = self.problems
-        lines = [f"  {problem}" for problem in problems[:MOST_SHOWN]]
-        if len(problems) > MOST_SHOWN:
-            lines.append(f"  and {len(problems) - MOST_SHOWN} more")
-        return "\n".join([f"{name}: {plural(len(problems), 'problem')}", *lines])
-
 
 def letters(column: int) -> str:
     """Return the letters that a spreadsheet gives a `column`, counted from 0.
@@ -119,7 +111,14 @@ def letters(column: int) -> str:
 
 def refusal(file: str, text: str) -> DataProblem:
     """Return the error for a `file` that cannot be read at all; the `text` says why."""
-    return DataProblem(f"{file}: 1 problem\n  {file}: {text}")
+    return refused(file, [f"{file}: {text}"])
+
+
+def refused(name: str, problems: Sequence[str]) -> DataProblem:
+    """Return the error for all the `problems` of what is called `name`, a line each."""
+    more = [f"and {len(problems) - MOST_SHOWN} more"] * (len(problems) > MOST_SHOWN)
+    lines = [f"{name}: {plural(len(problems), 'problem')}", *problems[:MOST_SHOWN], *more]
+    return DataProblem("\n  ".join(lines))
 
 
 def stated_in(path: Path) -> dict[str, Any]:
@@ -137,3 +136,14 @@ def plural(count: int, word: str, words: str = "") -> str:
     ('1 problem', '2,000 cases')
     """
     return f"{count:,} {word if count == 1 else words or f'{word}s'}"
+
+
+def with_names(names: Sequence[object], word: str) -> str:
+    """Return how many there are of a `word`, the first of their `names`, and "is" or "are".
+
+    >>> with_names(["C"], "column"), with_names([3, 5], "row")
+    ('1 column (C) is', '2 rows (3, 5) are')
+    """
+    first, more = ", ".join(map(str, names[:MOST_ROWS])), len(names) - MOST_ROWS
+    verb = "is" if len(names) == 1 else "are"
+    return f"{plural(len(names), word)} ({first}{f' and {more} more' if more > 0 else ''}) {verb}"

@@ -24,8 +24,17 @@ def tidy(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.split())
-    text = REVERSING.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)
-    return SPACES.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    text = unicodedata.normalize("NFC", unreversed(text))
+    return SPACES.sub(" ", INVISIBLE.sub("", text)).strip()
+
+
+def unreversed(text: str) -> str:
+    r"""Return a `text` with signs that reverse what follows written out.
+
+    >>> unreversed("North\u202ehtuoS")
+    'North[U+202E]htuoS'
+    """
+    return REVERSING.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)
 
 
 def key(text: str) -> str:

@@ -31,10 +31,10 @@ from hmip_kit.sources.own.headings import (
     matched,
 )
 from hmip_kit.sources.own.identifiers import identifying, shown
-from hmip_kit.sources.own.no_cases import cases_alone, without_example
-from hmip_kit.sources.own.several import members_in, refused, together
+from hmip_kit.sources.own.no_cases import cases_alone, with_cases
+from hmip_kit.sources.own.several import members_in, together
 from hmip_kit.sources.own.table import Opened
-from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural
+from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural, refused
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked
@@ -70,7 +70,6 @@ class Checked:
     mappings: pd.DataFrame
     inspection: Inspection | None
     subject: Inspection
-    message: str = ""
     ids: Ids = Ids((), ())
     taken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     show: ClassVar["OnChecked"] = Showing()  # type: ignore[assignment]
@@ -88,6 +87,11 @@ class Checked:
         if self.inspection is None:
             raise DataProblem(self.message, self)
         return self.inspection
+
+    @property
+    def message(self) -> str:
+        """Return all problems, a line each, below the name; blank where there are none."""
+        return str(refused(self.name, self.problems)) if self.problems else ""
 
     @property
     def case_map(self) -> str:
@@ -176,8 +180,7 @@ def _published(folder: Path) -> Checked:
             raise KitError("it holds cases, too")
     except (KeyError, ValueError, OSError, KitError) as error:
         problem = f"{folder.name}: is no published inspection as the kit keeps them: {error}"
-        message = str(refused(folder.name, [problem]))
-        return Checked(folder.name, [problem], [], nothing, None, subject, message)
+        return Checked(folder.name, [problem], [], nothing, None, subject)
     return Checked(folder.name, [], [], nothing, found, subject)
 
 
@@ -220,12 +223,11 @@ def checked_as(
         size = held.size if held else len(frames.get("cases", ()))
         facts = facts_of(opened.said, size, file.name, report)
         problems = report.problems
-        message = report.message(file.name) if problems else ""
         if not problems:
             whole = _inspection(file, opened.said, framework, frames, report, held)
             inspection = with_facts(whole, facts, file.name)
     except DataProblem as error:
-        message, problems = str(error), [str(error).partition("\n  ")[2]]
+        problems = str(error).split("\n  ")[1:]
     return Checked(
         name=file.name,
         problems=problems,
@@ -233,7 +235,6 @@ def checked_as(
         mappings=pd.DataFrame(report.mappings, columns=list(MAPPING)),
         inspection=inspection,
         subject=made(file, opened.said, framework, _nothing()),
-        message=message,
         ids=ids,
         taken=report.taken,
     )
@@ -260,18 +261,17 @@ def read_as(
 
 def _frames(file: Path, read: Read) -> Taken:
     opened, _, known, report = read
-    tables = [cases_alone(without_example(table, known), known) for table in opened.tables]
+    tables = [with_cases(cases_alone(table, known), known) for table in opened.tables]
     found = [matched(table, known, len(tables) == 1) for table in tables]
-    if not found:
+    if not (found or report.noted):  # that a table is turned says enough
         report.problem(
             Place(file.name),
             f"no row of headings is known: the first must be {CASE_ID};"
             " `hmip template` writes a file to fill in",
         )
-        return {}, Ids((), ()), None
     for one in found if len(found) > 1 else ():
         report.mapped(one.table.place(), "table", one.table.name, CALLED[one.kind], len(one.table))
-    if _several_of_cases(found):
+    if not found or _several_of_cases(found):
         return {}, Ids((), ()), None  # what refers to cases of the others is no fault
     note_doubles(found)
     return *frames_of(found, known, report, file.name), None

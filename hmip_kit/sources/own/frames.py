@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hmip_kit.schema import ANSWERS, CASES, NEED, NEED_FLAGS, NO, OTHER_ANSWERS, YES, in_order
-from hmip_kit.sources.own.headings import CASE_ID, REWORDED, Matched, Vocabulary
+from hmip_kit.sources.own.headings import CASE_ID, REWORDED, Matched, Vocabulary, nearest
 from hmip_kit.sources.own.identifiers import first_identifying, shown
 from hmip_kit.sources.own.table import Integers, Marks, Table, Texts
 from hmip_kit.sources.own.values import MAY_HOLD, MOST_LOOKED_AT, settled, settled_own
@@ -209,7 +209,7 @@ def _slip(text: str, cells: int, cases: int, known: Vocabulary) -> str | None:
     """Return why a text that is no known question cannot be one of the user's own either."""
     if not text:
         return f"no question is given{'' if cells == 1 else f' (in {cells} rows)'}"
-    near = known.near_question(text)
+    near = nearest(text, known.questions)
     if near:
         return f"no question is called {shown(text)}: did you mean {near!r}?"
     if shown(text) != repr(text):

@@ -110,7 +110,7 @@ class Vocabulary:
         'assessment_safety'
         """
         words = key(heading).split()
-        if not AUDITORS.intersection(words) or self.question(heading):
+        if not AUDITORS.intersection(words) or key(heading) in self.questions:
             return None
         left = [one for one in words if one not in AUDITORS and not WHICH.fullmatch(one)]
         return self.question(" ".join(left))
@@ -141,8 +141,9 @@ class Vocabulary:
         None if no row can hold headings.
         """
         heads = [(range(at, at + 1), list(row)) for at, row in enumerate(rows)]
-        pairs = enumerate(zip(rows, rows[1:], strict=False))
-        heads += [(range(at, at + 2), _over(*pair)) for at, pair in pairs]
+        for at, pair in enumerate(zip(rows, rows[1:], strict=False)):
+            over = zip_longest(*pair, fillvalue="")
+            heads.append((range(at, at + 2), [low if tidy(low) else up for up, low in over]))
         counts = [self.count(head) for _, head in heads]
         best = max(counts, default=0)
         if best > 1 or (best and not self.turned(rows)):
@@ -164,19 +165,6 @@ class Vocabulary:
             if sum(bool(tidy(cell)) for cell in row) >= max(3, wide / 2)
             and any(spelled("answer", tidy(cell)) for cell in row)
         ]
-
-    def near(self, heading: str) -> str | None:
-        """Return the known name that a `heading` is nearly, if any.
-
-        >>> from hmip_kit.sources.bundled import framework_named
-        >>> Vocabulary.of(framework_named("pdu-2021")).near("Ethncity")
-        'ethnicity'
-        """
-        return _nearest(heading, {**self.questions, **self.columns})
-
-    def near_question(self, text: str) -> str | None:
-        """Return the question that a `text` is nearly, if any."""
-        return _nearest(text, self.questions)
 
 
 def headed(
@@ -235,10 +223,12 @@ def matched(table: Table, known: Vocabulary, alone: bool) -> Matched:
                     place,
                     int(filled.argmax()),
                 )
+        elif (asked := known.audited(heading)) in found.questions or (
+            asked and not known.question(heading)
+        ):
+            twice.append(heading)
         elif name := known.column(heading) or known.question(heading):
             _take(found, name, place, known)
-        elif known.audited(heading):
-            twice.append(heading)
         elif known.auditors and key(heading) == "auditor":
             _settle_auditor(found, place, known.auditors)
         elif said := personal_heading(heading):
@@ -287,17 +277,16 @@ def _kind_of(table: Table, known: Vocabulary, alone: bool) -> str:
     return "wide" if any(asked) and (all(asked) or not alone) else "cases"
 
 
-def _over(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Return the headings of two rows as one."""
-    return [low if tidy(low) else up for up, low in zip_longest(upper, lower, fillvalue="")]
-
-
 def _personal(heading: str) -> str | None:
     return personal_heading(heading) if 0 < len(key(heading).split()) <= MOST_WORDS else None
 
 
-def _nearest(text: str, named: Mapping[str, str]) -> str | None:
-    """Return what a text nearly names; one that only goes on after a known name is no slip."""
+def nearest(text: str, named: Mapping[str, str]) -> str | None:
+    """Return what a `text` nearly is of those `named`; one that goes on after a name is no slip.
+
+    >>> nearest("Ethncity", {"ethnicity": "ethnicity"})
+    'ethnicity'
+    """
     sought = key(text)
     if len(sought) > LONGEST_HEADING or any(sought.startswith(f"{one} ") for one in named):
         return None
@@ -326,7 +315,7 @@ def _take(found: Matched, name: str, place: int, known: Vocabulary) -> None:
 def _settle_stranger(found: Matched, place: int, known: Vocabulary) -> None:
     """Settle a column that is not known: a slip, an identifier, text, or a characteristic."""
     table, column, heading = found.table, found.table.columns[place], found.table.headings[place]
-    near = known.near(heading)
+    near = nearest(heading, {**known.questions, **known.columns})
     if near and near not in found.columns and near not in found.questions:
         table.problem(f"no column is called {shown(heading)}: did you mean {near!r}?", place)
     elif kind := column.identifies:

@@ -210,9 +210,8 @@ def _holding(text: str) -> bool:
 
 def _two_names(match: re.Match[str] | None) -> bool:
     """Return whether words found are a forename and another name, which is not that of a place."""
-    if match is None:
-        return False
-    return match[1].casefold() in forenames() and match[2].casefold() not in PLACES
+    names = match.groups("") if match else ("", "")
+    return names[0].casefold() in forenames() and names[1].casefold() not in PLACES
 
 
 LOOKS: dict[str, Callable[[str], object]] = {

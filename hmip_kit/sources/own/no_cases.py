@@ -1,4 +1,4 @@
-"""Rows of a table that are no cases: notes, headings once more, the template's example.
+"""Rows of a table that are no cases: notes, totals, headings once more, the template's example.
 
 None is read, and a warning names each.
 """
@@ -9,21 +9,38 @@ import numpy as np
 
 from hmip_kit.sources.own.headings import CASE_ID, EXAMPLE, Vocabulary
 from hmip_kit.sources.own.table import Marks, Table
-from hmip_kit.sources.problems import MOST_ROWS
+from hmip_kit.sources.problems import MOST_ROWS, with_names
 
 FEWEST_BESIDE_NOTES = 3  # columns of a table in which a row of one text is a note
 # A note is a sentence of three words or more, or opens with what tables close with.
 NOTE = re.compile(r"(?:\S+\s+){2,}\S+|(?:sub)?totals?\b|notes?\b|sources?\b|n\s*=", re.IGNORECASE)
 
 
-def without_example(table: Table, known: Vocabulary) -> Table:
-    """Return a `table` without the template's example rows; headings are those `known`."""
+def with_cases(table: Table, known: Vocabulary) -> Table:
+    """Return a `table` without rows whose id, by the headings `known`, is that of no case.
+
+    They are the template's example, and totals. A row that holds its id alone is warned of: ids
+    may be filled in ahead.
+    """
     for place, heading in enumerate(table.headings):
         if known.column(heading) == CASE_ID:
-            rows = table.columns[place].are(EXAMPLE)
-            _warn_left_out(table, rows, "is the example row of the template")
-            return table.without(rows)
+            column = table.columns[place]
+            totals = [one for one in column.values if "total" in one.casefold()]
+            for texts, what in ([EXAMPLE], "the example row of the template"), (totals, "a total"):
+                _warn_left_out(table, column.are(*texts), f"is {what} and no case,")
+            kept = table.without(column.are(EXAMPLE, *totals))
+            _warn_alone(kept, place)
+            return kept
     return table
+
+
+def _warn_alone(table: Table, place: int) -> None:
+    """Warn of rows of a table that hold nothing but what stands in the column at a place."""
+    others = [column for at, column in enumerate(table.columns) if at != place]
+    if others and all("" in column.values for column in others):
+        alone = table.rows[np.logical_and.reduce([column.are("") for column in others])]
+        if len(alone):
+            table.warn(f"{with_names(alone.tolist(), 'row')} blank but for the case, and read")
 
 
 def cases_alone(table: Table, known: Vocabulary) -> Table:
@@ -66,8 +83,14 @@ def _same_headings(table: Table, known: Vocabulary) -> bool:
 
 
 def _warn_left_out(table: Table, rows: Marks, what: str) -> None:
-    """Warn of `rows` that were not read: the first by name, all by number."""
-    numbers = np.flatnonzero(rows)
+    """Warn of `rows` that were not read, the first by name; a fault in one of them is none."""
+    numbers, report = np.flatnonzero(rows), table.report
+    here, gone = (table.file, table.sheet), set(table.rows[rows].tolist())
+    report.noted = [
+        (one, said)
+        for one, said in report.noted
+        if (one.file, one.sheet) != here or one.row not in gone
+    ]
     for row in numbers[:MOST_ROWS]:
         table.warn(f"{what} and was not read", row=int(row))
     if len(numbers) > MOST_ROWS:

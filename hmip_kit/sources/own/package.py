@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import IO
 from xml.parsers import expat
@@ -166,7 +167,7 @@ class _Sheet:
 
     def __init__(self, name: str, content: IO[bytes], lengths: Sequence[int] = ()) -> None:
         self.name, self.lengths, self.cells = name, lengths, Cells()
-        self.kinds, self.columns, self.tables = dict[str, str](), _Columns(), 0
+        self.kinds, self.tables = dict[str, str](), 0
         self.row, self.column, self.valued, self.ending = -1, -1, -1, ""
         self.given, self.result = dict[str, str](), ""
         self.hidden = self.formula = self.reading = False
@@ -187,9 +188,7 @@ class _Sheet:
             if self.reading:
                 self._end_cell()
             reference, before, self.given = given.get("r"), self.column, given
-            self.column = (
-                self.columns[reference.removesuffix(self.ending)] if reference else before + 1
-            )
+            self.column = _column(reference.removesuffix(self.ending)) if reference else before + 1
             if self.column <= before:
                 self._refuse()
         elif kind == "v":
@@ -258,21 +257,17 @@ class _Sheet:
         raise Odd(f"sheet {self.name!r} is written oddly about row {self.row + 1}")
 
 
-class _Columns(dict[str, int]):
-    """The numbers of columns by their letters; -1 where these are none.
+@lru_cache(LAST_COLUMN)
+def _column(letters: str) -> int:
+    """Return the number of a column by its letters; -1 where these are none.
 
-    >>> columns = _Columns()
-    >>> columns["A"], columns["XFD"], columns["A1"]
+    >>> _column("A"), _column("XFD"), _column("A1")
     (0, 16383, -1)
     """
-
-    def __missing__(self, letters: str) -> int:
-        """Work out the number of a column that is met for the first time."""
-        number = 0
-        for letter in letters.upper() if re.fullmatch("[A-Za-z]{1,3}", letters) else "":
-            number = number * 26 + ord(letter) - ord("A") + 1
-        self[letters] = number - 1
-        return number - 1
+    number = 0
+    for letter in letters.upper() if re.fullmatch("[A-Za-z]{1,3}", letters) else "":
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def _hides(given: dict[str, str], size: str) -> bool:

@@ -13,7 +13,7 @@ from hmip_kit.sources.own.facts import facts_of, merged_groups
 from hmip_kit.sources.own.files import COLLECTION, IDENTITY, READERS, opened_all
 from hmip_kit.sources.own.frames import Ids
 from hmip_kit.sources.own.headings import Vocabulary
-from hmip_kit.sources.problems import MOST_SHOWN, Report, plural, refusal
+from hmip_kit.sources.problems import Report, refusal
 from hmip_kit.sources.wording import key
 
 TABLES = ("cases", "answers", "needs")  # a folder that holds these is one inspection
@@ -67,19 +67,20 @@ def together(folder: Path, members: Sequence[tuple[Path, Any]]) -> dict[str, Any
         "warnings": [*(told for one in each for told in one.warnings), *report.warnings],
         "mappings": pd.concat([one.mappings for one in each], ignore_index=True),
         "inspection": None if problems else made,
-        "message": str(refused(folder.name, problems)) if problems else "",
         "ids": ids,
     }
 
 
 def _ids_of(made: Collection, each: Sequence[Any]) -> Ids:
     """Return the ids of a collection's cases, as each file has them and as they go by in it."""
-    given: list[str] = []
-    for one in each:
-        known = dict(zip(one.ids.names, one.ids.given, strict=True))
-        for part in members_of(one.inspection):
-            if part.framework.id == made.framework.id:
-                given += [known[str(case)] for case in part.cases["case_id"]]
+    given = [
+        known[str(case)]
+        for one in each
+        for known in [dict(zip(one.ids.names, one.ids.given, strict=True))]
+        for part in members_of(one.inspection)
+        if part.framework.id == made.framework.id
+        for case in part.cases["case_id"]
+    ]
     return Ids(given, [str(case) for case in made.cases["case_id"]])
 
 
@@ -95,9 +96,3 @@ def _together(folder: Path, found: Sequence[Inspection], report: Report) -> Coll
         return cast(Collection, regrouped(made, merged))
     except KitError as error:
         raise refusal(COLLECTION, f"regroup: {error}") from None
-
-
-def refused(name: str, problems: Sequence[str]) -> DataProblem:
-    """Return the error for all the `problems` of the members of a collection called `name`."""
-    lines = [f"  {one}" for one in problems[:MOST_SHOWN]]
-    return DataProblem("\n".join([f"{name}: {plural(len(problems), 'problem')}", *lines]))

@@ -108,7 +108,8 @@ def _from_windows(content: bytes, name: str) -> bytes:
         ) from None
 
 
-def _records(text: str, separator: str) -> Iterator[list[str]]:
+def records(text: str, separator: str) -> Iterator[list[str]]:
+    """Return the rows of a CSV `text` with this `separator`; one that is damaged raises in turn."""
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
@@ -119,7 +120,7 @@ def _head(content: bytes, known: Vocabulary, name: str) -> tuple[str, list[list[
     found = {}
     for separator, rows in heads.items():
         with suppress(csv.Error):
-            rows.extend(islice(_records(start, separator), LOOKED_AT))
+            rows.extend(islice(records(start, separator), LOOKED_AT))
         if max(map(len, rows), default=0) > MOST_COLUMNS:
             rows[:] = [_trimmed(row) for row in rows]
             if (widest := max(map(len, rows))) > MOST_COLUMNS:
@@ -182,7 +183,7 @@ def _careful(
     """
     kept, number, wrong = {}, first - 1, 0
     try:
-        for number, row in enumerate(_records(text, separator), first):
+        for number, row in enumerate(records(text, separator), first):
             record = row if len(row) == wide else _trimmed(row, wide)
             if len(record) == wide:
                 kept[number] = record

@@ -39,7 +39,8 @@ SECTIONS |= {name: ["characteristic", name] for name in OF_CASES}
 YOUNGEST, OLDER, OLDEST = 18, 50, 110
 AGES = {25: "18 to 25", 35: "26 to 35", 49: "36 to 49", OLDEST: "50 and over"}
 NAME_SHAPE = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]*)+")
-NUMBER = re.compile(r"[\d./: -]+")
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+NUMBER = re.compile(rf"[\d./: -]+|\d{{1,2}}-{MONTH}(?:-\d{{2,4}})?|{MONTH}-\d{{2,4}}")  # or a date
 ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|ERROR!|CONNECT!"
     r"|UNKNOWN!|BUSY!|EXTERNAL!|GETTING_DATA)|Err:\d{3}",
@@ -50,6 +51,7 @@ POINT_NOUGHT = re.compile(r"(\d+)\.0+")  # how a table of floats writes a whole 
 YEARS_OLD = re.compile(r"(\d+)(?: ?(?:yrs?|years?)\.?(?: old)?)?", re.I)
 FROM_AN_AGE = re.compile(r"(?:over |above )?(\d+)(?: ?\+| (?:and|or) over)?", re.I)
 BLANKS = ("-", "–", "—", ".", "..", "...")  # that people write where nothing was recorded
+WELSH = {"ie", "oes", "ydy", "ydi", "ydw", "do", "nac oes", "nac ydy", "nac ydi", "naddo", "nage"}
 LONGEST_VALUE = 200  # characters of a text that a list can hold
 MOST_LOOKED_AT = 10_000  # different values of a column with a list: none is that long
 MOST_NAMED = 10  # bad values of a column that are named
@@ -120,7 +122,7 @@ def _age(text: str) -> str | None:
         groups = (group for last, group in AGES.items() if age <= last)
         return next(groups) if YOUNGEST <= age <= OLDEST else None
     found = FROM_AN_AGE.fullmatch(text)
-    return AGES[OLDEST] if found and int(found[1]) == OLDER else None
+    return AGES[OLDEST] if found and OLDER <= int(found[1]) <= OLDEST else None
 
 
 def settled(table: Table, place: int, name: str) -> Texts:
@@ -134,6 +136,8 @@ def settled(table: Table, place: int, name: str) -> Texts:
         table.problem(said, place)
         return column.mapped(lambda _: "")
     meant = {text: spelled(name, text) for text in column.values}
+    if WELSH.intersection(map(key, meant)):  # in which "na" is no
+        meant |= {text: None for text in meant if key(text) == "na"}
     confirmed = table.report.confirmed.get(name, {})
     meant |= {text: value for text, value in confirmed.items() if text in meant}
     strange = [
@@ -160,6 +164,10 @@ def settled_own(table: Table, place: int, name: str) -> Texts | None:
     kind = column.identifies
     if kind is None and _own_each(column):
         kind = "names: nearly every row has its own"
+    filled = [one for one in column.filled if one not in BLANKS]
+    if filled and not any(map(key, filled)):
+        signs = ", ".join(map(shown, filled[:MOST_NAMED]))
+        table.problem(f"holds signs alone ({signs}): write what each stands for", place)
     if kind is None:
         answers = {text: spelled("answer", text) for text in column.values}
         own = name not in OF_CASES and None not in answers.values()
@@ -195,9 +203,8 @@ def _replaced(table: Table, place: int, meant: Mapping[str, str | None]) -> Text
 
 def _own_each(column: Texts) -> bool:
     """Return whether nearly every row has its own text, no number, which tells people apart."""
-    if column.many <= FEW_VALUES or column.many <= column.cells / 2:
-        return False
-    return not all(map(NUMBER.fullmatch, column.filled))
+    many = column.many > max(FEW_VALUES, column.cells / 2)
+    return many and not all(map(NUMBER.fullmatch, column.filled))
 
 
 def _bad(text: str, name: str, cells: int) -> str:

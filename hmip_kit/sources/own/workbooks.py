@@ -1,6 +1,6 @@
 """XLSX and ODS workbooks: each sheet that is shown and has headings is a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from hmip_kit.sources.own.package import (
 )
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_rows
 from hmip_kit.sources.own.text import LOOKED_AT
-from hmip_kit.sources.problems import MOST_ROWS, Place, Report, letters, plural, refusal
+from hmip_kit.sources.problems import MOST_ROWS, Place, Report, letters, refusal, with_names
 
 INSPECTION = "inspection"
 SOME_CELLS, CELLS = 3_000_000, 0.75  # that a workbook may hold at all, and for each of its bytes
@@ -130,17 +130,11 @@ def _note_hidden(table: Table, cells: Cells, rows: range) -> None:
     """Warn of hidden rows below the headings, and of hidden columns, which are read as others."""
     hidden = [str(row + 1) for row in cells.hidden_rows if row in rows]
     if hidden:
-        table.warn(f"{_several(hidden, 'row')} hidden, by a filter or by hand, and read")
+        table.warn(f"{with_names(hidden, 'row')} hidden, by a filter or by hand, and read")
     columns = sorted({one for one in cells.hidden_columns if one < len(table.headings)})
     named = [letters(one) for one in columns if table.headings[one]]
     if named:
-        table.warn(f"{_several(named, 'column')} hidden and read")
-
-
-def _several(names: Sequence[str], word: str) -> str:
-    first, more = ", ".join(names[:MOST_ROWS]), len(names) - MOST_ROWS
-    verb = "is" if len(names) == 1 else "are"
-    return f"{plural(len(names), word)} ({first}{f' and {more} more' if more > 0 else ''}) {verb}"
+        table.warn(f"{with_names(named, 'column')} hidden and read")
 
 
 def look_into(path: Path) -> dict[str, Cells]:

@@ -11,7 +11,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.sources.problems import plural, refusal
 from hmip_kit.sources.report.annexe import read_annexe
 from hmip_kit.sources.report.figures import candidates_in, recommendations_in
-from hmip_kit.sources.report.identity import DATES, ITEMS, NUMBERS, identity_in
+from hmip_kit.sources.report.identity import DATES, ITEMS, NUMBERS, identity_in, told_of
 from hmip_kit.sources.report.limit import in_time
 from hmip_kit.sources.report.lines import NOT_STATED, prose, tidied
 from hmip_kit.sources.report.questions import (
@@ -122,21 +122,20 @@ def _read(path: Path, unit: str | None) -> Inspection:
     regime, ids = with_questions(_own_parts(regime, candidates), asked, sections)
     strange = unplaced((one.section for one in asked), sections, regime.id)
     unknown = [NO_PROGRAMME] if regime.id == UNKNOWN else []
-    damage = f"{plural(len(faults), 'fault')} in the PDF, the first: "
-    damaged = [f"{damage}{one.getMessage()}" for one in faults[:1]]
+    many = plural(len(faults), "fault")
+    damaged = [f"{many} in the PDF, the first: {one.getMessage()}" for one in faults[:1]]
     warnings = [*unknown, *damaged, *twice, *told_twice(ids), *strange]
     identity = _identity(found, ratings, regime.id, warnings)
     questions = asked_rows(ids, regime, identity.get("cases_inspected"))
     published = published_in(questions)
     shown = tuple(one for one in regime.questions if one.id in set(published["question"]))
-    stated = [(item, str(identity.get(item, NOT_STATED))) for item in ITEMS]
     frames = {
         "ratings": rating_rows(regime, names, own),
         "published": published,
         "recommendations": recommendations_in(lines),
         "key_questions": questions,
         "candidates": candidates,
-        "stated": pd.DataFrame(stated, columns=["item", "value"]),
+        "stated": told_of(identity),
     }
     return Inspection(path.stem, identity, replace(regime, questions=shown), frames)
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from hmip_kit.errors import DataProblem, unknown
+from hmip_kit.errors import unknown
 from hmip_kit.framework import Framework, Standard
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.problems import Place, Report, refusal
+from hmip_kit.sources.problems import refusal, refused
 from hmip_kit.sources.report.figures import candidates_in, recommendations_in
-from hmip_kit.sources.report.identity import ITEMS
+from hmip_kit.sources.report.identity import ITEMS, told_of
 from hmip_kit.sources.report.lines import NOT_STATED
 from hmip_kit.sources.report.questions import (
     QUESTION_COLUMNS,
@@ -119,14 +119,13 @@ def read_annexe(path: Path, unit: str | None) -> Inspection:
     table = pd.DataFrame(rows).drop(columns="wording")
     identity = {"unit": wanted[0] or unit or f"Unit {NOT_STATED}"}
     questions = _questions(table, regime)
-    stated = [(item, identity.get(item, NOT_STATED)) for item in ITEMS]
     frames = {
         "ratings": rating_rows(regime, {}, []),
         "published": published_in(questions),
         "recommendations": recommendations_in([]),
         "key_questions": questions,
         "candidates": candidates_in([]),
-        "stated": pd.DataFrame(stated, columns=["item", "value"]),
+        "stated": told_of(identity),
         "taken": table,
     }
     told = {
@@ -193,7 +192,7 @@ def taken_from(sheets: Iterable[Grid], wordings: Iterable[str], file: str) -> li
     taken = list(first.values())
     problems += _disagreeing(taken)
     if problems:
-        raise DataProblem(Report(noted=[(Place(file), one) for one in problems]).message(file))
+        raise refused(file, [f"{file}: {one}" for one in dict.fromkeys(problems)])
     return taken
 
 
@@ -254,7 +253,7 @@ def _column(head: list[list[str]], left: int, place: int, texts: Sequence[str]) 
     for row in head:
         text = "".join(row[place : place + 1])
         if _is_base(row, left):
-            n, text = text, ""
+            n, text = (text, "") if text.isdecimal() else (n, text)
         elif not text and row is not head[-1]:
             text = next((one for one in reversed(row[left:place]) if one), "")
         if stated := STATED_N.search(text):

@@ -25,8 +25,8 @@ OF = re.compile(
     re.IGNORECASE,
 )
 SLASHED = re.compile(
-    r"(?<![\w.,/])(?P<yes>0|[1-9]\d{0,3})\s?/\s?(?P<n>[1-9]\d{1,3})(?![\w/%]|[.,]\d)"
-    r"|\((?P<few>\d)\s?/\s?(?P<all>[1-9])\)"
+    r"(?<![\w.,/])(0|[1-9]\d{0,3})\s?/\s?([1-9]\d{1,3})(?![\w/%]|[.,]\d)"
+    r"|\((\d)\s?/\s?([1-9])\)"
 )
 PER_CENT = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:\.\d+)?)(?:\s*(?:-|to)\s*(\d{1,3}))?\s*(?:%|per cent\b|percent\b)"
@@ -128,7 +128,7 @@ def _value(text: str) -> float:
 
 
 def _share(match: re.Match[str]) -> Figure:
-    yes, n = _value(match[1]), _value(match[2])
+    yes, n = map(_value, filter(None, match.groups()))
     whole = yes.is_integer() and yes <= n
     return yes, "count", int(yes) if whole else None, int(n) if whole else None
 
@@ -143,12 +143,7 @@ def _count(match: re.Match[str]) -> Figure:
     return _value(match[1] or match[3]), named, None, None
 
 
-def _slashed(match: re.Match[str]) -> Figure:
-    yes, n = int(match["yes"] or match["few"]), int(match["n"] or match["all"])
-    return float(yes), "count", *((yes, n) if yes <= n else (None, None))
-
-
-PATTERNS = ((OF, _share), (SLASHED, _slashed), (PER_CENT, _percent), (COUNT, _count))
+PATTERNS = ((OF, _share), (SLASHED, _share), (PER_CENT, _percent), (COUNT, _count))
 
 
 def recommendations_in(lines: list[Line]) -> pd.DataFrame:

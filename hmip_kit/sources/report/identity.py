@@ -4,12 +4,14 @@ What it does not say is left out.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
-from hmip_kit.sources.report.lines import Line, agreed, prose
+import pandas as pd
+
+from hmip_kit.sources.report.lines import NOT_STATED, Line, agreed, prose
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DAY = rf"\d{{1,2}} (?:{MONTHS}) \d{{4}}"
@@ -107,6 +109,12 @@ def identity_in(lines: list[Line]) -> dict[str, Any]:
         "copyright": _only(text, COPYRIGHT, str),
     }
     return {item: value for item, value in found.items() if value not in (None, "")}
+
+
+def told_of(identity: Mapping[str, Any]) -> pd.DataFrame:
+    """Return each item with what an `identity` says of it, or that it is not stated."""
+    rows = [(item, str(identity.get(item, NOT_STATED))) for item in ITEMS]
+    return pd.DataFrame(rows, columns=["item", "value"])
 
 
 def _unit(head: list[str]) -> str | None:

@@ -1,7 +1,6 @@
 """The cells of a workbook, a CSV file or a page's tables, each with its place."""
 
 import csv
-import io
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hmip_kit.sources.own.package import Cells
+from hmip_kit.sources.own.text import records
 from hmip_kit.sources.own.workbooks import records_of, sheets_of
 from hmip_kit.sources.problems import letters, refusal
 from hmip_kit.sources.report.text import content_of, decoded
+from hmip_kit.sources.wording import tidy
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -56,7 +57,7 @@ def _workbook(path: Path) -> list[Grid]:
         if sheet is not None and sheet.start is not None:
             found = islice(records_of(sheet), MOST_ROWS + 1)
             above: list[list[str]] = [[] for _ in range(sheet.start[0])]
-            grids.append(Grid(name, above + [[*map(_tidy, row)] for row in found]))
+            grids.append(Grid(name, above + [[*map(tidy, row)] for row in found]))
             _mark_lost(grids[-1], cells)
     return grids
 
@@ -74,9 +75,8 @@ def _csv(path: Path) -> list[Grid]:
     tables: list[list[list[str]]] = []
     for separator in SEPARATORS:
         with suppress(csv.Error):
-            reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-            rows = islice(reader, MOST_ROWS + 1)
-            tables.append([[_tidy(cell) for cell in row] for row in rows])
+            rows = islice(records(text, separator), MOST_ROWS + 1)
+            tables.append([[tidy(cell) for cell in row] for row in rows])
     if not tables:
         raise refusal(path.name, "is no table: its quotation marks do not close")
     return [Grid("", max(tables, key=lambda rows: sum(map(len, rows))))]
@@ -97,7 +97,7 @@ def _rows(table: "Tag") -> list[list[str]]:
     for tag in table.find_all("tr"):
         row = _hung([], below)
         for cell in tag.find_all(["td", "th"]):
-            text = _tidy(cell.get_text(" "))
+            text = tidy(cell.get_text(" "))
             wide, high = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
             if high > 1:
                 below[len(row)] = (high - 1, text)
@@ -114,10 +114,6 @@ def _hung(row: list[str], below: dict[int, tuple[int, str]]) -> list[str]:
             below[len(row)] = (left - 1, text)
         row.append(text)
     return row
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _span(given: object) -> int:

@@ -134,11 +134,10 @@ def by_section(framework: Framework, names: dict[Entry, str]) -> dict[str, str]:
 
 def unplaced(numbers: Iterable[str], sections: Mapping[str, str], regime: str) -> list[str]:
     """Return a warning for each of the `numbers` that `sections` of a `regime` do not have."""
-    strange = [one for one in dict.fromkeys(numbers) if NUMBER.fullmatch(one)]
     return [
         f"{one}: no standard of {regime} has this number; its key questions have none"
-        for one in strange
-        if one not in sections
+        for one in dict.fromkeys(numbers)
+        if NUMBER.fullmatch(one) and one not in sections
     ]
 
 
