@@ -15,7 +15,7 @@ from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.text import widest
 from hmip_kit.schema import ANSWERS, NOT_RECORDED
 from hmip_kit.settings import BLUE, MOST_MARKS, ORANGE, PAPER, QUIET, STRIP
-from hmip_kit.stats.words import cases_word
+from hmip_kit.stats.words import cases_word, plural, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -111,7 +111,7 @@ def _grid_rows(
         first &= ~rows.duplicated(["question", "yes"])
         side = rows["yes"].astype("str") + " Yes"
     else:
-        side = rows["cases"].astype("str") + " " + rows["cases"].map(cases_word)
+        side = rows["cases"].map(lambda many: plural(many, "case"))
     label = rows["question"].map(inspection.framework.label)
     return rows.assign(label=label, side=side.where(first, ""))
 
@@ -128,7 +128,9 @@ def _said(rows: pd.DataFrame, size: int) -> Said:
     places = rows.drop_duplicates("place")
     shown, asked = int(places["cases"].sum()), rows["question"].nunique()
     if shown < size:
-        title = f"The {len(places)} commonest patterns of answers cover {shown} of {size} cases"
+        title = f"The {len(places)} commonest patterns of answers cover " + say(
+            "sure", count=say("count", yes=shown, n=size), word=cases_word(size)
+        )
         return title, "Each line is a pattern, with the number of cases that have it."
     every, none, half = (
         int(places.loc[chosen, "cases"].sum())

@@ -347,8 +347,9 @@ def pair_said(row: Row, pair: Pair) -> Said:
 def _net(row: Row) -> str:
     """Return by how many cases the service is there more often than the outcome, in words."""
     net, sure = int(row["net_difference"]), ""
-    if not pd.isna(row["net_low"]):
-        sure = f" ({INTERVAL_TEXT} {range_said(row['net_low'], row['net_high'])} points)"
+    low, high = sorted(row[end] * (1 if net >= 0 else -1) for end in ("net_low", "net_high"))
+    if not pd.isna(low):  # of that which is said to be there more often
+        sure = f" ({INTERVAL_TEXT} {range_said(low, high)} points)"
     if not net:
         apart = row["service_only"]
         ones = "perhaps not" if pd.isna(apart) else "not always" if apart else "and they are"

@@ -23,7 +23,15 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_FOR_A_PERCENTAGE
 from hmip_kit.sources.others import PERCENT, other_figures, unit_named
-from hmip_kit.stats.words import capital, cases_word, listed, number, share_after
+from hmip_kit.stats.words import (
+    capital,
+    cases_said,
+    count_said,
+    listed,
+    number,
+    plural,
+    say,
+)
 
 NATIONWIDE = ("national", "pooled")  # kinds of figure that are of more than one unit
 LONGEST = 60  # characters of such a figure
@@ -108,8 +116,8 @@ def _rating(inspection: Inspection) -> Point:
         when = f"{day:%B %Y}" if isinstance(day, date) else str(day or "")
         whose = f"by {stated['publisher']}" if "publisher" in stated else ""
         words = capital(", ".join(filter(None, [when, whose]))) if when or whose else ""
-        many = f"{inspection.sample_size} {cases_word(inspection.sample_size)}"
-        return "Audit", many, f"{words}. It has no rating.".removeprefix(". ")
+        size = plural(inspection.sample_size, "case")
+        return "Audit", size, f"{words}. It has no rating.".removeprefix(". ")
     said = []
     if "score" in stated and "maximum_score" in stated:
         said.append(f"Score {stated['score']} of {stated['maximum_score']}.")
@@ -165,10 +173,7 @@ def _next(ranked: pd.DataFrame, lowest: bool) -> str:
 
 
 def _count(row: Mapping[Any, Any]) -> str:
-    if not row["n"]:
-        return str(row["cases"])
-    share = f" ({row['share']})" if row["share"] else ""
-    return f"{row['cases']} {cases_word(row['n'])}{share}"
+    return cases_said(row["yes"], row["n"]) if row["n"] else str(row["cases"])
 
 
 def _alike(rows: list[dict[Any, Any]]) -> bool:
@@ -235,7 +240,7 @@ def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
     found = [
         (
             "Needs linked to offending",
-            f"{needs[0]} in {size} {cases_word(size)}" if needs else HIDDEN,
+            f"{say('number', count=needs[0])} in {plural(size, 'case')}" if needs else HIDDEN,
             "One case can have several.",
         ),
         ("Service delivered", _of(sums["served"], size), "Of the needs for which it is recorded."),
@@ -243,7 +248,7 @@ def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
     ]
     key = inspection.framework.key(SERVICE) if SERVICE in sums else None
     if OUTCOME in sums:
-        words = f"{capital(key.clause)} in {_of(sums[SERVICE], size)}." if key else ""
+        words = f"{capital(key.clause)}: {_of(sums[SERVICE], size)}." if key else ""
         found.append(("Reasonable progress overall", _of(sums[OUTCOME], size), words))
     return found
 
@@ -258,7 +263,9 @@ def _of(found: tuple[int, int] | None, cases: int) -> str:
     """Return a sum in words; no percentage of the needs of a few `cases`."""
     if not found or not found[1]:
         return "none recorded" if found else HIDDEN
-    return f"{found[0]} of {found[1]}{share_after(*found) if cases >= FEWEST_FOR_A_BAR else ''}"
+    if cases < FEWEST_FOR_A_BAR:
+        return say("count", yes=found[0], n=found[1])
+    return count_said(*found)
 
 
 def _known(question: str) -> pd.DataFrame:

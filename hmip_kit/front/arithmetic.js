@@ -6,11 +6,12 @@ const NO_SHARE = { percent: null, low: null, high: null, bar: null, range: "" };
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 const halfUp = (value) => Math.floor(value + 0.5);
 const casesWord = (n) => SENTENCES[n === 1 ? "case" : "cases"];
-const numberWord = (count) => SENTENCES.numbers[count] ?? String(count);
+const wholeOf = (size) => ["no case", "one case"][size] ?? "all cases"; // the pattern for all
+const numberWord = (count) => SENTENCES.numbers[count] ?? inDigits(count);
 
-// A pattern of the sentences, filled with values.
+// A pattern of the sentences, filled with values; in thousands, with commas.
 function say(pattern, values = {}) {
-  return SENTENCES[pattern].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return SENTENCES[pattern].replace(/\{(\w+)\}/g, (_, name) => inDigits(values[name]));
 }
 
 function wholePercent(yes, n) {

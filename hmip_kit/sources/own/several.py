@@ -13,8 +13,9 @@ from hmip_kit.sources.own.facts import facts_of, merged_groups
 from hmip_kit.sources.own.files import COLLECTION, IDENTITY, READERS, opened_all
 from hmip_kit.sources.own.frames import Ids
 from hmip_kit.sources.own.headings import Vocabulary
-from hmip_kit.sources.problems import MOST_SHOWN, Report, plural, refusal
+from hmip_kit.sources.problems import MOST_SHOWN, Report, refusal
 from hmip_kit.sources.wording import key
+from hmip_kit.stats.words import plural
 
 TABLES = ("cases", "answers", "needs")  # a folder that holds these is one inspection
 OURS = ("hmip-", ".", "~$")  # how the names of files begin that are no cases

@@ -24,7 +24,8 @@ from hmip_kit.sources.own.package import (
 )
 from hmip_kit.sources.own.table import Opened, Table, text_of, texts_of_rows
 from hmip_kit.sources.own.text import LOOKED_AT
-from hmip_kit.sources.problems import MOST_ROWS, Place, Report, letters, plural, refusal
+from hmip_kit.sources.problems import MOST_ROWS, Place, Report, letters, refusal
+from hmip_kit.stats.words import plural
 
 INSPECTION = "inspection"
 SOME_CELLS, CELLS = 3_000_000, 0.75  # that a workbook may hold at all, and for each of its bytes
