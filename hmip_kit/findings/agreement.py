@@ -147,8 +147,10 @@ def _agreed_said(rows: pd.DataFrame) -> Said:
         return "What two auditors agreed on", "There is nothing to show."
     agreed, n = int(rows["agreed"].sum()), int(rows["n"].sum())
     if agreed == n:
-        every = f"{'all' if n > 1 else 'the'} {plural(n, 'answer')}"
-        return f"Two auditors agreed in {every}", "They differ on no question."
+        return (
+            f"Two auditors agreed in {'all' if n > 1 else 'the'} {plural(n, 'answer')}",
+            "They differ on no question.",
+        )
     least = list(rows.loc[rows["percent"] == rows["percent"].min(), "label"])
     names = listed(least) if len(least) <= MOST_NAMED else f"{number(len(least))} questions"
     told = list((rows["label"] + ", agreed in " + rows["counts"])[rows["agreed"] < rows["n"]])

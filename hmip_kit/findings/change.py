@@ -101,7 +101,7 @@ def change(compared: Against, same_unit: bool = False) -> Finding:
     return Finding(
         inspection=about,
         rows=rows,
-        say=lambda shown: _said(shown, before, after, LOCAL if own else ""),
+        say=lambda shown: _said(shown, before, after, LOCAL if len(own) == 1 else ""),
         columns={
             "label": "Key question",
             "when": "When",
@@ -114,7 +114,6 @@ def change(compared: Against, same_unit: bool = False) -> Finding:
         if len(both)
         else f"{plural(before.size, 'case')} before, {plural(after.size, 'case')} after",
         notes=(
-            *([LOCAL] if own else []),
             BOLD,
             f"Lines with caps: {CONFIDENCE_TEXT} Wilson intervals of each share. A change is "
             f"judged by {'Tango' if len(both) else 'Newcombe'}'s interval of the difference.",

@@ -92,7 +92,7 @@ def funnel(inspection: Inspection, question: str | None = None) -> Finding:
         say=_said,
         columns={UNIT: "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
         measure=f"{rows['label'].iloc[0]}: percentage of cases judged sufficient, by cases",
-        cases=f"{plural(rows['n'].sum(), 'case')} in {len(rows)} units",
+        cases=f"{plural(int(rows['n'].sum()), 'case')} in {len(rows)} units",
         notes=(
             "Limits are exact and hold at each unit's own number of cases; the lines between them "
             "only lead the eye. A unit on a limit is inside.",
@@ -156,7 +156,7 @@ def _said(rows: pd.DataFrame) -> Said:
     if rows.empty:
         return "No unit to show", "There is nothing to set side by side."
     outside = rows[rows["position"] != INSIDE]
-    start = f"All {len(rows)} units together: {cases_said(rows['yes'].sum(), rows['n'].sum())}."
+    start = f"All {len(rows)} units together: {cases_said(*map(int, rows[['yes', 'n']].sum()))}."
     if outside.empty:
         title = f"No unit of {len(rows)} lies outside the 95% limits"
         return title, f"{start} {_by_chance(rows)}"

@@ -100,7 +100,8 @@ def _points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
     casework = rows[rows["question"].isin(framework.casework_key) & rows["bar"].notna()]
     found = [_rating(inspection)]
     if not casework.empty:
-        found += [_end(casework, framework, lowest=True), _end(casework, framework, lowest=False)]
+        ways = (True, False)[: casework["percent"].nunique()]  # where all are alike, said once
+        found += [_end(casework, framework, lowest=way) for way in ways]
     outcomes = {one.id for one in framework.questions if one.stage == "outcomes"}
     for row in rows[rows["question"].isin(outcomes) & rows["n"].notna()].to_dict("records"):
         label = framework.strands.get(str(row["strand"]), str(row["label"]))
@@ -145,7 +146,7 @@ def _end(rows: pd.DataFrame, framework: Framework, lowest: bool) -> Point:
     ranked = rows.sort_values("percent", ascending=lowest, kind="stable")
     first = ranked["percent"].iloc[0]
     tied = ranked[ranked["percent"] == first].to_dict("records")
-    label = f"{'Lowest' if lowest else 'Highest'} of {len(rows)} key questions"
+    label = f"{'Lowest' if lowest else 'Highest'} of {plural(len(rows), 'key question')}"
     many = number(len(tied))
     if len(tied) == len(rows) > 1:
         return label, _count(tied[0]), f"All {number(len(rows))} have the same result."
@@ -263,9 +264,8 @@ def _of(found: tuple[int, int] | None, cases: int) -> str:
     """Return a sum in words; no percentage of the needs of a few `cases`."""
     if not found or not found[1]:
         return "none recorded" if found else HIDDEN
-    if cases < FEWEST_FOR_A_BAR:
-        return say("count", yes=found[0], n=found[1])
-    return count_said(*found)
+    few = cases < FEWEST_FOR_A_BAR
+    return say("count", yes=found[0], n=found[1]) if few else count_said(*found)
 
 
 def _known(question: str) -> pd.DataFrame:

@@ -112,7 +112,6 @@ progress'
             f"Up to {MOST_MARKS} cases one mark a case; above that one mark for each group, its "
             "area as its number of cases.",
             "Hollow marks: cases that may be there, as far as the totals say.",
-            ASSOCIATION,
         ),
         counts=tallies if inspection.has_cases else {},
         draw=_draw_cells,
@@ -330,7 +329,7 @@ def _possible_rows(found: pd.DataFrame, fixed: Sequence[Row]) -> pd.DataFrame:
 def _sides_said(rows: pd.DataFrame, inspection: Inspection, title: str) -> Said:
     if inspection.has_cases:
         return shares_said(rows, inspection, "each", title)
-    said = "; ".join(rows["label"] + ": " + rows["text"])
+    said = "; ".join(rows["label"].map(small) + ": " + rows["text"])
     return title, f"The totals make possible: {said}."
 
 

@@ -215,7 +215,7 @@ def _later_said(rows: pd.DataFrame) -> Said:
 def _rises(tied: pd.DataFrame) -> str:
     """Return from which counts on a rise is beyond chance, of rows with one share."""
     each = tied.groupby(["text", "more_text"], sort=False)["label"]
-    return "; ".join(_rise(list(labels), *counts) for counts, labels in each)
+    return "; ".join(_rise([*labels], *map(str, counts)) for counts, labels in each)
 
 
 def _rise(labels: list[str], now: str, more: str) -> str:

@@ -210,7 +210,7 @@ function said(rows, words, { cases, size, practice }) {
 
 // What is said, with a warning where it is of few cases.
 function smallSaid(size, what) {
-  const small = size > 0 && size < SETTINGS.fewestForAPercentage;
+  const small = size > 0 && size < SETTINGS.fewestForAPercentage && what !== say("nothing");
   return small ? say("small group", { said: what }) : what;
 }
 
@@ -220,7 +220,7 @@ function eachSaid(rows) {
   if (!shown.length) return say(hidden ? "all hidden" : "nothing");
   if (shown.length > SETTINGS.mostListed) return endsSaid(shown, hidden);
   const each = shown.map((row) => say("each", { label: row.label, sure: sure(row) }));
-  return say("each said", { each: each.join("; ") });
+  return say("each said", { each: each.join(". ") });
 }
 
 // Of many rows, those at the two ends.

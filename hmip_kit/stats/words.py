@@ -69,9 +69,8 @@ def count_said(yes: int, n: int, of: str = "") -> str:
     >>> count_said(8, 42), count_said(1, 8), count_said(8, 42, "answers")
     ('8 of 42 (19%)', '1 of 8', '8 of 42 answers (19%)')
     """
-    count = say("count", yes=yes, n=n)
-    words = say("sure", count=count, word=of) if of else count
-    return say("text", count=words, share=whole_percent(yes, n)) if n >= FEWEST_FOR_A_BAR else words
+    count = f"{say('count', yes=yes, n=n)} {of}".rstrip()
+    return say("text", count=count, share=whole_percent(yes, n)) if n >= FEWEST_FOR_A_BAR else count
 
 
 def cases_word(n: int) -> str:
@@ -133,10 +132,10 @@ def small(text: str) -> str:
 def signed(value: float, digits: int = 0) -> str:
     """Return a `value` with its sign and so many `digits`; nought has no sign.
 
-    >>> signed(7.4), signed(-0.04, 1)
-    ('+7', '0.0')
+    >>> signed(7.4), signed(-0.04, 1), signed(-12.5)
+    ('+7', '0.0', '-13')
     """
-    rounded = round(value, digits)
+    rounded = math.copysign(half_up(abs(value) * 10**digits) / 10**digits, value)
     return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
 
 
