@@ -148,6 +148,11 @@ def test_an_interval_is_of_what_is_said_to_be_more() -> None:
     assert "Seven more cases had the outcome than the service (95% interval -4 to +9" in said
 
 
+def test_a_failure_is_called_one() -> None:
+    said = words.audit(20, "No").show.sub_questions().sentence
+    assert said.count("answered No: 20 of 20 cases (100%") == said.count("20 of 20") > 1
+
+
 def test_where_nothing_applies_nothing_is_said_to_be_insufficient() -> None:
     none = words.audit(20, "Not applicable")
     assert none.show.not_recorded().title == "No question applies to a case"

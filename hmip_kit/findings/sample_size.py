@@ -56,8 +56,8 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     parts = [size // part for part in PARTS if size // part >= FEWEST_FOR_A_BAR]
     if not parts:
         raise NotInData(
-            f"{plural(size, 'case')} can make no two groups of {number(FEWEST_FOR_A_BAR)}: they "
-            "show no difference between groups."
+            f"{plural(size, 'case')} can make no two groups of {number(FEWEST_FOR_A_BAR)}: "
+            "no difference between groups would show."
         )
     return Finding(
         inspection=inspection,

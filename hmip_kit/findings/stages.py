@@ -198,7 +198,7 @@ def _parts(inspection: Inspection) -> list[Row]:
         {
             "question": one.id,
             "key_question": one.key_question,
-            "label": f"{framework.label(one.key_question)}: {small(one.label)}",
+            "label": f"{framework.label(one.key_question)}: {small(one.label)}, answered No",
         }
         for one in belong
         if answered[answer_key(one.id, "n")]
