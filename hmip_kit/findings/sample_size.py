@@ -176,7 +176,7 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
             "fewer_text": "A fall beyond chance up to",
             "more_text": "A rise beyond chance from",
         },
-        measure=f"Counts of a later sample of {plural(size, 'case')}, beyond chance",
+        measure=f"Counts of a later sample of {plural(size, 'case')} that lie beyond chance",
         notes=(
             f"A change lies beyond chance where the {CONFIDENCE_TEXT} Newcombe interval of the "
             "difference leaves out zero.",

@@ -177,7 +177,7 @@ def sub_questions(inspection: Inspection) -> Finding:
         rows=share_rows(inspection, parts, recount),
         say=lambda shown: shares_said(shown, inspection, "each", title),
         columns={
-            "label": "Where the key question was No, this part was No too",
+            "label": "Of cases in which the key question was answered No",
             **share_columns(inspection),
         },
         measure="Parts not judged sufficient, in cases where the key question was not",

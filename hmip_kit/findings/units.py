@@ -57,7 +57,7 @@ def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> p
         percent=100 * floats(rows["yes"]) / np.where(enough, floats(rows["n"]), np.nan),
         low=low,
         high=high,
-        text=[cases_said(yes, n) if n else say("no count") for yes, n in counts],
+        text=[cases_said(yes, n) for yes, n in counts],
     )
     return rows.assign(range=ranges(rows, "low", "high"))
 

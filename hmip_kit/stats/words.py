@@ -95,10 +95,10 @@ def which_cases_said(some: int, size: int, chosen: str) -> str:
 def cases_said(yes: int, n: int) -> str:
     """Return `yes` of `n` cases in words, with the percentage from ten cases on.
 
-    >>> cases_said(5, 11), cases_said(1, 3)
-    ('5 of 11 cases (45%)', '1 of 3 cases')
+    >>> cases_said(5, 11), cases_said(1, 3), cases_said(0, 0)
+    ('5 of 11 cases (45%)', '1 of 3 cases', 'no cases')
     """
-    return count_said(yes, n, cases_word(n))
+    return count_said(yes, n, cases_word(n)) if n else say("no count")
 
 
 def plural(count: int, word: str, words: str = "") -> str:
