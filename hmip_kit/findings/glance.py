@@ -187,7 +187,7 @@ def _at(tied: list[dict[Any, Any]]) -> str:
 
 
 @finding(
-    question="How many needs did services reach, and did progress follow?",
+    question="How many needs did services reach, and in how many was progress noted?",
     needs=("cases", "real data"),
     follows=False,
     shown_by="all cases",
