@@ -164,7 +164,7 @@ def test_where_nothing_applies_nothing_is_said_to_be_insufficient() -> None:
 def glance(inspection: Inspection) -> list[tuple[str, str, str]]:
     found = inspection.show.at_a_glance()
     assert found.points is not None
-    return found.points(found.rows)
+    return list(found.points(found.rows))
 
 
 @pytest.mark.parametrize(
