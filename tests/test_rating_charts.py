@@ -260,10 +260,10 @@ def test_what_42_cases_can_and_cannot_show() -> None:
 
 def test_what_a_later_sample_needs() -> None:
     finding = PDU.show.later_sample()
-    rises = (
+    rises = [
         "Delivery: safety of other people: a rise from 8 of 42 is beyond chance from 17 of 42",
-    )
-    rises += ["Assessment: desistance: a rise from 24 of 42 is beyond chance from 33 of 42"]
+        "Assessment: desistance: a rise from 24 of 42 is beyond chance from 33 of 42",
+    ]
     assert finding.title == rises[0]
     assert finding.sentence == "All 42 cases. Lowest: {}. Highest: {}.".format(*rises)
     assert finding.rows.set_index("question")["more_text"]["assessment_safety"] == "18 of 42"
