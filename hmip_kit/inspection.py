@@ -15,7 +15,7 @@ from hmip_kit.errors import DataProblem, NotInData, unknown
 from hmip_kit.filters import Filters
 from hmip_kit.framework import Framework
 from hmip_kit.schema import CASELOAD, NEED, SECOND_ANSWERS, allowed, filters_among
-from hmip_kit.stats.words import which_cases_said
+from hmip_kit.stats.words import plural, say, which_cases_said
 
 if TYPE_CHECKING:
     from hmip_kit.collection import Against
@@ -88,10 +88,10 @@ class Inspection:
         """Return what is held, in words; own cases that are filtered are not counted here."""
         if not self.has_cases:
             return "published totals, no cases"
-        many = self.sample_size if self.protected else f"{self.size} of {self.sample_size}"
-        label = f"; {self.filters.label}" if self.filters else ""
         kind, where = "practice" if self.made_up else "own", " in a database" if self.held else ""
-        return f"{many} {kind} cases{where}{label}"
+        many = plural(self.sample_size, f"{kind} case")
+        some = "" if self.protected else f"{say('number', count=self.size)} of "
+        return f"{some}{many}{where}{f'; {self.filters.label}' if self.filters else ''}"
 
     def _repr_html_(self) -> str:
         """Return what this holds, and which findings it can answer, as a table."""

@@ -21,7 +21,7 @@ import textstat
 import hmip_kit as hk
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.stats.words import cases_word
+from hmip_kit.stats.words import plural
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (0, 1, 2, 9, 10, 19, 20, 42, 300)
@@ -52,7 +52,7 @@ def audit(n: int, answer: str = "") -> Inspection:
         frames["answers"]["answer"] = even.map({True: "Yes", False: "No"})
     elif answer:
         frames["answers"]["answer"] = answer
-    title = f"Audit of {n} {cases_word(n)}{f', {answer}' if answer else ''}"
+    title = f"Audit of {plural(n, 'case')}{f', {answer}' if answer else ''}"
     identity = {"title": title, "unit": "North PDU", "framework": base.framework.id}
     return Inspection("audit", identity, base.framework, frames, "own")
 

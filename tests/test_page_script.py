@@ -42,7 +42,7 @@ PRACTICE, PUBLISHED = hk.load("practice-cases"), hk.load("lewisham-bromley-2022"
 def script(chromium: Browser) -> Any:
     page = chromium.new_page()
     page.add_script_tag(
-        content=f"{front.stated()}{front.part('arithmetic.js')}\n"
+        content=f"{front.stated()}{front.part('elements.js')}{front.part('arithmetic.js')}\n"
         "window.kit = { withShares, said, titled };"
     )
     yield page
@@ -53,21 +53,21 @@ def rows_of(chance: random.Random, inspection: Inspection) -> pd.DataFrame:
     """Return rows at and around every threshold, and some that are hidden by the gate."""
     made = []
     for place in range(12):
-        n = chance.choice([0, 1, 2, 8, 9, 10, 11, 19, 20, 21, 42])
+        n = chance.choice([0, 1, 2, 8, 9, 10, 11, 19, 20, 21, 42, 17_280])
         yes = chance.choice([0, n, chance.randint(0, n)])
-        total_n = 42
+        total_n = 20_000
         made.append(
             {
                 "label": f"Row {place}",
                 "group": f"Group {place % 4}",
                 "yes": yes,
                 "n": n,
-                "total_yes": min(42, yes + chance.randint(0, 42 - n)),
+                "total_yes": min(total_n, yes + chance.randint(0, total_n - n)),
                 "total_n": total_n,
                 "stages": place % 3,
                 "of_stages": 2,
-                "not_applicable": chance.choice([0, 1, 4, 5, 30]),
-                "not_recorded": chance.choice([0, 1, 4, 5, 30]),
+                "not_applicable": chance.choice([0, 1, 4, 5, 30, 1_025]),
+                "not_recorded": chance.choice([0, 1, 4, 5, 30, 1_025]),
             }
         )
     rows = pd.DataFrame(made)

@@ -127,12 +127,12 @@ def test_words_say_how_few_cases_are_left() -> None:
     group = PRACTICE.where(sentence_type="Licence", need="Accommodation")
     said = choices.sentence(group)
     assert said.startswith(
-        "Made-up cases. Sentence type: Licence; need: Accommodation: 7 of 42 cases."
+        "Made-up cases. 7 of 42 cases (sentence type: Licence; need: Accommodation)."
     )
     assert "small group" in said
     assert "small group" not in choices.sentence(PRACTICE)
     both = PRACTICE.where(sex="Female").where(sex="Male")
-    assert "0 of 42 cases. No case is left" in choices.sentence(both)
+    assert "No case is left" in choices.sentence(both)
     panel = group.explore()
     code = "hk.load('practice-cases').where(sentence_type='Licence', need='Accommodation')"
     assert panel.form.shown["code"] == code

@@ -1,9 +1,13 @@
 """Pictures of ratings, stages, groups and change, by the rows they draw and their titles."""
 
+import tracemalloc
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 import hmip_kit as hk
 from hmip_kit.counts import counted
@@ -12,6 +16,8 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.protect import released, shown_groups, sizes_of
 from hmip_kit.settings import RENDER_SETTING
+from hmip_kit.stats import detectable, newcombe
+from hmip_kit.stats.samples import false_alarm
 
 PDU = hk.load("lewisham-bromley-2022")
 PRACTICE = hk.load("practice-cases")
@@ -246,7 +252,7 @@ def test_the_reports_statements_on_diversity_stand_with_their_counts() -> None:
 def test_what_42_cases_can_and_cannot_show() -> None:
     rows = PDU.show.what_can_be_shown().rows
     assert rows["n1"].add(rows["n2"]).eq(42).all() and (rows["n2"] >= 10).all()
-    assert set(rows.loc[rows["share"] == "20%", "fall"]) == {"none shows"}
+    assert set(rows.loc[rows["share"] == "20%", "fall"]) == {"none"}
     assert audit({}, 20).show.what_can_be_shown().rows["split"].unique().tolist() == ["10 and 10"]
     few = audit({}, 19).show.what_can_be_shown()
     assert is_absent(few) and "19 cases" in few.sentence
@@ -254,7 +260,12 @@ def test_what_42_cases_can_and_cannot_show() -> None:
 
 def test_what_a_later_sample_needs() -> None:
     finding = PDU.show.later_sample()
-    assert "Delivery: safety of other people 8 of 42, from 17 of 42;" in finding.sentence
+    rises = [
+        "Delivery: safety of other people: a rise from 8 of 42 is beyond chance from 17 of 42",
+        "Assessment: desistance: a rise from 24 of 42 is beyond chance from 33 of 42",
+    ]
+    assert finding.title == rises[0]
+    assert finding.sentence == "All 42 cases. Lowest: {}. Highest: {}.".format(*rises)
     assert finding.rows.set_index("question")["more_text"]["assessment_safety"] == "18 of 42"
     assert PDU.show.later_sample(30).rows.set_index("question")["more"]["assessment_safety"] == 13
     for inspection, later in ((PRACTICE, None), (PDU, 9)):
@@ -313,6 +324,32 @@ def test_two_auditors_are_said_with_where_they_agree_least() -> None:
     assert first.against(first).show.agreement().title == "Two auditors agreed in all 60 answers"
 
 
-def test_a_sample_too_large_to_count_every_outcome_of_is_said() -> None:
-    large = PDU.show.what_can_be_shown(size=20_000)
-    assert large.lacks and "for up to 2,000 cases" in large.sentence
+@pytest.mark.parametrize(("n1", "n2"), [(1, 5), (10, 10), (19, 23), (42, 20), (60, 75)])
+def test_what_samples_show_is_what_counting_every_outcome_gives(n1: int, n2: int) -> None:
+    first, second = np.meshgrid(np.arange(n1 + 1.0), np.arange(n2 + 1.0), indexing="ij")
+    low, high = newcombe(second, np.full_like(second, n2), first, np.full_like(first, n1))
+    for share in (0.0, 0.2, 0.35, 0.5, 1.0):
+        start = binom.pmf(np.arange(n1 + 1), n1, share)
+
+        def seen(hits: Any, other: float, start: Any = start) -> float:
+            return float(start @ hits @ binom.pmf(np.arange(n2 + 1), n2, other))
+
+        alarm = seen((low > 0) | (high < 0), share)
+        assert false_alarm(share, n1, n2) == pytest.approx(alarm, abs=1e-9)
+        for sign, hits, points in zip(
+            (1, -1), (low > 0, high < 0), detectable(n1, n2, 100 * share)["points"], strict=True
+        ):
+            tried = range(1, round(100 * (1 - share if sign > 0 else share)) + 1)
+            enough = [one for one in tried if seen(hits, share + sign * one / 100) >= 0.8 - 1e-9]
+            assert [points] == enough[:1] if enough else pd.isna(points)
+
+
+def test_a_large_sample_is_shown_in_little_memory() -> None:
+    tracemalloc.start()
+    large = PDU.show.what_can_be_shown(size=17_280)
+    assert tracemalloc.get_traced_memory()[1] < 200_000_000
+    tracemalloc.stop()
+    assert large.title == (
+        "17,280 cases in two halves will likely show a true difference of 3 points or more from 50%"
+    )
+    assert "8,640 and 8,640 cases, from 20%: rise 2, fall 2" in large.sentence

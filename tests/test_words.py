@@ -25,6 +25,7 @@ NEVER = {
     "what is missing": r"\bnan\b|<NA>|\bNone\)|\{\w+\}",
     "nought with a sign": r"[-+]0 |\+0\b|-0\b(?!\.)",
     "doubled": r"\b(\w+) \1\b(?<!that that)|  |\.\.|;\.|: \.",
+    "no comma in thousands": r"(?<![\d.,])\d{5,}",
     "jargon": r"\bstrand\b|[Nn]et difference|the report allows|\btall(?:y|ies)\b|anonym",
     "either way": r"either way|about \d+ (?:to|points)",
     "double negative": r"\bnot \w+: [^;.]* not sufficient",
@@ -121,6 +122,49 @@ def test_of_few_cases_the_count_comes_first() -> None:
     drawn = str(words.audit(15).show.key_questions().drawing)
     assert "datum.r.n >= 20 ? datum.r.share : datum.r.cases" in drawn  # in bold, before the other
     assert "datum.r.n >= 20 ? datum.r.cases : datum.r.share" in drawn
+
+
+def test_large_counts_have_commas() -> None:
+    found = few(1_200, 17_280, 2_500, 0).show.key_questions()
+    assert found.cases == "all 19,780 cases"
+    assert "1,200 of 17,280 cases (7%" in found.sentence and "2,500 not" in found.sentence
+    assert "1,200 of 17,280" in found.rows["cases"].tolist()
+
+
+def test_ties_are_all_named_of_a_later_sample() -> None:
+    found = words.audit(20).show.later_sample()
+    low = "Delivery: safety of other people and Reviewing: safety of other people"
+    high = "Assessment: desistance and Delivery: engagement"
+    assert found.title == f"{low}: a rise from 5 of 20 is beyond chance from 12 of 20"
+    assert f"Lowest: {found.title}. Highest: {high}: a rise from 14 of 20" in found.sentence
+    alike = words.audit(20, "Yes").show.later_sample()
+    assert alike.title == "13 key questions: no rise from 20 of 20 is beyond chance"
+    assert alike.sentence == "All 20 cases. All have the same result."
+
+
+def test_an_interval_is_of_what_is_said_to_be_more() -> None:
+    """86 of 300 had the outcome, 79 the service: seven more, from 4 points fewer to 9 more."""
+    said = words.audit(300).show.gap().sentence
+    assert "Seven more cases had the outcome than the service (95% interval -4 to +9" in said
+
+
+def test_a_failure_is_called_one() -> None:
+    said = words.audit(20, "No").show.sub_questions().sentence
+    assert said.count("answered No: 20 of 20 cases (100%") == said.count("20 of 20") > 1
+
+
+def test_where_nothing_applies_nothing_is_said_to_be_insufficient() -> None:
+    none = words.audit(20, "Not applicable")
+    assert none.show.not_recorded().title == "No question applies to a case"
+    assert none.show.case_grid().lacks
+    points = [label for label, *_ in glance(words.audit(20, "ties"))]
+    assert [one for one in points if "key questions" in one] == ["Lowest of 12 key questions"]
+
+
+def glance(inspection: Inspection) -> list[tuple[str, str, str]]:
+    found = inspection.show.at_a_glance()
+    assert found.points is not None
+    return list(found.points(found.rows))
 
 
 @pytest.mark.parametrize(

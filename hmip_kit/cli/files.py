@@ -14,9 +14,9 @@ from hmip_kit.sources.bundled import bundled_folder
 from hmip_kit.sources.own import Checked, check
 from hmip_kit.sources.own.confirmed import as_toml, mapping_file
 from hmip_kit.sources.own.template import write_template
-from hmip_kit.sources.problems import plural
 from hmip_kit.sources.report.lines import NOT_STATED
 from hmip_kit.sources.report.questions import REBUILT, STATED
+from hmip_kit.stats.words import plural
 from hmip_kit.workbook import as_text, write_whole
 
 TABLES = ("stated", "ratings", "published", "key_questions", "recommendations", "candidates")

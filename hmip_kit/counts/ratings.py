@@ -16,7 +16,7 @@ from hmip_kit.errors import NotInData
 from hmip_kit.framework import Framework, Standard, more_needed
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import CLOSE_TO_A_BAND, FEW_CASES_TO_RATE
-from hmip_kit.stats.words import half_up
+from hmip_kit.stats.words import half_up, say
 
 QUESTION_COLUMNS = ["question", "standard", "strand", "strand_label", "yes", "n", "percent"]
 RATED_COLUMNS = [
@@ -150,7 +150,11 @@ def _basis(standard: str, rows: pd.DataFrame, inspection: Inspection) -> Basis:
         close_to_a_band=any(
             abs(least - one.start) <= CLOSE_TO_A_BAND for one in framework.ascending[1:]
         ),
-        rounding=[f"{yes} of {n}" for yes, n in counts if _depends_on_rounding(yes, n, framework)],
+        rounding=[
+            say("count", yes=yes, n=n)
+            for yes, n in counts
+            if _depends_on_rounding(yes, n, framework)
+        ],
     )
 
 

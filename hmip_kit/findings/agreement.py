@@ -16,7 +16,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.schema import ANSWERS, MODERATED_ANSWERS, SECOND_ANSWERS
 from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR
 from hmip_kit.stats.intervals import INTERVAL_TEXT
-from hmip_kit.stats.words import cases_word, listed, number, whole_percent
+from hmip_kit.stats.words import listed, number, plural, say, whole_percent
 
 MOST_NAMED, MOST_TOLD = 2, 5  # questions on which auditors differ, in a title and in a sentence
 
@@ -80,7 +80,7 @@ def agreement(compared: Against | Inspection) -> Finding:
             "kappa_text": f"Cohen's kappa, {INTERVAL_TEXT}",
         },
         measure="Cases in which two auditors gave the same answer",
-        cases=f"{both} {cases_word(both)} audited twice",
+        cases=f"{plural(both, 'case')} audited twice",
         notes=(
             "Kappa is agreement beyond what the two auditors' shares of each answer would give by "
             "chance; it has no unit, and 1 is all.",
@@ -136,7 +136,7 @@ def _agreed(first: Codes, second: Codes) -> Row:
         "kappa": float(kappa),
         "kappa_low": float(low),
         "kappa_high": float(high),
-        "counts": f"{agreed} of {n}",
+        "counts": say("count", yes=agreed, n=n),
         "share": whole_percent(agreed, n) if enough else "",
         "kappa_text": "" if np.isnan(kappa) else f"{kappa:.2f} ({low:.2f} to {high:.2f})",
     }
@@ -147,14 +147,18 @@ def _agreed_said(rows: pd.DataFrame) -> Said:
         return "What two auditors agreed on", "There is nothing to show."
     agreed, n = int(rows["agreed"].sum()), int(rows["n"].sum())
     if agreed == n:
-        return f"Two auditors agreed in all {n} answers", "They differ on no question."
+        return (
+            f"Two auditors agreed in {'all' if n > 1 else 'the'} {plural(n, 'answer')}",
+            "They differ on no question.",
+        )
     least = list(rows.loc[rows["percent"] == rows["percent"].min(), "label"])
     names = listed(least) if len(least) <= MOST_NAMED else f"{number(len(least))} questions"
     told = list((rows["label"] + ", agreed in " + rows["counts"])[rows["agreed"] < rows["n"]])
     if len(told) > MOST_TOLD:
         told[MOST_TOLD:] = [f"and {number(len(told) - MOST_TOLD)} more"]
     said = f"They differ on: {'; '.join(told)}."
-    return f"Two auditors agreed in {agreed} of {n} answers, least on {names}", said
+    counted = say("count", yes=agreed, n=n)
+    return f"Two auditors agreed in {counted} answers, least on {names}", said
 
 
 @finding(
@@ -214,7 +218,7 @@ def two_auditors(inspection: Inspection) -> Finding:
         columns={"standard": "Standard"}
         | {f"{side}_text": f"By the {side} answers" for side in rated},
         measure="Rating of each casework standard by each auditor's answers",
-        cases=f"{len(twice)} {cases_word(len(twice))} audited twice",
+        cases=f"{plural(len(twice), 'case')} audited twice",
         notes=(rule_said(inspection.framework.rule("bands")),),
         protect=Protect(paired=len(twice)),
     )
@@ -229,7 +233,8 @@ def _rated(inspection: Inspection, frame: str, twice: Sequence[str]) -> dict[str
     }
     found = Inspection(inspection.name, {"title": ""}, inspection.framework, frames, "own")
     return {
-        name: f"{basis.rating or f'at most {basis.at_most}'}, {row['yes']} of {row['n']}"
+        name: f"{basis.rating or f'at most {basis.at_most}'}, "
+        + say("count", yes=row["yes"], n=row["n"])
         for name, basis in bases(found).items()
         for row in basis.low.head(1).to_dict("records")
     }

@@ -6,16 +6,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hmip_kit.cases import MISSING_CODE, YES_CODE, Codes
+from hmip_kit.cases import MISSING_CODE, NO_CODE, YES_CODE, Codes
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, placed, values
 from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.text import widest
-from hmip_kit.schema import ANSWERS, NOT_RECORDED
+from hmip_kit.schema import ANSWERS, NO, NOT_RECORDED
 from hmip_kit.settings import BLUE, MOST_MARKS, ORANGE, PAPER, QUIET, STRIP
-from hmip_kit.stats.words import cases_word
+from hmip_kit.stats.words import cases_word, plural, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -61,7 +61,7 @@ def case_grid(inspection: Inspection) -> Finding:
     """
     key = [one.id for one in inspection.framework.questions]
     asked = [one for one in key if (inspection.coded(one) != MISSING_CODE).any()]
-    if not inspection.size or not asked:
+    if not any(np.isin(inspection.coded(one), (YES_CODE, NO_CODE)).any() for one in asked):
         raise NotInData("A grid needs cases with answers to the key questions.")
     codes = np.column_stack([inspection.coded(question) for question in asked])
     return Finding(
@@ -111,7 +111,7 @@ def _grid_rows(
         first &= ~rows.duplicated(["question", "yes"])
         side = rows["yes"].astype("str") + " Yes"
     else:
-        side = rows["cases"].astype("str") + " " + rows["cases"].map(cases_word)
+        side = rows["cases"].map(lambda many: plural(many, "case"))
     label = rows["question"].map(inspection.framework.label)
     return rows.assign(label=label, side=side.where(first, ""))
 
@@ -128,11 +128,17 @@ def _said(rows: pd.DataFrame, size: int) -> Said:
     places = rows.drop_duplicates("place")
     shown, asked = int(places["cases"].sum()), rows["question"].nunique()
     if shown < size:
-        title = f"The {len(places)} commonest patterns of answers cover {shown} of {size} cases"
+        title = f"The {len(places)} commonest patterns of answers cover " + say(
+            "sure", count=say("count", yes=shown, n=size), word=cases_word(size)
+        )
         return title, "Each line is a pattern, with the number of cases that have it."
     every, none, half = (
         int(places.loc[chosen, "cases"].sum())
-        for chosen in (places["yes"] == asked, places["yes"] == 0, places["yes"] * 2 >= asked)
+        for chosen in (
+            places["yes"] == asked,
+            (places["yes"] == 0) & places["place"].isin(rows.loc[rows["answer"] == NO, "place"]),
+            places["yes"] * 2 >= asked,
+        )
     )
     title = f"{every} of {shown} {cases_word(shown)} sufficient on every key question"
     sentence = f"Sufficient on at least half of the {asked} key questions: {half} of {shown}."

@@ -22,7 +22,7 @@ from hmip_kit.settings import CATEGORICAL, CONFIDENCE, CONFIDENCE_TEXT, FEWEST_F
 from hmip_kit.stats.differences import NOTHING_LEFT, tango
 from hmip_kit.stats.intervals import INTERVAL_TEXT, left_to_know, wilson
 from hmip_kit.stats.samples import beyond_chance, false_alarm
-from hmip_kit.stats.words import listed, range_said, share_after, signed
+from hmip_kit.stats.words import count_said, listed, plural, range_said, say, signed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -101,7 +101,7 @@ def change(compared: Against, same_unit: bool = False) -> Finding:
     return Finding(
         inspection=about,
         rows=rows,
-        say=lambda shown: _said(shown, before, after, LOCAL if own else ""),
+        say=lambda shown: _said(shown, before, after, LOCAL if len(own) == 1 else ""),
         columns={
             "label": "Key question",
             "when": "When",
@@ -110,11 +110,10 @@ def change(compared: Against, same_unit: bool = False) -> Finding:
             **({} if len(both) else {"needed": "Beyond chance from"}),
         },
         measure="Percentage of cases judged sufficient on each key question, before and after",
-        cases=f"{len(both)} cases, each before and after"
+        cases=f"{plural(len(both), 'case')}, each before and after"
         if len(both)
-        else f"{before.size} cases before, {after.size} after",
+        else f"{plural(before.size, 'case')} before, {plural(after.size, 'case')} after",
         notes=(
-            *([LOCAL] if own else []),
             BOLD,
             f"Lines with caps: {CONFIDENCE_TEXT} Wilson intervals of each share. A change is "
             f"judged by {'Tango' if len(both) else 'Newcombe'}'s interval of the difference.",
@@ -253,8 +252,8 @@ def _of_change(row: Row, framework: Framework) -> Row:
     drawn = row["population_before"], row["population_after"]
     fall, rise = beyond_chance(int(row["yes_before"]), int(row["n_before"]), size, drawn=drawn)
     ends = {"or fewer": fall, "or more": rise}
-    counts = [f"{end} {words}" for words, end in ends.items() if end is not None]
-    needed = f"{' and '.join(counts) or 'no count'} of {size}"
+    counts = [say("sure", count=end, word=words) for words, end in ends.items() if end is not None]
+    needed = say("count", yes=" and ".join(counts) or "no count", n=size)
     return facts | {"least_fall": fall, "least_rise": rise, "needed": needed}
 
 
@@ -271,7 +270,7 @@ def _of_side(row: Row, when: str) -> Row:
         "percent": 100 * yes / n if enough else np.nan,
         "low": low,
         "high": high,
-        "text": f"{yes} of {n}{share_after(yes, n)}",
+        "text": count_said(yes, n),
     }
 
 

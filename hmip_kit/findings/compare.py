@@ -18,7 +18,7 @@ from hmip_kit.schema import NOT_RECORDED, label_of
 from hmip_kit.settings import CONFIDENCE, CONFIDENCE_TEXT, FEWEST_ANSWERED, FEWEST_FOR_A_BAR
 from hmip_kit.stats import mean_difference
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats
-from hmip_kit.stats.words import cases_word, fits, number, range_said, signed
+from hmip_kit.stats.words import fits, number, plural, range_said, signed
 
 OTHERS = "All other groups recorded"
 NOTES = (
@@ -269,10 +269,11 @@ def _row_said(row: Row) -> str:
     within = f" within {label_of(row['within']).lower()}" if row["within"] else ""
     ways = fits(row["low"], row["high"], "question", ("fewer", "more"), 1)
     return (
-        f"{row['group']}, {row['n_group']} cases: {row['mean_group']:.1f} of {row['questions']} "
-        f"key questions sufficient per case; {row['reference']}, {row['n_reference']} cases: "
-        f"{row['mean_reference']:.1f}. The difference{within} is {row['points']}, and the data fit "
-        f"anything {ways} ({CONFIDENCE_TEXT} interval)"
+        f"{row['group']}, {plural(row['n_group'], 'case')}: {row['mean_group']:.1f} of "
+        f"{row['questions']} key questions sufficient per case; {row['reference']}, "
+        f"{plural(row['n_reference'], 'case')}: {row['mean_reference']:.1f}. The "
+        f"difference{within} is {row['points']}, and the data fit anything {ways} "
+        f"({CONFIDENCE_TEXT} interval)"
     )
 
 
@@ -290,9 +291,9 @@ def _why_not(row: Row) -> str:
     n, other = row["n_group"], row["n_reference"]
     few = f"too few to compare (fewer than {FEWEST_FOR_A_BAR})"
     reasons = {
-        f"{n} {cases_word(n)}, not compared": row["group"] == NOT_RECORDED,
-        f"{n} {cases_word(n)}, {few}": n < FEWEST_FOR_A_BAR,
-        f"{other} {cases_word(other)} to compare with, {few}": other < FEWEST_FOR_A_BAR,
+        f"{plural(n, 'case')}, not compared": row["group"] == NOT_RECORDED,
+        f"{plural(n, 'case')}, {few}": n < FEWEST_FOR_A_BAR,
+        f"{plural(other, 'case')} to compare with, {few}": other < FEWEST_FOR_A_BAR,
         "not compared, because no value compared within has cases of both groups": True,
     }
     return next(why for why, holds in reasons.items() if holds)

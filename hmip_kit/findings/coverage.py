@@ -19,7 +19,7 @@ from hmip_kit.picture.said import text_value
 from hmip_kit.schema import CASELOAD, label_of
 from hmip_kit.settings import BLUE, CONFIDENCE, FEWEST_FOR_A_BAR, INK, ORANGE
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, wilson
-from hmip_kit.stats.words import cases_said, range_said, signed
+from hmip_kit.stats.words import cases_said, count_said, range_said, say, signed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -118,7 +118,7 @@ def _beside(inspection: Inspection) -> list[Row]:
                     "high": high,
                     "position_text": OVER if low > 0 else UNDER if high < 0 else "",
                     "text": cases_said(cases, n),
-                    "caseload_share": f"{load[value]} of {load.sum()} ({expected:.0f}%)",
+                    "caseload_share": count_said(load[value], load.sum()),
                     "fits": f"{signed(difference)} ({range_said(low, high)})" if enough else "",
                 }
             )
@@ -231,14 +231,16 @@ def _not_recorded_said(rows: pd.DataFrame) -> Said:
     some = rows.dropna(subset="not_recorded")
     lacking, open_by = some[some["not_recorded"] > 0], some["best"] - some["worst"]
     if lacking.empty:
+        if not some["asked"].any():
+            return "No question applies to a case", say("nothing")
         return "Every question has all of its answers", "Nothing is left open."
-    said = f"{len(lacking)} of {len(some)} rows lack some."
+    said = f"{len(lacking)} of {len(some)} rows of the table lack some."
     if open_by.notna().any():
         row = some.iloc[int(np.nanargmax(floats(open_by)))]
         open_on = f"{row['line']}: {row['text']}, so {row['bounds_text']} sufficient"
         said += f" It leaves most open on {open_on}."
     many, of = int(lacking["not_recorded"].sum()), int(some["asked"].sum())
-    return f"{many} of {of} answers are not recorded", said
+    return f"{say('count', yes=many, n=of)} answers are not recorded", said
 
 
 def _draw_bounds(shown: Finding) -> "alt.LayerChart":

@@ -20,7 +20,7 @@ from hmip_kit.picture.rows import even_ticks
 from hmip_kit.schema import UNIT
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, FEWEST_UNITS, GRID, INK, ORANGE, QUIET, STRIP
 from hmip_kit.stats.intervals import binomial_limits, outside_by_chance
-from hmip_kit.stats.words import cases_said, number
+from hmip_kit.stats.words import cases_said, number, plural
 
 if TYPE_CHECKING:
     import altair as alt
@@ -92,7 +92,7 @@ def funnel(inspection: Inspection, question: str | None = None) -> Finding:
         say=_said,
         columns={UNIT: "Unit", "yes": "Yes", "n": "Cases", "text": "Against the limits"},
         measure=f"{rows['label'].iloc[0]}: percentage of cases judged sufficient, by cases",
-        cases=f"{rows['n'].sum()} cases in {len(rows)} units",
+        cases=f"{plural(int(rows['n'].sum()), 'case')} in {len(rows)} units",
         notes=(
             "Limits are exact and hold at each unit's own number of cases; the lines between them "
             "only lead the eye. A unit on a limit is inside.",
@@ -155,8 +155,8 @@ def _said(rows: pd.DataFrame) -> Said:
     rows = rows.dropna(subset="yes")
     if rows.empty:
         return "No unit to show", "There is nothing to set side by side."
-    outside, of = rows[rows["position"] != INSIDE], f"{rows['yes'].sum()} of {rows['n'].sum()}"
-    start = f"All {len(rows)} units together: {of} cases ({rows['centre'].iloc[0]:.0f}%)."
+    outside = rows[rows["position"] != INSIDE]
+    start = f"All {len(rows)} units together: {cases_said(*map(int, rows[['yes', 'n']].sum()))}."
     if outside.empty:
         title = f"No unit of {len(rows)} lies outside the 95% limits"
         return title, f"{start} {_by_chance(rows)}"

@@ -38,7 +38,7 @@ from hmip_kit.stats.words import (
 )
 
 SERVICE, OUTCOME = "delivery_desistance", "outcomes_progress"
-ASSOCIATION = "This is association, not cause: one inspector judged both."
+ASSOCIATION = "This is association, not cause: the same person judged both."
 COUNTED = {  # the columns that count cases, and the cell of the pair that each counts
     **{cell: cell for cell in (*CELLS, "n", "not_counted")},
     **{"yes_with": "both", "n_with": "with"},
@@ -176,7 +176,6 @@ def gap(
             "n": "Cases with Yes or No on both",
         },
         measure=pair.measure,
-        notes=(ASSOCIATION,),
         counts=counts if inspection.has_cases else {},
         variant="_".join(groups),
     )
@@ -335,7 +334,7 @@ def pair_said(row: Row, pair: Pair) -> Said:
         if pd.isna(row["low"])
         else f"With the service the share may lie {fits(row['low'], row['high'], ways=WAYS)} "
         f"({INTERVAL_TEXT}).",
-        ASSOCIATION if counted else "",
+        ASSOCIATION,
         ""
         if pd.isna(row["both_least"]) or not counted
         else f"The totals make possible {possible} cases with both.",
@@ -347,11 +346,12 @@ def pair_said(row: Row, pair: Pair) -> Said:
 def _net(row: Row) -> str:
     """Return by how many cases the service is there more often than the outcome, in words."""
     net, sure = int(row["net_difference"]), ""
-    if not pd.isna(row["net_low"]):
-        sure = f" ({INTERVAL_TEXT} {range_said(row['net_low'], row['net_high'])} points)"
+    if not pd.isna(row["net_low"]):  # of that which is said to be there more often
+        low, high = sorted((1 if net >= 0 else -1) * row[end] for end in ("net_low", "net_high"))
+        sure = f" ({INTERVAL_TEXT} {range_said(low, high)} points)"
     if not net:
         apart = row["service_only"]
-        ones = "perhaps not" if pd.isna(apart) else "not always" if apart else "and they are"
+        ones: str = "perhaps not" if pd.isna(apart) else "not always" if apart else "and they are"
         return f"As many cases had the service as the outcome, {ones} the same ones{sure}."
     which = ("the service", "the outcome") if net > 0 else ("the outcome", "the service")
     sizes = f"{number(abs(net))} more {cases_word(abs(net))}"

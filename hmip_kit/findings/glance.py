@@ -23,7 +23,15 @@ from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_FOR_A_PERCENTAGE
 from hmip_kit.sources.others import PERCENT, other_figures, unit_named
-from hmip_kit.stats.words import capital, cases_word, listed, number, share_after
+from hmip_kit.stats.words import (
+    capital,
+    cases_said,
+    count_said,
+    listed,
+    number,
+    plural,
+    say,
+)
 
 NATIONWIDE = ("national", "pooled")  # kinds of figure that are of more than one unit
 LONGEST = 60  # characters of such a figure
@@ -92,7 +100,8 @@ def _points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
     casework = rows[rows["question"].isin(framework.casework_key) & rows["bar"].notna()]
     found = [_rating(inspection)]
     if not casework.empty:
-        found += [_end(casework, framework, lowest=True), _end(casework, framework, lowest=False)]
+        ways = (True, False)[: casework["percent"].nunique()]  # where all are alike, said once
+        found += [_end(casework, framework, lowest=way) for way in ways]
     outcomes = {one.id for one in framework.questions if one.stage == "outcomes"}
     for row in rows[rows["question"].isin(outcomes) & rows["n"].notna()].to_dict("records"):
         label = framework.strands.get(str(row["strand"]), str(row["label"]))
@@ -108,8 +117,8 @@ def _rating(inspection: Inspection) -> Point:
         when = f"{day:%B %Y}" if isinstance(day, date) else str(day or "")
         whose = f"by {stated['publisher']}" if "publisher" in stated else ""
         words = capital(", ".join(filter(None, [when, whose]))) if when or whose else ""
-        many = f"{inspection.sample_size} {cases_word(inspection.sample_size)}"
-        return "Audit", many, f"{words}. It has no rating.".removeprefix(". ")
+        size = plural(inspection.sample_size, "case")
+        return "Audit", size, f"{words}. It has no rating.".removeprefix(". ")
     said = []
     if "score" in stated and "maximum_score" in stated:
         said.append(f"Score {stated['score']} of {stated['maximum_score']}.")
@@ -137,7 +146,7 @@ def _end(rows: pd.DataFrame, framework: Framework, lowest: bool) -> Point:
     ranked = rows.sort_values("percent", ascending=lowest, kind="stable")
     first = ranked["percent"].iloc[0]
     tied = ranked[ranked["percent"] == first].to_dict("records")
-    label = f"{'Lowest' if lowest else 'Highest'} of {len(rows)} key questions"
+    label = f"{'Lowest' if lowest else 'Highest'} of {plural(len(rows), 'key question')}"
     many = number(len(tied))
     if len(tied) == len(rows) > 1:
         return label, _count(tied[0]), f"All {number(len(rows))} have the same result."
@@ -165,10 +174,7 @@ def _next(ranked: pd.DataFrame, lowest: bool) -> str:
 
 
 def _count(row: Mapping[Any, Any]) -> str:
-    if not row["n"]:
-        return str(row["cases"])
-    share = f" ({row['share']})" if row["share"] else ""
-    return f"{row['cases']} {cases_word(row['n'])}{share}"
+    return cases_said(row["yes"], row["n"]) if row["n"] else str(row["cases"])
 
 
 def _alike(rows: list[dict[Any, Any]]) -> bool:
@@ -181,7 +187,7 @@ def _at(tied: list[dict[Any, Any]]) -> str:
 
 
 @finding(
-    question="How many needs did services reach, and did progress follow?",
+    question="How many needs did services reach, and in how many was progress noted?",
     needs=("cases", "real data"),
     follows=False,
     shown_by="all cases",
@@ -235,7 +241,7 @@ def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
     found = [
         (
             "Needs linked to offending",
-            f"{needs[0]} in {size} {cases_word(size)}" if needs else HIDDEN,
+            f"{say('number', count=needs[0])} in {plural(size, 'case')}" if needs else HIDDEN,
             "One case can have several.",
         ),
         ("Service delivered", _of(sums["served"], size), "Of the needs for which it is recorded."),
@@ -243,7 +249,7 @@ def _service_points(rows: pd.DataFrame, inspection: Inspection) -> list[Point]:
     ]
     key = inspection.framework.key(SERVICE) if SERVICE in sums else None
     if OUTCOME in sums:
-        words = f"{capital(key.clause)} in {_of(sums[SERVICE], size)}." if key else ""
+        words = f"{capital(key.clause)}: {_of(sums[SERVICE], size)}." if key else ""
         found.append(("Reasonable progress overall", _of(sums[OUTCOME], size), words))
     return found
 
@@ -258,7 +264,8 @@ def _of(found: tuple[int, int] | None, cases: int) -> str:
     """Return a sum in words; no percentage of the needs of a few `cases`."""
     if not found or not found[1]:
         return "none recorded" if found else HIDDEN
-    return f"{found[0]} of {found[1]}{share_after(*found) if cases >= FEWEST_FOR_A_BAR else ''}"
+    few = cases < FEWEST_FOR_A_BAR
+    return say("count", yes=found[0], n=found[1]) if few else count_said(*found)
 
 
 def _known(question: str) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from hmip_kit.picture.said import share_title, share_values
 from hmip_kit.schema import label_of
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, INK, MOST_VALUES, SEQUENTIAL
 from hmip_kit.stats.intervals import INTERVAL_TEXT
-from hmip_kit.stats.words import cases_word, number
+from hmip_kit.stats.words import number, plural, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -205,8 +205,8 @@ def _made_up_of(inspection: Inspection, by: str) -> pd.DataFrame:
             "cases": row[keys[name, value]],
             "n": row[ALL],
             "shade": values[name].index(value),
-            "size": f"{row[by]}, {row[ALL]} {cases_word(row[ALL])}",
-            "counted": f"{value} {row[keys[name, value]]}",
+            "size": f"{row[by]}, {plural(row[ALL], 'case')}",
+            "counted": f"{value} {say('number', count=row[keys[name, value]])}",
         }
         for name in values
         for row in counted
@@ -236,7 +236,10 @@ def _with_bars(rows: pd.DataFrame) -> pd.DataFrame:
 def _make_up_said(rows: pd.DataFrame, label: str) -> Said:
     large = rows[rows["n"] >= FEWEST_FOR_A_BAR].groupby(["size", "label"], sort=False)
     parts = large["counted"].agg(", ".join).groupby(level=0, sort=False).agg("; ".join)
-    said = " ".join(parts.index + ": " + parts + ".") or f"No group has {FEWEST_FOR_A_BAR} cases."
+    said = (
+        " ".join(parts.index + ": " + parts + ".")
+        or f"No group has {number(FEWEST_FOR_A_BAR)} cases."
+    )
     return f"What the groups by {label.lower()} are made up of", said
 
 

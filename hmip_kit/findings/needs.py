@@ -15,7 +15,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.picture.columns import Columns, Reached
 from hmip_kit.schema import label_of
 from hmip_kit.settings import DARK_GREY, FEWEST_FOR_A_BAR, MOST_LISTED, STRIP, VIOLET
-from hmip_kit.stats.words import cases_word, number, share_after
+from hmip_kit.stats.words import count_said, number, plural, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -160,7 +160,7 @@ def _had(row: Row) -> str:
     least, most = row["n_least"], row["n_most"]
     if pd.isna(least):
         return "how many cases have it is not stated"
-    return f"{most} {cases_word(most)}" if least == most else f"{least} to {most} cases"
+    return plural(most, "case") if least == most else f"{least} to {most} cases"
 
 
 def need_rows(inspection: Inspection, link: str, groups: Sequence[str] = ()) -> pd.DataFrame:
@@ -236,21 +236,21 @@ def _step_text(row: Row, step: str) -> str:
     if pd.isna(done) or (not pd.isna(base) and not base):
         return NOT_KNOWN
     if not pd.isna(base):
-        return f"{done} of {base}{share_after(done, base)}"
+        return count_said(done, base)
     return f"{done}, base not stated"
 
 
 def _draw_needs(shown: Finding) -> "alt.LayerChart":
     size = shown.inspection.sample_size
     enough = f"datum.r.n >= {FEWEST_FOR_A_BAR} ?"
-    of_n = "datum.r.yes == null || !datum.r.n ? '' : 'of ' + datum.r.n"
+    of_n = "datum.r.yes == null || !datum.r.n ? '' : 'of ' + format(datum.r.n, ',')"
     columns = [
         Reached(
             HAS,
             STRIP,
             of="datum.r.step == 'served'",
             count=f"({enough} datum.r.n : null)",
-            first="datum.r.n == null ? datum.r.cases : datum.r.n",
+            first="datum.r.n == null ? datum.r.cases : format(datum.r.n, ',')",
         ),
         *(
             Reached(
@@ -258,7 +258,8 @@ def _draw_needs(shown: Finding) -> "alt.LayerChart":
                 colour,
                 of=f"datum.r.step == '{step}'",
                 count=f"({enough} datum.r.yes : null)",
-                first="datum.r.yes == null || !datum.r.n ? datum.r.cases : datum.r.yes",
+                first="datum.r.yes == null || !datum.r.n ? datum.r.cases : "
+                "format(datum.r.yes, ',')",
                 second=of_n,
             )
             for step, colour in COLOURS.items()
@@ -268,7 +269,7 @@ def _draw_needs(shown: Finding) -> "alt.LayerChart":
         labels=[*shown.rows["need"]],
         columns=columns,
         most="max(1, extent(pluck(rows, 'n'))[1])",
-        words=[f"{size} of {size}", "no cases"],
+        words=[say("count", yes=size, n=size), "no cases"],
         id="need",
     ).drawn()
 

@@ -13,7 +13,7 @@ from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows, even_ticks
 from hmip_kit.picture.said import text_value
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, STRIP
-from hmip_kit.stats.words import cases_word, listed
+from hmip_kit.stats.words import cases_word, listed, number
 
 if TYPE_CHECKING:
     import altair as alt
@@ -115,7 +115,7 @@ def _range(fewest: object, most: object) -> str:
 
 def _said(rows: pd.DataFrame, too_few: bool) -> Said:
     if too_few:
-        takes = f"It takes {FEWEST_FOR_A_BAR} cases to say so."
+        takes = f"It takes {number(FEWEST_FOR_A_BAR)} cases to say so."
         return "Too few cases to say what the next rating takes", takes
     if rows.empty:
         return "No casework standard has a next rating", "There is nothing to count."

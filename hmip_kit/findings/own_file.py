@@ -8,8 +8,8 @@ from hmip_kit.findings import Finding, Protect, finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.sources.own import Checked
 from hmip_kit.sources.own.template import dictionary
-from hmip_kit.sources.problems import MAPPING, plural
-from hmip_kit.stats.words import listed, number
+from hmip_kit.sources.problems import MAPPING
+from hmip_kit.stats.words import listed, number, plural
 
 VALUE = "value"  # the kind of mapping that tells which values occur among the cases
 

@@ -15,7 +15,7 @@ from hmip_kit.picture.rows import Rows
 from hmip_kit.picture.said import Value
 from hmip_kit.picture.text import widest
 from hmip_kit.settings import BLUE, INK, PAPER
-from hmip_kit.stats.words import listed, number
+from hmip_kit.stats.words import listed, number, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -162,7 +162,9 @@ def _rests_on(basis: Basis) -> str:
 
 def _decided_by(basis: Basis) -> str:
     names = [str(label).lower() for label in basis.low["strand_label"]]
-    counts = [f"{yes} of {n}" for yes, n in zip(basis.low["yes"], basis.low["n"], strict=True)]
+    counts = [
+        say("count", yes=yes, n=n) for yes, n in zip(basis.low["yes"], basis.low["n"], strict=True)
+    ]
     if len(names) > 1:
         return f"{listed(names)}, tied ({listed(sorted(set(counts)))})"
     return f"{names[0]} ({counts[0]})" + (", by one case" if basis.margin == 1 else "")

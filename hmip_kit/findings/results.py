@@ -256,7 +256,7 @@ def _answers_said(rows: pd.DataFrame) -> Said:
     many = rows["question"].nunique()
     title = f"Answers to {number(many)} {'question' if many == 1 else 'questions'}"
     if len(rows) > MOST_LISTED:
-        return title, f"{len(rows)} rows: the table has how many answered Yes."
+        return title, "The table has in how many cases the answer was Yes."
     each = "; ".join(rows["label"] + " " + rows["text"])
     return title, f"Answered Yes: {each}." if each else "There is nothing to count."
 

@@ -19,7 +19,7 @@ from hmip_kit.schema import ROUND, label_of
 from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, FEWEST_IN_A_GROUP, INK, STRIP
 from hmip_kit.stats.intervals import INTERVAL_TEXT, binomial_limits, floats, signals_by_chance
 from hmip_kit.stats.samples import false_alarm
-from hmip_kit.stats.words import capital, listed, range_said, share_after, signed
+from hmip_kit.stats.words import capital, count_said, listed, range_said, signed
 
 KEY = (
     Sign("share of the rounds together", INK, "stroke"),
@@ -270,7 +270,7 @@ def _against_before(inspection: Collection, last: str) -> pd.DataFrame:
 
 def _share_said(row: Row, when: str) -> str:
     yes, n = int(row[f"yes_{when}"]), int(row[f"n_{when}"])
-    return f"{yes} of {n}{share_after(yes, n)}"
+    return count_said(yes, n)
 
 
 def _audited_again(inspection: Collection, rounds: Sequence[str]) -> pd.DataFrame:

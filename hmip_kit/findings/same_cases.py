@@ -38,7 +38,7 @@ from hmip_kit.settings import (
     STRIP,
 )
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats
-from hmip_kit.stats.words import small
+from hmip_kit.stats.words import say, small
 
 if TYPE_CHECKING:
     import altair as alt
@@ -112,7 +112,6 @@ progress'
             f"Up to {MOST_MARKS} cases one mark a case; above that one mark for each group, its "
             "area as its number of cases.",
             "Hollow marks: cases that may be there, as far as the totals say.",
-            ASSOCIATION,
         ),
         counts=tallies if inspection.has_cases else {},
         draw=_draw_cells,
@@ -126,7 +125,7 @@ def _marked(row: Row, pair: Pair) -> pd.DataFrame:
     labels = [*pair.labels.values(), "Not answered Yes or No on both"]
     rows = pd.DataFrame({"cell": ORDER, "label": labels, **counts})
     rows = rows.astype(dict.fromkeys(counts, "Int64"))
-    said = ["not known" if pd.isna(many) else str(many) for many in rows["count"]]
+    said = ["not known" if pd.isna(many) else say("number", count=many) for many in rows["count"]]
     heads = rows["label"] + ": " + pd.Series(said)
     full, possible = (rows["count"].fillna(rows[end]) for end in ENDS)
     total = int(possible.sum())
@@ -172,7 +171,10 @@ def _cells_said(rows: pd.DataFrame, row: Row, pair: Pair) -> Said:
     missed = row["not_counted"]
     if hidden or pd.isna(missed) or not missed:
         return title, sentence
-    return title, f"{sentence} Not counted, without Yes or No on both: {missed}."
+    return (
+        title,
+        f"{sentence} Not counted, without Yes or No on both: {say('number', count=missed)}.",
+    )
 
 
 def _draw_cells(shown: Finding) -> "alt.LayerChart":
@@ -327,7 +329,7 @@ def _possible_rows(found: pd.DataFrame, fixed: Sequence[Row]) -> pd.DataFrame:
 def _sides_said(rows: pd.DataFrame, inspection: Inspection, title: str) -> Said:
     if inspection.has_cases:
         return shares_said(rows, inspection, "each", title)
-    said = "; ".join(rows["label"] + ": " + rows["text"])
+    said = "; ".join(rows["label"].map(small) + ": " + rows["text"])
     return title, f"The totals make possible: {said}."
 
 

@@ -9,14 +9,13 @@ from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
-from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, MOST_LISTED, POWER
+from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, POWER
 from hmip_kit.stats.samples import beyond_chance, detectable
-from hmip_kit.stats.words import cases_word, half_up, listed, number
+from hmip_kit.stats.words import half_up, listed, number, plural, say
 
-MOST = 2_000  # cases: each outcome is counted, and memory grows with the square of their number
 PARTS = (2, 3, 4)  # in halves, a third against the rest, a quarter against the rest
 SHARES = (50, 20)  # percent: where least shows, and near the lowest of the shares published
-NONE_SHOWS, NO_COUNT = "none shows", "no count"
+NONE_SHOWS, NO_COUNT = "none", "no count"
 
 
 @finding(
@@ -40,7 +39,7 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     Finding
         A row per split of the sample and share: `split, n1, n2, share`, the groups' sizes and the
         larger one's share; `rise, fall`, by how many percentage points the smaller one's must lie
-        above or below it, "none shows" where no possible share is far enough. Splits that leave a
+        above or below it, "none" where no possible share is far enough. Splits that leave a
         group under ten are left out. Fewer than twenty cases show nothing, which is said.
 
     Notes
@@ -55,13 +54,10 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
     """
     size = inspection.size if size is None else size
     parts = [size // part for part in PARTS if size // part >= FEWEST_FOR_A_BAR]
-    if not parts or size > MOST:
+    if not parts:
         raise NotInData(
-            f"{size:,} cases show a difference of a few points. Every outcome of two groups is "
-            f"counted, for up to {MOST:,} cases."
-            if parts
-            else f"{size} {cases_word(size)} make no two groups of {FEWEST_FOR_A_BAR}: they can "
-            "show no difference between groups."
+            f"{plural(size, 'case')} can make no two groups of {number(FEWEST_FOR_A_BAR)}: "
+            "no difference between groups would show."
         )
     return Finding(
         inspection=inspection,
@@ -74,7 +70,7 @@ def what_can_be_shown(inspection: Inspection, size: int | None = None) -> Findin
             "fall": "Points below that show",
         },
         measure="Smallest difference between two groups that so large a sample will likely show",
-        cases=f"a sample of {size} cases",
+        cases=f"a sample of {plural(size, 'case')}",
         notes=(
             f"A difference shows where its {CONFIDENCE_TEXT} Newcombe interval leaves out zero; "
             f"counted is what shows with a probability of {POWER:.0%}.",
@@ -89,7 +85,7 @@ def _size_row(n1: int, n2: int, share: int) -> dict[str, object]:
     points = detectable(n1, n2, share)["points"]
     rise, fall = (NONE_SHOWS if pd.isna(found) else str(found) for found in points)
     return {
-        "split": f"{n1} and {n2}",
+        "split": say("list", first=n1, last=n2),
         "n1": n1,
         "n2": n2,
         "share": f"{share}%",
@@ -100,15 +96,16 @@ def _size_row(n1: int, n2: int, share: int) -> dict[str, object]:
 
 def _size_said(rows: pd.DataFrame, size: int) -> Said:
     if rows.empty:
-        return f"{size} cases", "There is nothing to show."
+        return plural(size, "case"), "There is nothing to show."
     first = rows.iloc[0]
     each = "; ".join(
         f"{row['split']} cases, from {row['share']}: rise {row['rise']}, fall {row['fall']}"
         for row in rows.to_dict("records")
     )
-    title = f"{size} cases in two halves will likely show a true difference of {first['rise']} "
+    points = f"{first['rise']} {'point' if first['rise'] == '1' else 'points'}"
+    title = f"{plural(size, 'case')} in two halves will likely show a true difference of {points} "
     return (
-        f"{title}points or more from {first['share']}",
+        f"{title}or more from {first['share']}",
         f"Smallest true difference that will likely show, in points: {each}. {_seen(first)}",
     )
 
@@ -122,8 +119,8 @@ def _seen(row: "pd.Series[Any]") -> str:
         return "No difference that is seen lies beyond chance."
     points = half_up(100 * (rise / n2 - yes / n1))
     return (
-        f"Once seen, a difference lies beyond chance from {yes} of {n1} against {rise} of {n2} on "
-        f"({points} points)."
+        f"Once seen, a difference lies beyond chance from {say('count', yes=yes, n=n1)} against "
+        f"{say('count', yes=rise, n=n2)} on ({plural(points, 'point')})."
     )
 
 
@@ -165,8 +162,8 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
     size = inspection.size if later is None else later
     if size < FEWEST_FOR_A_BAR:
         raise NotInData(
-            f"A later sample of {size} {cases_word(size)} can show no change: "
-            f"{FEWEST_FOR_A_BAR} is the fewest."
+            f"A later sample of {plural(size, 'case')} can show no change: "
+            f"{number(FEWEST_FOR_A_BAR)} is the fewest."
         )
     rows = _later_rows(inspection, size)
     return Finding(
@@ -179,7 +176,7 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
             "fewer_text": "A fall beyond chance up to",
             "more_text": "A rise beyond chance from",
         },
-        measure=f"Counts of a later sample of {size} cases from which a change is beyond chance",
+        measure=f"Counts of a later sample of {plural(size, 'case')} that lie beyond chance",
         notes=(
             f"A change lies beyond chance where the {CONFIDENCE_TEXT} Newcombe interval of the "
             "difference leaves out zero.",
@@ -194,11 +191,11 @@ def _later_rows(inspection: Inspection, size: int) -> pd.DataFrame:
     counts = list(zip(rows["yes"].astype(int), rows["n"].astype(int), strict=True))
     found = (beyond_chance(yes, n, size) for yes, n in counts)
     ends = pd.DataFrame(found, columns=["fewer", "more"]).astype("Int64")
-    words = (ends.astype("str") + f" of {size}").where(ends.notna(), NO_COUNT)
+    words = ends.map(lambda end: NO_COUNT if pd.isna(end) else say("count", yes=end, n=size))
     rows = rows.assign(
         label=rows["question"].map(inspection.framework.label),
         later=size,
-        text=[f"{yes} of {n}" for yes, n in counts],
+        text=[say("count", yes=yes, n=n) for yes, n in counts],
     )
     return rows.join(ends).join(words.add_suffix("_text"))
 
@@ -207,14 +204,18 @@ def _later_said(rows: pd.DataFrame) -> Said:
     if rows.empty:
         return "No key question has cases enough to tell a change", "There is nothing to count."
     share = rows["yes"] / rows["n"]
-    ends = rows.loc[list(dict.fromkeys([share.idxmin(), share.idxmax()]))]
-    some = rows if len(rows) <= MOST_LISTED else ends
-    from_more = (", from " + some["more_text"]).mask(some["more"].isna(), ", in no case")
-    said = "; ".join(some["label"] + " " + some["text"] + from_more)
-    tied = rows[share == share.min()].groupby(["text", "more_text"], sort=False)["label"]
-    title = "; ".join(_rise(list(labels), *counts) for counts, labels in tied)
-    which = "" if len(some) == len(rows) else " (on the lowest and the highest key question)"
-    return title, f"A rise lies beyond chance in a later sample{which}: {said}."
+    lowest, highest = (_rises(rows[share == end]) for end in (share.min(), share.max()))
+    alike = lowest == highest
+    return (
+        lowest,
+        "All have the same result." if alike else f"Lowest: {lowest}. Highest: {highest}.",
+    )
+
+
+def _rises(tied: pd.DataFrame) -> str:
+    """Return from which counts on a rise is beyond chance, of rows with one share."""
+    each = tied.groupby(["text", "more_text"], sort=False)["label"]
+    return "; ".join(_rise([*labels], *map(str, counts)) for counts, labels in each)
 
 
 def _rise(labels: list[str], now: str, more: str) -> str:

@@ -16,12 +16,12 @@ from hmip_kit.settings import BLUE, CONFIDENCE_TEXT, DARK_GREY, FEWEST_FOR_A_BAR
 from hmip_kit.stats.intervals import floats, wilson
 from hmip_kit.stats.words import (
     capital,
-    cases_word,
+    count_said,
     half_up,
     listed,
+    plural,
     result,
-    share_after,
-    whole_percent,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _base(row: Row, populations: "pd.Series[str]") -> str:
     if pd.isna(row["printed"]):
         return NOT_THERE
     if not pd.isna(row["base"]):
-        return f"{row['base']} {row['population']}"
+        return say("sure", count=row["base"], word=row["population"])
     if pd.isna(row["base_at_most"]):
         return "not stated"
     whom = populations.get(row["group"], "")
@@ -162,7 +162,7 @@ def _base(row: Row, populations: "pd.Series[str]") -> str:
 
 def _stated_text(row: Row) -> str:
     if not pd.isna(row["yes"]):
-        return f"{row['yes']} of {row['n']}{share_after(int(row['yes']), int(row['n']))}"
+        return count_said(int(row["yes"]), int(row["n"]))
     if pd.isna(row["value"]):
         return UNKNOWN
     if not pd.isna(row["base"]):
@@ -191,7 +191,7 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
         low=rows["low"].where(sure),
         high=rows["high"].where(sure),
         rebuilt=stated.eq(REBUILT) & (not inspection.has_cases),
-        base=[NOT_THERE if pd.isna(many) else f"{many} {cases_word(many)}" for many in n],
+        base=[NOT_THERE if pd.isna(many) else plural(many, "case") for many in n],
         source=["" if pd.isna(many) else source for many in n],
         text=rows["text"].fillna(UNKNOWN),
     )
@@ -290,7 +290,7 @@ def referrals(inspection: Inspection) -> Finding:
             "n": n,
             "percent": [100 * count / n for count in counted],
             "source": [*sources, f"worked out: {WORKED_OUT}"],
-            "text": [f"{count} of {n} ({whole_percent(count, n)})" for count in counted],
+            "text": [count_said(count, n) for count in counted],
         }
     )
     return Finding(
@@ -299,7 +299,7 @@ def referrals(inspection: Inspection) -> Finding:
         say=_referrals_said,
         columns={"label": "What became of them", "text": "Referrals", "source": "Source"},
         measure="Referrals to commissioned rehabilitative services",
-        cases=f"{n} referrals",
+        cases=plural(n, "referral"),
         notes=(
             "A referral is neither a case nor a person: one person may be referred several times.",
         ),
@@ -315,8 +315,9 @@ def _referrals_said(rows: pd.DataFrame) -> Said:
     count, n, what = found[-1]["count"], found[-1]["n"], found[-1]["label"].lower()
     each = listed([f"{row['label'].lower()} {row['text']}" for row in found])
     return (
-        f"{count} of {n} referrals are {what} ({whole_percent(count, n)})",
-        f"Of {n} referrals: {each}. The last is {WORKED_OUT}: the report gives no reason for it.",
+        count_said(count, n, f"referrals are {what}"),
+        f"Of {plural(n, 'referral')}: {each}. The last is {WORKED_OUT}: the report gives no "
+        "reason for it.",
     )
 
 

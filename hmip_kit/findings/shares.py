@@ -275,7 +275,7 @@ def shares_sentence(rows: pd.DataFrame, inspection: Inspection, words: Words) ->
     made_up = inspection.made_up and (words == "lowest" or len(rows) > MOST_LISTED)
     ends = made_up and words in ("lowest", "each")
     said = _counts_sentence(rows) if ends else SENTENCES[words](rows)
-    few = 0 < inspection.size < FEWEST_FOR_A_PERCENTAGE
+    few = 0 < inspection.size < FEWEST_FOR_A_PERCENTAGE and said != say("nothing")
     return say("small group", said=said) if few else said
 
 
@@ -327,7 +327,7 @@ def _each_sentence(rows: pd.DataFrame) -> str:
         each = (
             say("each", label=row["label"], sure=_sure(row)) for row in shown.to_dict("records")
         )
-        return say("each said", each="; ".join(each))
+        return say("each said", each=". ".join(each))
     some = shown[shown["bar"].notna()]
     if some.empty:
         return say("all small", many=capital(number(len(shown))), fewest=number(FEWEST_FOR_A_BAR))

@@ -177,7 +177,7 @@ def sub_questions(inspection: Inspection) -> Finding:
         rows=share_rows(inspection, parts, recount),
         say=lambda shown: shares_said(shown, inspection, "each", title),
         columns={
-            "label": "Where the key question was No, this part was No too",
+            "label": "Of cases in which the key question was answered No",
             **share_columns(inspection),
         },
         measure="Parts not judged sufficient, in cases where the key question was not",
@@ -198,7 +198,7 @@ def _parts(inspection: Inspection) -> list[Row]:
         {
             "question": one.id,
             "key_question": one.key_question,
-            "label": f"{framework.label(one.key_question)}: {small(one.label)}",
+            "label": f"{framework.label(one.key_question)}: {small(one.label)}, answered No",
         }
         for one in belong
         if answered[answer_key(one.id, "n")]

@@ -17,7 +17,7 @@ from hmip_kit.picture.key import Sign
 from hmip_kit.schema import CASELOAD, UNIT, label_of
 from hmip_kit.settings import FEWEST_FOR_A_BAR, INK
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, stratified, wilson
-from hmip_kit.stats.words import cases_said, listed, say, small
+from hmip_kit.stats.words import cases_said, half_up, listed, say, small
 
 WEIGHTED = ["weighted", "weighted_low", "weighted_high"]
 COMPARED = (
@@ -57,7 +57,7 @@ def member_rows(inspection: Inspection, name: str, questions: Asked = None) -> p
         percent=100 * floats(rows["yes"]) / np.where(enough, floats(rows["n"]), np.nan),
         low=low,
         high=high,
-        text=[cases_said(yes, n) if n else say("no count") for yes, n in counts],
+        text=[cases_said(yes, n) for yes, n in counts],
     )
     return rows.assign(range=ranges(rows, "low", "high"))
 
@@ -150,7 +150,7 @@ def units_side_by_side(
 def _units_said(rows: pd.DataFrame, group: str) -> Said:
     sizes = rows.groupby(group, observed=True, sort=True)["n"].max().dropna()
     sizes = sizes[sizes > 0]
-    each = ", ".join(f"{unit} {size}" for unit, size in sizes.items())
+    each = ", ".join(f"{unit} {say('number', count=int(size))}" for unit, size in sizes.items())
     called = small(label_of(group).partition(" ")[0])
     many = called if len(sizes) == 1 else f"{called}s"
     if not each:
@@ -245,5 +245,5 @@ def _total_said(rows: pd.DataFrame, units: int) -> Said:
     if apart.isna().all():
         return title, "Without the caseload of each unit none counts for more than its cases."
     most = some.iloc[int(np.nanargmax(floats(apart)))]
-    ways = f"{most['percent']:.0f}% by cases and {most['weighted']:.0f}% by caseload"
+    ways = f"{half_up(most['percent'])}% by cases and {half_up(most['weighted'])}% by caseload"
     return f"{title} and by caseload", f"They lie furthest apart on {most['label']}, {ways}."

@@ -6,11 +6,12 @@ const NO_SHARE = { percent: null, low: null, high: null, bar: null, range: "" };
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 const halfUp = (value) => Math.floor(value + 0.5);
 const casesWord = (n) => SENTENCES[n === 1 ? "case" : "cases"];
-const numberWord = (count) => SENTENCES.numbers[count] ?? String(count);
+const wholeOf = (size) => ["no case", "one case"][size] ?? "all cases"; // the pattern for all
+const numberWord = (count) => SENTENCES.numbers[count] ?? inDigits(count);
 
-// A pattern of the sentences, filled with values.
+// A pattern of the sentences, filled with values; in thousands, with commas.
 function say(pattern, values = {}) {
-  return SENTENCES[pattern].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return SENTENCES[pattern].replace(/\{(\w+)\}/g, (_, name) => inDigits(values[name]));
 }
 
 function wholePercent(yes, n) {
@@ -209,7 +210,7 @@ function said(rows, words, { cases, size, practice }) {
 
 // What is said, with a warning where it is of few cases.
 function smallSaid(size, what) {
-  const small = size > 0 && size < SETTINGS.fewestForAPercentage;
+  const small = size > 0 && size < SETTINGS.fewestForAPercentage && what !== say("nothing");
   return small ? say("small group", { said: what }) : what;
 }
 
@@ -219,7 +220,7 @@ function eachSaid(rows) {
   if (!shown.length) return say(hidden ? "all hidden" : "nothing");
   if (shown.length > SETTINGS.mostListed) return endsSaid(shown, hidden);
   const each = shown.map((row) => say("each", { label: row.label, sure: sure(row) }));
-  return say("each said", { each: each.join("; ") });
+  return say("each said", { each: each.join(". ") });
 }
 
 // Of many rows, those at the two ends.

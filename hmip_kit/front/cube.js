@@ -69,8 +69,7 @@ function about(cube, choices) {
   const size = cube.total("all", choices);
   const chosen = choicesSaid(cube, choices);
   const whole = { some: size, size: cube.size, word: casesWord(cube.size), chosen };
-  const all = ["no case", "one case"][cube.size] ?? "all cases";
-  const cases = say(chosen ? "some cases" : all, whole);
+  const cases = say(chosen ? "some cases" : wholeOf(cube.size), whole);
   return { size, practice: cube.practice, cases };
 }
 

@@ -16,3 +16,8 @@ function buttonOf(words, clicked, attributes = {}) {
   made.addEventListener("click", () => clicked(made));
   return made;
 }
+
+// A number in digits, in thousands with commas; what else there is stays as it is.
+function inDigits(value) {
+  return typeof value === "number" ? value.toLocaleString("en-GB") : value;
+}

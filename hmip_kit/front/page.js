@@ -19,9 +19,11 @@ function chosenIn(cube) {
 
 function sizeSaid(cube) {
   const { size } = about(cube, chosenIn(cube));
-  const what = cube.practice ? "practice cases" : "cases";
-  if (!chosenIn(cube).length) return `All ${cube.size} ${what}`;
-  return size == null ? "Not shown [c]" : `${size} of ${cube.size} ${what}`;
+  const word = casesWord(cube.size);
+  const what = cube.practice ? say("practice", { word }) : word;
+  const whole = { some: size, size: cube.size, word: what };
+  if (!chosenIn(cube).length) return capital(say(wholeOf(cube.size), whole));
+  return say(size == null ? "hidden in sight" : "some in sight", whole);
 }
 
 function statusOf(whose) {

@@ -82,7 +82,7 @@ function allOf({ group, reset }, whole) {
   const input = element("input", { type: "radio", name: group, value: "" });
   input.addEventListener("change", reset);
   const words = element("span", { class: "hmip-value" }, "All cases");
-  const count = element("span", { class: "hmip-count" }, String(whole));
+  const count = element("span", { class: "hmip-count" }, inDigits(whole));
   return element(
     "label",
     { class: "hmip-box hmip-everything" },
@@ -122,7 +122,7 @@ function boxOf(name, value, { choose, single, whole, group }) {
     input.checked = choice.chosen;
     input.disabled = !choice.count && !choice.chosen;
     label.classList.toggle("hmip-none", input.disabled);
-    count.textContent = String(choice.count);
+    count.textContent = inDigits(choice.count);
     filled.style.width = whole ? `${(100 * choice.count) / whole}%` : "0";
   }
   return { label, set };

@@ -1,6 +1,7 @@
 // Tables: filled from rows, sorted by a column, searched where they are long, and written as CSV.
 
 const FEWEST_TO_SEARCH = 15; // rows
+const IN_THOUSANDS = /(?<=\d),(?=\d{3}(?!\d))/g; // 1,024 comes after 512
 const STARTS_A_FORMULA = /^[=+\-@\t\r]/;
 const inOrderOfText = new Intl.Collator("en-GB", { numeric: true }).compare;
 
@@ -59,7 +60,7 @@ function sortable(table, order, arrange) {
 }
 
 function sorted(rows, { column, down }) {
-  const textOf = (row) => row.cells[column].textContent;
+  const textOf = (row) => row.cells[column].textContent.replaceAll(IN_THOUSANDS, "");
   const ordered = rows.toSorted((one, other) => inOrderOfText(textOf(one), textOf(other)));
   return down ? ordered.toReversed() : ordered;
 }

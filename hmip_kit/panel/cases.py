@@ -8,6 +8,7 @@ import pandas as pd
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.live import Told, widget_script
 from hmip_kit.schema import label_of
+from hmip_kit.stats.words import plural
 
 ROWS_A_PAGE = 20
 
@@ -46,7 +47,7 @@ class CasesTable(Told):
         ids = list(rows["Case"])
         self.chosen = self.chosen if self.chosen in ids else next(iter(ids), "")
         answers = answers_of(self.inspection, self.chosen)
-        size = f"Page {self.page} of {pages}, {self.inspection.size} cases"
+        size = f"Page {self.page} of {pages}, {plural(self.inspection.size, 'case')}"
         return {
             "opened": True,
             "page": self.page,

@@ -11,7 +11,7 @@ from hmip_kit.protect.payload import Choice, Group
 from hmip_kit.schema import NEED, label_of
 from hmip_kit.settings import FEWEST_FOR_A_PERCENTAGE
 from hmip_kit.sources.bundled import folders
-from hmip_kit.stats.words import capital, cases_word
+from hmip_kit.stats.words import WHOLE, capital, cases_word, say
 
 
 def offered(sample: Inspection, filters: Filters) -> list[Group]:
@@ -68,10 +68,10 @@ def size_said(inspection: Inspection) -> str:
     >>> size_said(hk.load("practice-cases").where(sentence_type="Licence"))
     '19 of 42 practice cases'
     """
-    what = "practice cases" if inspection.made_up else "cases"
-    if not inspection.filters:
-        return f"All {inspection.sample_size} {what}"
-    return f"{inspection.size} of {inspection.sample_size} {what}"
+    size = inspection.sample_size
+    pattern = "some in sight" if inspection.filters else WHOLE.get(size, "all cases")
+    word = say("practice", word=cases_word(size)) if inspection.made_up else cases_word(size)
+    return capital(say(pattern, some=inspection.size, size=size, word=word))
 
 
 def sentence(inspection: Inspection) -> str:
@@ -79,17 +79,15 @@ def sentence(inspection: Inspection) -> str:
 
     >>> import hmip_kit as hk
     >>> cases = hk.load("practice-cases").where(sentence_type="Licence", need="Accommodation")
-    >>> sentence(cases)[:65]
-    'Made-up cases. Sentence type: Licence; need: Accommodation: 7 of '
+    >>> sentence(cases)[:64]
+    'Made-up cases. 7 of 42 cases (sentence type: Licence; need: Acco'
     """
     if not inspection.has_cases:
         nothing = "the pictures below show published totals, and there is nothing to filter"
         return f"{inspection.title} has no cases: {nothing}. Load a case file, or practice cases."
     start = "Made-up cases. " if inspection.made_up else ""
-    shown = capital(inspection.filters.label) or "All cases"
-    whole = f"{inspection.sample_size} {cases_word(inspection.sample_size)}"
-    said = f"{start}{shown}: {inspection.size} of {whole}."
+    said = f"{start}{capital(inspection.which_cases)}."
     if inspection.size == 0:
         return f"{said} No case is left: choose fewer filters."
     few = inspection.size < FEWEST_FOR_A_PERCENTAGE
-    return f"{said} A small group: read the counts, not the percentages." if few else said
+    return say("small group", said=said) if few else said

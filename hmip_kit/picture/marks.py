@@ -128,8 +128,8 @@ class Marks:
         scale = alt.Scale(domain=[*range(len(shades))], range=[*shades])
         colour = alt.Color("of:O", scale=scale, legend=None)
         room = "(datum.end - datum.start) / 100 * (right - left)"
-        said = f"datum.r.{counts}"
-        inside = f"datum.part > 0 && {room} > 8 * length('' + {said}) + 4 ? {said} : ''"
+        said = f"format(datum.r.{counts}, ',')"
+        inside = f"datum.part > 0 && {room} > 8 * length({said}) + 4 ? {said} : ''"
         middle = chart.transform_calculate(m="(datum.start + datum.end) / 2", w=inside)
         some = "isValid(datum.part) ? 1 : 0"
         light = f"datum.of > {len(shades) // 2} ? '{PAPER}' : '{INK}'"

@@ -25,7 +25,7 @@ from hmip_kit.protect.payload import (
     Spec,
 )
 from hmip_kit.settings import LEVEL_NAMES, level_in_force, rendering
-from hmip_kit.stats.words import capital, cases_word
+from hmip_kit.stats.words import capital, plural
 
 SALT = token_bytes()  # of this run alone: no fingerprint of case data leaves
 Bundle = tuple[dict[str, Any], dict[str, Any]]
@@ -205,7 +205,7 @@ def _said_of(inspection: Inspection) -> str:
     if inspection.made_up:
         return str(stated.get("about", "Made-up cases."))
     if inspection.protected:
-        words = [f"Audit of {inspection.sample_size} {cases_word(inspection.sample_size)}"]
+        words = [f"Audit of {plural(inspection.sample_size, 'case')}"]
         day = stated.get("date")
         words += [f"{day.day} {day:%B %Y}" if isinstance(day, date) else str(day)] if day else []
         return f"{', '.join(words)}."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hmip_kit.errors import DataProblem
+from hmip_kit.stats.words import plural
 
 MOST_SHOWN = 200
 MAPPING = ("where", "kind", "given", "taken_as", "cells")
@@ -127,15 +128,6 @@ def stated_in(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         raise refusal(path.name, f"cannot be read: {error}") from None
-
-
-def plural(count: int, word: str, words: str = "") -> str:
-    """Return a `count` with its `word`, or with `words` where there is not one.
-
-    >>> plural(1, "problem"), plural(2000, "case")
-    ('1 problem', '2,000 cases')
-    """
-    return f"{count:,} {word if count == 1 else words or f'{word}s'}"
 
 
 def with_names(names: Sequence[object], word: str) -> str:

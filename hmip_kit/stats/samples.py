@@ -1,21 +1,21 @@
 """What a sample of so many cases can show, and which counts a printed percentage can come from."""
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from hmip_kit.errors import KitError
 from hmip_kit.settings import CONFIDENCE, POWER
 from hmip_kit.stats.differences import newcombe
-from hmip_kit.stats.intervals import Bounds, Given
-from hmip_kit.stats.words import cases_word
+from hmip_kit.stats.intervals import Given, Numbers
+from hmip_kit.stats.words import plural, say
 
 PRINTED = re.compile(r"\s*(\d+)(?:\.(\d+))?\s*(?:%|per\s?cent)?\s*")
-MOST_PAIRS = 100_000  # of counts of two samples that are tried one by one
-Hits = npt.NDArray[np.bool_]
+NEGLIGIBLE = 1e-12  # a probability that changes no figure
+LARGE = 1_000  # cases of a sample whose hardly possible counts are left out
 
 
 def detectable(n1: int, n2: int, share: float = 50, power: float = POWER) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def detectable(n1: int, n2: int, share: float = 50, power: float = POWER) -> pd.
     Notes
     -----
     A difference is seen where Newcombe's 95% interval (1998, method 10) leaves out zero; its
-    probability is counted exactly over both binomial samples.
+    probability is counted over both binomial samples.
 
     Examples
     --------
@@ -59,11 +59,10 @@ def detectable(n1: int, n2: int, share: float = 50, power: float = POWER) -> pd.
     if not 0 <= share <= 100 or 0 < share < 1 or not 0 < power < 1:
         wanted = "a share in percent (20, not 0.2) and a power between 0 and 1"
         raise KitError(f"detectable takes {wanted}: not {share} and {power}")
-    low, high = _every_interval(n1, n2, CONFIDENCE)
-    ways = (("rise", 1, low > 0), ("fall", -1, high < 0))
+    # A fall in Yes is a rise in No, of the same size: the interval is the same turned round.
     rows = [
-        _row(direction, sign, (n1, n2), share, _smallest(hits, sign, share, power))
-        for direction, sign, hits in ways
+        _row(direction, sign, (n1, n2), share, _smallest(n1, n2, start, power))
+        for direction, sign, start in (("rise", 1, share), ("fall", -1, 100 - share))
     ]
     return pd.DataFrame(rows).astype({"points": "Int64"})
 
@@ -128,52 +127,63 @@ def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE
     Returns
     -------
     float
-        A probability. For samples too large to count every pair of counts it is 1 less the
-        confidence, which it then hardly differs from.
+        A probability.
 
     Notes
     -----
-    Counted exactly over both binomial samples; beyond chance is as in `beyond_chance`.
+    Counted over both binomial samples; beyond chance is as in `beyond_chance`.
 
     Examples
     --------
     >>> round(false_alarm(0.4, 42, 42), 3)
     0.058
     """
+    return sum(_rise_seen(n, later, one, one, confidence) for one in (share, 1 - share))
+
+
+def _smallest(n1: int, n2: int, share: float, power: float) -> int | None:
+    """Return the smallest whole rise that is seen with this power; none where the scale ends."""
+    points = range(1, int(100 - share) + 1)
+    place = bisect_left(
+        points,
+        power - NEGLIGIBLE,
+        key=lambda rise: _rise_seen(n1, n2, share / 100, (share + rise) / 100),
+    )
+    return points[place] if place < len(points) else None
+
+
+def _rise_seen(
+    n1: int, n2: int, share: float, other: float, confidence: float = CONFIDENCE
+) -> float:
+    """Return how likely a second sample lies beyond chance above a first, by their true shares."""
     from scipy.stats import binom
 
-    if n * later > MOST_PAIRS:
-        return 1 - confidence
-    low, high = _every_interval(n, later, confidence)
-    chances = binom.pmf(np.arange(n + 1), n, share), binom.pmf(np.arange(later + 1), later, share)
-    return float(chances[0] @ ((low > 0) | (high < 0)) @ chances[1])
+    low, high = binom.interval(1 - NEGLIGIBLE, n1, share) if n1 > LARGE else (0, n1)
+    first = np.arange(max(0, int(low)), int(high) + 1)
+    least = _least_rises(n1, n2, confidence, int(first[0]), int(first[-1]))
+    return float(binom.pmf(first, n1, share) @ binom.sf(least - 1, n2, other))
 
 
-@lru_cache(maxsize=4)
-def _every_interval(n1: int, n2: int, confidence: float) -> Bounds:
-    """Return Newcombe's interval of the second share minus the first, for every pair of counts."""
-    first, second = np.meshgrid(np.arange(n1 + 1.0), np.arange(n2 + 1.0), indexing="ij")
-    sizes = np.full_like(second, n2), np.full_like(first, n1)
-    return newcombe(second, sizes[0], first, sizes[1], confidence)
+@lru_cache(maxsize=8)
+def _least_rises(n1: int, n2: int, confidence: float, low: int, high: int) -> Numbers:
+    """Return the fewest Yes of a second sample beyond chance above each from `low` to `high`.
 
-
-def _smallest(hits: Hits, sign: int, share: float, power: float) -> int | None:
-    """Return the smallest whole difference seen with this power; none where the scale ends."""
-    from scipy.stats import binom
-
-    n1, n2 = (size - 1 for size in hits.shape)
-    points = np.arange(1, int(100 - share if sign > 0 else share) + 1)
-    reached = binom.pmf(np.arange(n2 + 1)[:, None], n2, (share + sign * points) / 100)
-    seen = (binom.pmf(np.arange(n1 + 1), n1, share / 100) @ hits) @ reached
-    enough = points[seen >= power]
-    return int(enough[0]) if enough.size else None
+    More Yes only raise the interval: halving finds from which on it leaves out zero.
+    """
+    first = np.arange(low, high + 1.0)
+    none, least, of, first_of = (np.full_like(first, one) for one in (-1, n2 + 1, n2, n1))
+    while (least - none > 1).any():
+        middle = (none + least) // 2
+        rises = newcombe(middle, of, first, first_of, confidence)[0] > 0
+        none, least = np.where(rises, none, middle), np.where(rises, middle, least)
+    return least
 
 
 def _row(
     direction: str, sign: int, sizes: tuple[int, int], share: float, points: int | None
 ) -> dict[str, object]:
-    samples = f"with {sizes[0]} and {sizes[1]} {cases_word(max(sizes))}"
-    found = "cannot be shown" if points is None else f"shows from about {points} points"
+    samples = f"with {say('number', count=sizes[0])} and {plural(sizes[1], 'case')}"
+    found = "cannot be shown" if points is None else f"shows from about {plural(points, 'point')}"
     return {
         "direction": direction,
         "share": share,

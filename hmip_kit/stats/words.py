@@ -5,18 +5,23 @@ What the page script says, too, is filled into the patterns of `front/sentences.
 
 import math
 from collections.abc import Sequence
+from numbers import Integral
 
 from hmip_kit import front
 from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_FOR_A_PERCENTAGE
 
+WHOLE = {0: "no case", 1: "one case"}  # patterns for all of so few cases
+
 
 def say(pattern: str, **values: object) -> str:
-    """Return a `pattern` of the front's sentences, filled with `values`.
+    """Return a `pattern` of the front's sentences, filled with `values`; in thousands, with commas.
 
-    >>> say("count", yes=8, n=42), say("list", first="21%, 36%", last="19%")
-    ('8 of 42', '21%, 36% and 19%')
+    >>> say("count", yes=842, n=17280), say("list", first="21%, 36%", last="19%")
+    ('842 of 17,280', '21%, 36% and 19%')
     """
-    return str(front.sentences()[pattern]).format(**values)
+    return str(front.sentences()[pattern]).format(
+        **{name: f"{one:,}" if isinstance(one, Integral) else one for name, one in values.items()}
+    )
 
 
 def number(count: int) -> str:
@@ -26,7 +31,7 @@ def number(count: int) -> str:
     ('four', '42')
     """
     words = front.sentences()["numbers"]
-    return words[count] if count < len(words) else str(count)
+    return words[count] if count < len(words) else say("number", count=count)
 
 
 def listed(words: Sequence[str]) -> str:
@@ -58,13 +63,14 @@ def result(yes: int, n: int) -> str:
     return whole_percent(yes, n) if n >= FEWEST_FOR_A_PERCENTAGE else say("count", yes=yes, n=n)
 
 
-def share_after(yes: int, n: int) -> str:
-    """Return the share of `yes` in `n` in brackets, to follow its count; blank under ten cases.
+def count_said(yes: int, n: int, of: str = "") -> str:
+    """Return `yes` of `n`, and `of` what, with the percentage from ten cases on.
 
-    >>> share_after(8, 42), share_after(1, 8)
-    (' (19%)', '')
+    >>> count_said(8, 42), count_said(1, 8), count_said(8, 42, "answers")
+    ('8 of 42 (19%)', '1 of 8', '8 of 42 answers (19%)')
     """
-    return f" ({whole_percent(yes, n)})" if n >= FEWEST_FOR_A_BAR else ""
+    count = f"{say('count', yes=yes, n=n)} {of}".rstrip()
+    return say("text", count=count, share=whole_percent(yes, n)) if n >= FEWEST_FOR_A_BAR else count
 
 
 def cases_word(n: int) -> str:
@@ -82,18 +88,26 @@ def which_cases_said(some: int, size: int, chosen: str) -> str:
     >>> which_cases_said(19, 42, "sentence type: Licence"), which_cases_said(1, 1, "")
     ('19 of 42 cases (sentence type: Licence)', 'the one case')
     """
-    whole = {0: "no case", 1: "one case"}.get(size, "all cases")
-    pattern = "some cases" if chosen else whole
+    pattern = "some cases" if chosen else WHOLE.get(size, "all cases")
     return say(pattern, some=some, size=size, word=cases_word(size), chosen=chosen)
 
 
 def cases_said(yes: int, n: int) -> str:
     """Return `yes` of `n` cases in words, with the percentage from ten cases on.
 
-    >>> cases_said(5, 11), cases_said(1, 3)
-    ('5 of 11 cases (45%)', '1 of 3 cases')
+    >>> cases_said(5, 11), cases_said(1, 3), cases_said(0, 0)
+    ('5 of 11 cases (45%)', '1 of 3 cases', 'no cases')
     """
-    return f"{yes} of {n} {cases_word(n)}{share_after(yes, n)}"
+    return count_said(yes, n, cases_word(n)) if n else say("no count")
+
+
+def plural(count: int, word: str, words: str = "") -> str:
+    """Return a `count` with its `word`, or with `words` where there is not one.
+
+    >>> plural(1, "problem"), plural(17280, "case")
+    ('1 problem', '17,280 cases')
+    """
+    return say("sure", count=count, word=word if count == 1 else words or f"{word}s")
 
 
 def half_up(value: float) -> int:
@@ -118,10 +132,10 @@ def small(text: str) -> str:
 def signed(value: float, digits: int = 0) -> str:
     """Return a `value` with its sign and so many `digits`; nought has no sign.
 
-    >>> signed(7.4), signed(-0.04, 1)
-    ('+7', '0.0')
+    >>> signed(7.4), signed(-0.04, 1), signed(-12.5)
+    ('+7', '0.0', '-13')
     """
-    rounded = round(value, digits)
+    rounded = math.copysign(half_up(abs(value) * 10**digits) / 10**digits, value)
     return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
 
 

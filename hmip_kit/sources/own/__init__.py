@@ -34,7 +34,8 @@ from hmip_kit.sources.own.identifiers import identifying, shown
 from hmip_kit.sources.own.no_cases import cases_alone, with_cases
 from hmip_kit.sources.own.several import members_in, together
 from hmip_kit.sources.own.table import Opened
-from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, plural, refused
+from hmip_kit.sources.problems import MAPPING, MOST_ROWS, Place, Report, refused
+from hmip_kit.stats.words import plural
 
 if TYPE_CHECKING:
     from hmip_kit.findings.shown import OnChecked

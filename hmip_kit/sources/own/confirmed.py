@@ -12,8 +12,9 @@ from pathlib import Path
 from hmip_kit.sources.own.headings import Vocabulary
 from hmip_kit.sources.own.identifiers import shown
 from hmip_kit.sources.own.values import DECLARED, MAY_HOLD
-from hmip_kit.sources.problems import Place, Report, plural, stated_in
+from hmip_kit.sources.problems import Place, Report, stated_in
 from hmip_kit.sources.wording import key, tidy
+from hmip_kit.stats.words import plural
 
 HEADINGS = "headings"
 

@@ -24,7 +24,8 @@ from hmip_kit.sources.own.table import (
     texts_of_arrow,
     texts_of_rows,
 )
-from hmip_kit.sources.problems import MOST_ROWS, Place, Report, plural, refusal
+from hmip_kit.sources.problems import MOST_ROWS, Place, Report, refusal
+from hmip_kit.stats.words import plural
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEPARATORS = (",", ";", "\t", "|")

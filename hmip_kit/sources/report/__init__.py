@@ -8,7 +8,7 @@ import pandas as pd
 
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
-from hmip_kit.sources.problems import plural, refusal
+from hmip_kit.sources.problems import refusal
 from hmip_kit.sources.report.annexe import read_annexe
 from hmip_kit.sources.report.figures import candidates_in, recommendations_in
 from hmip_kit.sources.report.identity import DATES, ITEMS, NUMBERS, identity_in, told_of
@@ -34,6 +34,7 @@ from hmip_kit.sources.report.standards import (
     with_standards,
 )
 from hmip_kit.sources.report.text import READERS, faults_noted, raw_lines
+from hmip_kit.stats.words import plural
 
 PACKAGES = SHEETS.keys() - READERS.keys()  # what is no report, and may be a table of key questions
 MOST_PRINTED = 200  # standards, and key questions, of one report
