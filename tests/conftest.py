@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> Iterator[Browser]:
     """Return a headless Chromium; `make test` sees to it that there is one."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    assert path is not None, "no Chromium: see scripts/chromium"
+    assert path is not None, "no Chromium: `make test` installs it"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
