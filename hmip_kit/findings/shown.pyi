@@ -46,6 +46,8 @@ class OnInspection:
         """Return what groups are made up of: sentence type and risk of serious harm."""
     def key_questions(self) -> hmip_kit.findings.Finding:
         """Return the key questions: how many cases were judged sufficient on each, with bounds."""
+    def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
+        """Return the answers to each question, in all or by group, as a table."""
     def needs(self, link: str = 'offending') -> hmip_kit.findings.Finding:
         """Return, per need, in how many cases with it a service was delivered and progress noted."""
     def need_steps(self, link: str = 'offending', by: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
@@ -74,12 +76,6 @@ class OnInspection:
         """Return what was inspected, when, and how much of it, as a table."""
     def recommendations(self) -> hmip_kit.findings.Finding:
         """Return the recommendations, each with what the figures say, as a table."""
-    def lowest_key_questions(self, count: int = 3) -> hmip_kit.findings.Finding:
-        """Return the key questions with the lowest shares, the lowest first."""
-    def how_sure(self) -> hmip_kit.findings.Finding:
-        """Return each key question's 95% interval, as a table."""
-    def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
-        """Return the answers to each question, in all or by group, as a table."""
     def over_time(self, questions: str | collections.abc.Iterable[str] | None = None, baseline: collections.abc.Sequence[str] = ()) -> hmip_kit.findings.Finding:
         """Return each key question in each round, with the limits that chance would keep it within."""
     def better_or_worse(self, by: str | None = None) -> hmip_kit.findings.Finding:

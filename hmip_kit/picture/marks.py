@@ -7,7 +7,7 @@ from hmip_kit.picture import Look, blank, placed, ref
 from hmip_kit.picture.key import UPRIGHT
 from hmip_kit.picture.said import ANY
 from hmip_kit.picture.text import LINE, wrapped
-from hmip_kit.settings import INK, PAPER, QUIET, STRIP
+from hmip_kit.settings import INK, PAPER, STRIP
 
 if TYPE_CHECKING:
     import altair as alt
@@ -76,16 +76,6 @@ class Marks:
         """Return a layer on the rows."""
         made: alt.Chart = chart.encode(**where, y=self.y_at(1))
         return made
-
-    def bands(self, starts: Sequence[float]) -> "alt.Chart":
-        """Return a thin line where each band `starts`, in the rows that are `rated`."""
-        import altair as alt
-
-        edges = blank().transform_calculate(edge=f"datum.r.rated ? {list(starts)} : []")
-        x = alt.X("edge:Q", scale=self.scale, axis=None)
-        mark: Look = {"color": QUIET, "strokeWidth": 1.5, "shape": UPRIGHT, "size": 500}
-        chart = edges.transform_flatten(["edge"]).mark_point(yOffset=ref("foot"), **mark)
-        return self._on(chart, x=x)
 
     def interval(self, colour: Any, thick: float = 2, cap: float = 9) -> "list[alt.Chart]":
         """Return lines with caps, from `low` to `high`, in a `colour`."""
