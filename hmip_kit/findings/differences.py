@@ -19,7 +19,7 @@ from hmip_kit.findings.compare import (
 from hmip_kit.findings.shares import with_difference
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import text_value
 from hmip_kit.schema import NOT_RECORDED, label_of
 from hmip_kit.settings import BLUE, CONFIDENCE_TEXT
 from hmip_kit.stats.intervals import INTERVAL_TEXT

@@ -13,9 +13,8 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Recount, Said, finding
 from hmip_kit.findings.shares import shares_said, with_published_totals, with_shares
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import share_title, share_values
+from hmip_kit.picture.text import Sign, share_title, share_values
 from hmip_kit.schema import label_of
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, INK, MOST_VALUES, SEQUENTIAL
 from hmip_kit.stats.intervals import INTERVAL_TEXT

@@ -25,7 +25,7 @@ from hmip_kit.findings.shares import (
 )
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import share_title, share_values
+from hmip_kit.picture.text import share_title, share_values
 from hmip_kit.schema import NOT_RECORDED
 from hmip_kit.settings import CATEGORICAL, CONFIDENCE, INK, MOST_LISTED, ONE_IN
 from hmip_kit.stats.intervals import INTERVAL_TEXT, narrowed

@@ -9,7 +9,7 @@ from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.ratings import counted_ratings
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import text_value
 from hmip_kit.settings import BLUE
 from hmip_kit.stats.words import number, small
 

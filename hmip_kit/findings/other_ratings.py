@@ -10,9 +10,8 @@ from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.others import IS_THIS, NOTHING, OTHER, THIS, WHOSE, beside, cautions
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import either
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import Sign, text_value
 from hmip_kit.settings import BLUE, INK, STRIP
 from hmip_kit.stats.words import listed, number
 

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hmip_kit.picture import Look, blank, placed, ref
-from hmip_kit.picture.key import UPRIGHT
-from hmip_kit.picture.said import ANY
-from hmip_kit.picture.text import LINE, wrapped
+from hmip_kit.picture.text import ANY, LINE, UPRIGHT, wrapped
 from hmip_kit.settings import INK, PAPER, STRIP
 
 if TYPE_CHECKING:
