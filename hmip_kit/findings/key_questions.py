@@ -23,6 +23,7 @@ from hmip_kit.findings.shares import (
     with_published_totals,
     with_shares,
 )
+from hmip_kit.findings.units import member_tallies
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
 from hmip_kit.picture.text import share_title, share_values
@@ -84,7 +85,7 @@ def key_questions(inspection: Inspection) -> Finding:
         measure="Cases judged sufficient on each key question",
         notes=(*([BOLD] if any(rows["decided"]) else []), *_bounds_notes(inspection)),
         recount=_recount(rows) if inspection.has_cases else None,
-        counts=question_tallies(rows),
+        counts=member_tallies(rows),
         draw=_draw,
     )
 
@@ -134,15 +135,10 @@ def _sections(questions: "pd.Series[str]", inspection: Inspection) -> list[str]:
     return [": ".join(filter(None, each)) for each in said]
 
 
-def question_tallies(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return the tallies that the counts of `rows` of questions are of."""
-    return {what: tuple(answer_key(one, what) for one in rows["question"]) for what in ("yes", "n")}
-
-
 def _recount(rows: pd.DataFrame) -> Recount:
-    not_recorded = tuple(answer_key(one, "not_recorded") for one in rows["question"])
-    told = question_tallies(rows)
-    return Recount(told["yes"], told["n"], words="lowest", not_recorded=not_recorded)
+    counts = ("yes", "n", "not_recorded")
+    told = {one: tuple(answer_key(name, one) for name in rows["question"]) for one in counts}
+    return Recount(**told, words="lowest")
 
 
 def question_columns(inspection: Inspection) -> dict[str, str]:

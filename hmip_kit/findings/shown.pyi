@@ -20,8 +20,6 @@ class OnInspection:
         """Return each group's share of the sample beside its share of the caseload."""
     def not_recorded(self, by: str | None = None, questions: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
         """Return how many answers to each question are not recorded, and what they leave open."""
-    def differences(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
-        """Return the difference of each key question between groups and one of them, with its interval."""
     def figure_checks(self, every: bool = False) -> hmip_kit.findings.Finding:
         """Return the published figures that need a reader's attention, as a table."""
     def by_theme(self, theme: str | None = None) -> hmip_kit.findings.Finding:
@@ -44,6 +42,8 @@ class OnInspection:
         """Return each key question in every group of a characteristic: how many cases were sufficient."""
     def make_up(self, by: str = 'ethnicity') -> hmip_kit.findings.Finding:
         """Return what groups are made up of: sentence type and risk of serious harm."""
+    def differences(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
+        """Return the difference of each key question between groups and one of them, with its interval."""
     def key_questions(self) -> hmip_kit.findings.Finding:
         """Return the key questions: how many cases were judged sufficient on each, with bounds."""
     def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
