@@ -64,10 +64,6 @@ class OnInspection:
         """Return scores that could be read, by date, each against the highest where that is stated."""
     def other_percentages(self) -> hmip_kit.findings.Finding:
         """Return percentages that could be read, by topic and date, with those of this inspection."""
-    def what_to_fill_in(self) -> hmip_kit.findings.Finding:
-        """Return what each column of the template for an inspection's framework may hold, as a table."""
-    def file_read(self, values: bool = False) -> hmip_kit.findings.Finding:
-        """Return which headings and columns of one's own file were taken as what, as a table."""
     def ratings(self) -> hmip_kit.findings.Finding:
         """Return the rating of each standard, how it came about, and the score they add up to."""
     def score(self) -> hmip_kit.findings.Finding:
@@ -76,6 +72,10 @@ class OnInspection:
         """Return what was inspected, when, and how much of it, as a table."""
     def recommendations(self) -> hmip_kit.findings.Finding:
         """Return the recommendations, each with what the figures say, as a table."""
+    def what_to_fill_in(self) -> hmip_kit.findings.Finding:
+        """Return what each column of the template for an inspection's framework may hold, as a table."""
+    def file_read(self, values: bool = False) -> hmip_kit.findings.Finding:
+        """Return which headings and columns of one's own file were taken as what, as a table."""
     def over_time(self, questions: str | collections.abc.Iterable[str] | None = None, baseline: collections.abc.Sequence[str] = ()) -> hmip_kit.findings.Finding:
         """Return each key question in each round, with the limits that chance would keep it within."""
     def better_or_worse(self, by: str | None = None) -> hmip_kit.findings.Finding:
