@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,10 +11,11 @@ from hmip_kit.findings.figures import figure_rows
 from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import FEWEST_FOR_A_BAR
-from hmip_kit.sources.own import Checked
-from hmip_kit.sources.own.template import dictionary
 from hmip_kit.sources.problems import MAPPING, plural
 from hmip_kit.stats.words import listed, number
+
+if TYPE_CHECKING:
+    from hmip_kit.sources.own import Checked
 
 ITEMS = {
     "unit": "Unit",
@@ -235,6 +237,8 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
     >>> hk.load("lewisham-bromley-2022").show.what_to_fill_in().rows["column"].iloc[0]
     'case_id'
     """
+    from hmip_kit.sources.own.template import dictionary  # reading files takes a while to load
+
     columns, asked = dictionary(inspection.framework), len(inspection.framework.questions)
     needed = set(columns.loc[columns["required"] == "yes", "column"])
     must = listed(sorted(needed - {"question", "answer", "need"}))
@@ -265,7 +269,7 @@ def what_to_fill_in(inspection: Inspection) -> Finding:
     follows=False,
     shown_by="all cases",
 )
-def file_checked(checked: Checked) -> Finding:
+def file_checked(checked: "Checked") -> Finding:
     r"""Return every problem of a case file with the place where it stands, as a table.
 
     Problems tell first bad values, so that those of a real file stay with its unit; identifiers are
