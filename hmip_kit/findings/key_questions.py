@@ -136,9 +136,11 @@ def _sections(questions: "pd.Series[str]", inspection: Inspection) -> list[str]:
 
 
 def _recount(rows: pd.DataFrame) -> Recount:
-    counts = ("yes", "n", "not_recorded")
-    told = {one: tuple(answer_key(name, one) for name in rows["question"]) for one in counts}
-    return Recount(**told, words="lowest")
+    yes, n, not_recorded = (
+        tuple(answer_key(one, what) for one in rows["question"])
+        for what in ("yes", "n", "not_recorded")
+    )
+    return Recount(yes, n, words="lowest", not_recorded=not_recorded)
 
 
 def question_columns(inspection: Inspection) -> dict[str, str]:
