@@ -309,7 +309,7 @@ def differences(
     'Differences between groups: not in these data'
     """
     sides = sides_of(inspection, by, reference, together, within)
-    summary = summary_of(inspection, by, sides, within, (9999, 0))
+    summary = summary_of(inspection, by, sides, within)
     rows = _difference_rows(inspection, by, sides)
     return Finding(
         inspection=inspection,

@@ -14,7 +14,7 @@ class OnInspection:
         """Return the rating of each casework standard by each auditor's answers, on the same cases."""
     def case_grid(self) -> hmip_kit.findings.Finding:
         """Return every case by its answers to the key questions, like patterns together."""
-    def compare(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None, resamples: int = 9999, seed: int = 0) -> hmip_kit.findings.Finding:
+    def compare(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
         """Return how many key questions were sufficient per case, each group against one, as a table."""
     def sample_and_caseload(self) -> hmip_kit.findings.Finding:
         """Return each group's share of the sample beside its share of the caseload."""

@@ -82,14 +82,13 @@ class Marks:
         caps = [self.tick(end, cap, opacity=sure) for end in ("low", "high")]
         return [one.encode(color=colour) for one in (line, *caps)]
 
-    def shares(self, colour: Any, hollow: str = HOLLOW) -> "list[alt.Chart]":
+    def shares(self, colour: Any) -> "list[alt.Chart]":
         """Return the marks of rows of shares in a `colour`.
 
-        They are dots with an interval; on a strip, where totals make something possible. An
-        expression says which are `hollow`.
+        They are dots with an interval; hollow on a strip, where totals make something possible.
         """
         strip = ref(f"{IS_STRIP} ? 1 : 0")
-        full, edge = (ref(f"{hollow} ? {one}") for one in ("0 : 1", "1 : 0"))
+        full, edge = (ref(f"{HOLLOW} ? {one}") for one in ("0 : 1", "1 : 0"))
         return [
             self.bar("low", "high", 11, opacity=strip, color=STRIP, strokeCap="round"),
             *self.interval(colour),

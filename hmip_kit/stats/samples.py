@@ -59,7 +59,7 @@ def detectable(n1: int, n2: int, share: float = 50, power: float = POWER) -> pd.
     if not 0 <= share <= 100 or 0 < share < 1 or not 0 < power < 1:
         wanted = "a share in percent (20, not 0.2) and a power between 0 and 1"
         raise KitError(f"detectable takes {wanted}: not {share} and {power}")
-    low, high = _every_interval(n1, n2, CONFIDENCE)
+    low, high = _every_interval(n1, n2)
     ways = (("rise", 1, low > 0), ("fall", -1, high < 0))
     rows = [
         _row(direction, sign, (n1, n2), share, _smallest(hits, sign, share, power))
@@ -113,7 +113,7 @@ def beyond_chance(
     return fall, rise
 
 
-def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE) -> float:
+def false_alarm(share: float, n: int, later: int) -> float:
     """Return how likely a change seems beyond chance where nothing has changed.
 
     Parameters
@@ -122,8 +122,6 @@ def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE
         The true share of both samples, 0 to 1.
     n, later : int
         Cases of the two samples.
-    confidence : float
-        The interval's confidence, between 0 and 1.
 
     Returns
     -------
@@ -143,18 +141,18 @@ def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE
     from scipy.stats import binom
 
     if n * later > MOST_PAIRS:
-        return 1 - confidence
-    low, high = _every_interval(n, later, confidence)
+        return 1 - CONFIDENCE
+    low, high = _every_interval(n, later)
     chances = binom.pmf(np.arange(n + 1), n, share), binom.pmf(np.arange(later + 1), later, share)
     return float(chances[0] @ ((low > 0) | (high < 0)) @ chances[1])
 
 
 @lru_cache(maxsize=4)
-def _every_interval(n1: int, n2: int, confidence: float) -> Bounds:
+def _every_interval(n1: int, n2: int) -> Bounds:
     """Return Newcombe's interval of the second share minus the first, for every pair of counts."""
     first, second = np.meshgrid(np.arange(n1 + 1.0), np.arange(n2 + 1.0), indexing="ij")
     sizes = np.full_like(second, n2), np.full_like(first, n1)
-    return newcombe(second, sizes[0], first, sizes[1], confidence)
+    return newcombe(second, sizes[0], first, sizes[1])
 
 
 def _smallest(hits: Hits, sign: int, share: float, power: float) -> int | None:
