@@ -150,7 +150,7 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
     """
     cases = "Practice cases" if inspection.made_up else "Cases"
     bounds = "What the totals make possible" if inspection.made_up else INTERVAL_TEXT
-    uncounted = {"uncounted_text": "Not counted"} if _some_uncounted(inspection.sample) else {}
+    uncounted = {"uncounted_text": "Not counted"} if _some_uncounted(inspection) else {}
     return {
         "label": "Key question",
         "cases": f"{cases} judged sufficient",
@@ -178,7 +178,7 @@ def _bounds_notes(inspection: Inspection) -> list[str]:
     )
     return [
         *notes,
-        *([STRIPS, *_narrowed(inspection.sample)] if inspection.made_up else [INTERVALS]),
+        *([STRIPS, *_narrowed(inspection)] if inspection.made_up else [INTERVALS]),
     ]
 
 

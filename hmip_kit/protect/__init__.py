@@ -128,15 +128,11 @@ def _stay_open(hidden: Sequence[int], smallest_shown: int) -> bool:
     return bool(could) and max(could) - min(could) >= most - 1
 
 
-def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
-    """Return how many cases of an `inspection`'s whole sample each value of `name` has."""
-    return dict(_sizes(inspection.sample, name))
-
-
 @once_a_sample
-def _sizes(sample: Inspection, name: str) -> tuple[tuple[str, int], ...]:
-    rows = count(sample, [ALL], [name])
-    return tuple((str(one), int(size)) for one, size in zip(rows[name], rows[ALL], strict=True))
+def sizes_of(inspection: Inspection, name: str) -> Sizes:
+    """Return how many cases of an `inspection`'s whole sample each value of `name` has."""
+    rows = count(inspection, [ALL], [name])
+    return {str(one): int(size) for one, size in zip(rows[name], rows[ALL], strict=True)}
 
 
 def nameable(inspection: Inspection, name: str) -> list[str]:
@@ -157,7 +153,7 @@ def alike(inspection: Inspection, name: str) -> frozenset[str]:
     if not (settings.HIDE_ALIKE_FOR_ALL or under_equality_act(name)):
         return frozenset()
     shown = tuple(groups_shown(inspection, name))
-    return _alike_in(inspection.sample, name, shown).union(withheld()["questions"].get(name, ()))
+    return _alike_in(inspection, name, shown).union(withheld()["questions"].get(name, ()))
 
 
 @once_a_sample
