@@ -36,7 +36,7 @@ HOMES = {
 # What rooms on the left ask for of rooms on their right, when a person asks for it.
 INSIDE = {
     "Against": "collection",
-    "audited_by": "collection",
+    "by_second_auditor": "collection",
     "regrouped": "collection",
     "bundle": "protect.bundle",
     "nameable": "protect",
