@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 from typing import cast
 from urllib.parse import unquote
 
@@ -284,15 +285,12 @@ def _without_small_groups(finding: Finding) -> Finding:
 
 
 def _only(finding: Finding, keep: Sequence[bool], note: str) -> Finding:
-    def kept(keys: Sequence[str]) -> tuple[str, ...]:
-        return tuple(key for key, stays in zip(keys, keep, strict=True) if stays)
-
     return replace(
         finding,
         rows=finding.rows[list(keep)],
         notes=(*finding.notes, note),
         recount=None,  # what is split by a group does not follow: see `cube.follows`
-        counts={column: kept(keys) for column, keys in finding.tallies.items()},
+        counts={column: tuple(compress(keys, keep)) for column, keys in finding.tallies.items()},
         draw=finding.draw if any(keep) else None,
     )
 
