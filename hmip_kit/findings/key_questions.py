@@ -56,7 +56,7 @@ def key_questions(inspection: Inspection) -> Finding:
     Returns
     -------
     Finding
-        A row per key question: `question, label, standard, stage, strand`, the counts `yes, no,
+        A row per key question: `question, label, stage, strand`, the counts `yes, no,
         not_applicable, not_recorded, n`, what `shares.with_shares` adds, `whole`, the whole
         sample's percentage, and `decided`, whether it decided a published rating; `head` is the
         stage, in the first of its rows, and `short` the part of the work; of a publication
@@ -106,7 +106,6 @@ def question_rows(
     stage = pd.Series([framework.stages[one.stage] if one else "" for one in key], rows.index)
     rows = rows.assign(
         label=label,
-        standard=[one.standard if one else "" for one in key],
         stage=[one.stage if one else "" for one in key],
         strand=[one.strand if one else "" for one in key],
         stage_label=stage,
@@ -286,9 +285,9 @@ def results(
     -------
     Finding
         A row per group and question, those without cases too: the groups, the columns of
-        `key_questions` but for `whole` and `decided`, and `rating`, the band of a casework
-        question's share, under the status that the framework gives its bands; blank for practice
-        cases, and for a part of any cases. What totals do not state is missing.
+        `key_questions` but for `whole` and `decided`, `standard`, and `rating`, the band of a
+        casework question's share, under the status that the framework gives its bands; blank for
+        practice cases, and for a part of any cases. What totals do not state is missing.
 
     Raises
     ------
@@ -312,10 +311,14 @@ def results(
         raise KitError(f"a confidence lies between 0 and 1: not {confidence}")
     groups = checked_groups(inspection, by)
     rows = question_rows(inspection, groups, questions, confidence)
+    key = map(inspection.framework.key, rows["question"])
     named = {name: name.replace("_", " ").capitalize() for name in groups}
     return Finding(
         inspection=inspection,
-        rows=rows.assign(rating=_bands(rows, inspection, bool(groups or inspection.filters))),
+        rows=rows.assign(
+            standard=[one.standard if one else "" for one in key],
+            rating=_bands(rows, inspection, bool(groups or inspection.filters)),
+        ),
         say=_answers_said,
         columns={**named, **question_columns(inspection), "label": "Question"},
         measure="Cases judged sufficient on each question",
