@@ -28,12 +28,14 @@ test: setup
 	@paths=$$($(VENV)/bin/python scripts/rooms.py $(ROOM)) && $(RUN) pytest -n auto --dist loadfile $$paths $(ARGS)
 else
 test: lint house ## Check everything: style, types, unit tests, examples, notebooks, browser; ROOM=findings: a room
-	@sh scripts/chromium
+	@sh scripts/system-package chromium "The browser tests need Chromium, and none was found." \
+		chromium chromium-browser google-chrome
 	$(RUN) pytest -n auto --dist loadfile --no-loadscope-reorder --nbval tests hmip_kit notebooks $(ARGS)
 endif
 
 test-all: test ## What takes longer, before a merge: more audits attacked, more files damaged, Firefox
-	@sh scripts/firefox
+	@sh scripts/system-package firefox-esr "The longer browser tests need Firefox, and none was found." \
+		firefox-esr firefox
 	$(RUN) pytest -n auto -m slow tests $(ARGS)
 
 lint: setup ## Check style and types

@@ -16,7 +16,6 @@ from hmip_kit.filters import Filters
 from hmip_kit.inspection import REGROUPED, Inspection
 from hmip_kit.schema import (
     CASELOAD,
-    MODERATED_ANSWERS,
     NOT_RECORDED,
     OTHER_ANSWERS,
     ROUND,
@@ -34,10 +33,6 @@ OF_ALL = ("framework", "unit", "region", "cases_are", "licence", "about")  # kep
 OF_CASES = ("answers", "needs", *OTHER_ANSWERS)
 GIVEN = "given ids"  # the frame of ids as files have them, where one stands in several
 COLLECTION = "collection"  # what several are called that no folder names
-AUDITORS = {
-    SECOND_ANSWERS: ("a second auditor", "second auditor"),
-    MODERATED_ANSWERS: ("a moderation", "moderated"),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -382,15 +377,15 @@ def _parts(sample: Inspection, name: str, groups: Mapping[str, Iterable[str]]) -
     return into
 
 
-def audited_by(inspection: Inspection, frame: str) -> Inspection:
-    """Return an `inspection` with the answers of another auditor, a `frame`, for the first's.
+def by_second_auditor(inspection: Inspection) -> Inspection:
+    """Return an `inspection` with the answers of the second auditor in the place of the first's.
 
     Raises `NotInData` where there are none.
     """
-    frames, whose = dict(inspection.sample.frames), AUDITORS[frame]
-    if frame not in frames:
-        raise NotInData(f"{inspection.title}: there are no answers of {whose[0]}")
-    frames["answers"] = frames.pop(frame)
-    identity = {**inspection.identity, "title": f"{inspection.title}: {whose[1]}"}
-    name = f"{inspection.name}-{whose[1].replace(' ', '-')}"
+    frames = dict(inspection.sample.frames)
+    if SECOND_ANSWERS not in frames:
+        raise NotInData(f"{inspection.title}: there are no answers of a second auditor")
+    frames["answers"] = frames.pop(SECOND_ANSWERS)
+    identity = {**inspection.identity, "title": f"{inspection.title}: second auditor"}
+    name = f"{inspection.name}-second-auditor"
     return Inspection(name, identity, inspection.framework, frames, inspection.cases_are)

@@ -36,7 +36,7 @@ HOMES = {
 # What rooms on the left ask for of rooms on their right, when a person asks for it.
 INSIDE = {
     "Against": "collection",
-    "audited_by": "collection",
+    "by_second_auditor": "collection",
     "regrouped": "collection",
     "bundle": "protect.bundle",
     "nameable": "protect",
@@ -143,19 +143,14 @@ class Show:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in dir(self):
-            raise UnknownAttribute(_missed(name, dir(self)))
+            asked = f"{name} is asked for as {_asked(name)}" if name in index() else ""
+            raise UnknownAttribute(asked or str(unknown("finding", name, dir(self))))
         module = import_module(f"hmip_kit.findings.{index()[name]['topic']}")
         return MethodType(getattr(module, name), self._subject)
 
     def __repr__(self) -> str:
         """Return the findings with the question that each answers, one a line."""
         return "\n".join(f"{name}: {index()[name]['question']}" for name in dir(self))
-
-
-def _missed(name: str, names: list[str]) -> str:
-    if name in index():
-        return f"{name} is asked for as {_asked(name)}"
-    return str(unknown("finding", name, names))
 
 
 class Showing:

@@ -87,8 +87,10 @@ class Filters:
         words: dict[str, list[str]] = {}
         for name, values in self.choices:
             words.setdefault(name, []).append(" or ".join(values))
+        labels = {name: label_of(name) for name in words}
         return "; ".join(
-            f"{_lowered(label_of(name))}: {' and '.join(words[name])}" for name in words
+            f"{label[0].lower()}{label[1:]}: {' and '.join(words[name])}"
+            for name, label in labels.items()
         )
 
     @property
@@ -105,10 +107,6 @@ class Filters:
                 calls.append(call := {})
             call[name] = values
         return "".join(f".where({_arguments(call)})" for call in calls)
-
-
-def _lowered(label: str) -> str:
-    return label[0].lower() + label[1:]
 
 
 def _arguments(call: Mapping[str, tuple[str, ...]]) -> str:

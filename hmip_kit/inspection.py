@@ -344,7 +344,7 @@ class Inspection:
         Traceback (most recent call last):
         hmip_kit.errors.NotInData: ...: there are no answers of a second auditor
         """
-        return through("audited_by")(self, SECOND_ANSWERS)  # type: ignore[no-any-return]
+        return through("by_second_auditor")(self)  # type: ignore[no-any-return]
 
     def regroup(self, **merged: Mapping[str, Iterable[str]]) -> "Inspection":
         """Return a new inspection in which merged groups stand in the place of their parts.

@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "hmip_kit"
 LIMITS = {
-    "modules": 124,
-    "statements": 10120,
+    "modules": 117,
+    "statements": 10044,
     "circles": 0,
     "functions over 40 lines": 0,
     "files over 400 lines": 0,

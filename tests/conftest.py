@@ -1,4 +1,4 @@
-"""What the browser tests share: a real Chromium, and a real JupyterLab without a network."""
+"""What tests share: the level for sharing, a real Chromium, a real JupyterLab offline."""
 
 import shutil
 import socket
@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from hmip_kit.cli.pages import lab_environment, lab_options
 from hmip_kit.page.twins import CHROMIUM
+from hmip_kit.settings import RENDER_SETTING
 
 settings.register_profile("kit", deadline=None)  # a busy machine is slow, which is no failure
 settings.load_profile("kit")
@@ -26,8 +27,17 @@ collect_ignore_glob = [
 ]  # scripts that made the fixtures, with programs that the tests do not need
 LONGEST = (
     *("attack", "pages_of_notebooks", "docs", "lab_start", "render", "lab", "saved_lab"),
-    *("settings", "page", "release_command", "disclosure", "saved", "releases", "page_script"),
-    *("store_notebooks", "render_refuses", "own_files", "panel", "wheel", "own_template"),
+    *(
+        "settings",
+        "page",
+        "release_command",
+        "disclosure",
+        "hidden",
+        "saved",
+        "releases",
+        "page_script",
+    ),
+    *("hidden", "store_notebooks", "render_refuses", "own_files", "panel", "wheel", "own_template"),
     "completion",
 )
 FLAGS = [
@@ -45,11 +55,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+@pytest.fixture
+def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show what a page for sharing shows."""
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Return a headless Chromium; `make test` sees to it that there is one."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    assert path is not None, "no Chromium: see scripts/chromium"
+    assert path is not None, "no Chromium: `make test` installs it"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

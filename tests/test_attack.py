@@ -15,16 +15,13 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.page.exporter import html
 from hmip_kit.protect.payload import Page
-from hmip_kit.settings import RENDER_SETTING
 
 AUDITS, MANY = 40, 2_000  # attacked one by one, and in one test
 SIZES = (12, 42, 60, 100, 300)
 KINDS = (own, skewed)
 
 
-@pytest.fixture(autouse=True)
-def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(RENDER_SETTING, "sharing")
+pytestmark = pytest.mark.usefixtures("sharing")
 
 
 def made(number: int) -> Inspection:

@@ -15,14 +15,12 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.protect import groups_shown, released
 from hmip_kit.protect.releases import proposed, withheld_from
-from hmip_kit.settings import RENDER_SETTING, WITHHELD_SETTING
+from hmip_kit.settings import WITHHELD_SETTING
 
 SIZES = ((20, 20, 20), (60, 12, 30), (14, 5, 40), (9, 9, 50), (100, 100), (30, 11, 4, 40))
 
 
-@pytest.fixture(autouse=True)
-def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(RENDER_SETTING, "sharing")
+pytestmark = pytest.mark.usefixtures("sharing")
 
 
 def rounds(sizes: Sequence[int], seed: int, units: int = 3) -> Collection:

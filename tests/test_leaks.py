@@ -27,10 +27,7 @@ from hmip_kit.page.scan import scanned
 from hmip_kit.protect.bundle import data_of
 from hmip_kit.settings import RENDER_SETTING
 
-
-@pytest.fixture(autouse=True)
-def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(RENDER_SETTING, "sharing")
+pytestmark = pytest.mark.usefixtures("sharing")
 
 
 def text_of(data: Mapping[str, Any]) -> str:

@@ -26,12 +26,12 @@ FILTERED = pytest.param({"sex": "Female"}, marks=pytest.mark.slow)
 LONG, MORE = 40, " and more words of what is a long label"
 LABELS = ("label", "short", "who", "line", "need", "group", "name", "full", "head", "stage_label")
 OF_CASES = (
-    *("key_questions", "lowest_key_questions", "service_and_outcome", "stages_sufficient"),
+    *("key_questions", "service_and_outcome", "stages_sufficient"),
     *("progress_with_and_without", "needs", "sub_questions", "case_grid", "three_viewpoints"),
     *("groups", "make_up", "differences", "ratings", "next_rating"),
 )
 PUBLISHED = (
-    *("key_questions", "lowest_key_questions", "by_theme", "vacancies", "needs", "voices"),
+    *("key_questions", "by_theme", "vacancies", "needs", "voices"),
     *("three_viewpoints", "referrals", "what_works", "ratings", "next_rating", "other_scores"),
     *("organisation_against_casework", "service_and_outcome", "progress_with_and_without"),
     *("other_percentages", "other_ratings"),

@@ -376,14 +376,3 @@ def test_a_finding_on_figures_is_drawn_and_says_something_true_of_no_rows(name: 
     assert "nan" not in f"{found.title} {found.sentence}".lower()
     if found.chart is not None:
         assert found.chart.to_dict()["params"][0]["value"] == found.records
-
-
-def test_each_interval_is_said_with_its_low_and_its_high() -> None:
-    how_sure = REPORT.show.how_sure()
-    assert how_sure.title == (
-        "How sure: from 10% to 33% on the lowest key question to 42% to 71% on the highest"
-    )
-    assert "Planning: engagement, 25% to 53%" in how_sure.sentence
-    without = hk.load("practice-cases").show.how_sure()
-    assert without.title.endswith("not in these data") and without.rows.empty
-    assert "Made-up cases" in without.sentence

@@ -26,12 +26,9 @@ from hmip_kit.protect.releases import (
     withheld_from,
 )
 from hmip_kit.schema import under_equality_act
-from hmip_kit.settings import RENDER_SETTING, WITHHELD_SETTING
+from hmip_kit.settings import WITHHELD_SETTING
 
-
-@pytest.fixture(autouse=True)
-def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(RENDER_SETTING, "sharing")
+pytestmark = pytest.mark.usefixtures("sharing")
 
 
 YEAR = skewed(240, 3)

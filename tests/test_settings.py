@@ -37,7 +37,6 @@ UNSEEN = re.compile(r"<style>.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL
 CELLS = (
     "mine.show.groups(by='office')",
     "mine.show.differences('office')",
-    "mine.show.how_sure()",
     "mine.show.make_up('office')",
     "mine.show.needs()",
     "mine.show.what_can_be_shown()",

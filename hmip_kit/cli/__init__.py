@@ -16,7 +16,7 @@ ROOMS = {  # the commands in the order in which one meets them, each with its fi
     "template": "files",
     "new": "files",
     "read": "files",
-    "releases": "releases",
+    "releases": "pages",
 }
 FIRST = """Three things to do first:
 

@@ -32,13 +32,13 @@ Made = TypeVar("Made")
 def once_a_sample(
     work: Callable[[Inspection, *More], Made],
 ) -> Callable[[Inspection, *More], Made]:
-    """Return `work` on a whole sample, done once for as long as somebody holds the sample."""
+    """Return `work` on the whole sample of an inspection, done once while somebody holds it."""
     kept: WeakKeyDictionary[Inspection, dict[Any, Made]] = WeakKeyDictionary()
 
-    def done(sample: Inspection, /, *more: *More) -> Made:
-        known = kept.setdefault(sample, {})
+    def done(inspection: Inspection, /, *more: *More) -> Made:
+        known = kept.setdefault(inspection.sample, {})
         if more not in known:
-            known[more] = work(sample, *more)
+            known[more] = work(inspection.sample, *more)
         return known[more]
 
     return done
@@ -136,9 +136,8 @@ def answer_key(question: str, what: str) -> str:
 
 
 def _answer(inspection: Inspection, question: str, what: str) -> Truth:
-    return _one_of("count of answers", what, ANSWERED)(
-        inspection.all_cases.answer(_asked(inspection, question))
-    )
+    asked = _one_of("question", question, {one: one for one in inspection.all_cases.questions})
+    return _one_of("count of answers", what, ANSWERED)(inspection.all_cases.answer(asked))
 
 
 def _where_no(inspection: Inspection, question: str, part: str, what: str) -> Truth:
@@ -247,19 +246,14 @@ def _reach(inspection: Inspection, strand: str, what: str) -> Truth:
     strands = staged(inspection.framework, inspection.questions)
     questions = _one_of("strand with stages", strand, strands)
     known = inspection.all_cases.everyone()
-    at = {0: known}  # cases by how many of the stages so far were sufficient
+    at, none = [known], ~known  # cases by how many of the stages so far were sufficient
     for question in questions:
         yes = _answer(inspection, question, "yes")
         known = known & _answer(inspection, question, "n")
-        more = {many + 1: here & yes for many, here in at.items()}
-        stay = {many: here & ~yes for many, here in at.items()}
-        at = {many: _either(stay.get(many), more.get(many)) for many in range(len(stay) + 1)}
-    found = {"n": known} | {str(many): known & here for many, here in at.items()}
+        pairs = zip([*at, none], [none, *at], strict=True)
+        at = [(stay & ~yes) | (more & yes) for stay, more in pairs]
+    found = {"n": known} | {str(many): known & here for many, here in enumerate(at)}
     return _one_of("number of stages", what, found)
-
-
-def _either(first: Truth, second: Truth) -> Truth:
-    return second if first is None else first if second is None else first | second
 
 
 def staged(framework: Framework, questions: Sequence[str]) -> dict[str, list[str]]:
@@ -270,13 +264,6 @@ def staged(framework: Framework, questions: Sequence[str]) -> dict[str, list[str
     key = [framework.question(one) for one in framework.casework_key if one in questions]
     found = {one: [own.id for own in key if own.strand == one] for one in framework.strands}
     return {one: ids for one, ids in found.items() if len(ids) >= FEWEST_STAGES}
-
-
-def _asked(inspection: Inspection, question: str) -> str:
-    known = inspection.all_cases.questions
-    if question not in known:
-        raise unknown("question", question, known)
-    return question
 
 
 def _one_of(kind: str, name: str, known: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ what a finding answers and takes; everything else that lists findings is made fr
 """
 
 import inspect
-import math
+import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
@@ -222,19 +222,13 @@ class Finding:
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as plain data: floats at six decimals, missing values as None."""
-        columns = {str(name): map(_plain, self.rows[name].tolist()) for name in self.rows}
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        rows: list[dict[str, Any]] = json.loads(
+            self.rows.to_json(orient="records", double_precision=6)
+        )
+        return rows
 
     def _repr_mimebundle_(self, **_: object) -> Any:
         return through("bundle")(self)
-
-
-def _plain(value: Any) -> Any:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if hasattr(value, "item"):
-        value = value.item()
-    return round(value, 6) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, placed, values
-from hmip_kit.picture.key import Sign, key_layers
-from hmip_kit.picture.text import widest
+from hmip_kit.picture.text import Sign, key_layers, widest
 from hmip_kit.schema import ANSWERS, NO, NOT_RECORDED
 from hmip_kit.settings import BLUE, MOST_MARKS, ORANGE, PAPER, QUIET, STRIP
 from hmip_kit.stats.words import cases_word, plural, say

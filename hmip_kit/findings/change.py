@@ -14,10 +14,8 @@ from hmip_kit.findings.shares import COMPARABLE, populations, with_difference
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import blank
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import Value
-from hmip_kit.picture.text import widest
+from hmip_kit.picture.text import Sign, Value, widest
 from hmip_kit.settings import CATEGORICAL, CONFIDENCE, CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, INK, PAPER
 from hmip_kit.stats.differences import NOTHING_LEFT, tango
 from hmip_kit.stats.intervals import INTERVAL_TEXT, left_to_know, wilson

@@ -44,8 +44,6 @@ def compare(
     *,
     together: bool = False,
     within: str | None = None,
-    resamples: int = 9999,
-    seed: int = 0,
 ) -> Finding:
     """Return how many key questions were sufficient per case, each group against one, as a table.
 
@@ -62,8 +60,6 @@ def compare(
     within : str, optional
         A characteristic within whose values to compare: differences are weighted by how much each
         value tells, and cases shared out within it.
-    resamples, seed : int
-        Of the permutation test.
 
     Returns
     -------
@@ -94,7 +90,7 @@ def compare(
     'Comparison of groups: not in these data'
     """
     sides = sides_of(inspection, by, reference, together, within)
-    rows = summary_of(inspection, by, sides, within, (resamples, seed))
+    rows = summary_of(inspection, by, sides, within)
     return Finding(
         inspection=inspection,
         rows=rows,
@@ -153,12 +149,10 @@ def answered_key(inspection: Inspection) -> list[str]:
     return key
 
 
-def summary_of(
-    inspection: Inspection, by: str, sides: Sides, within: str | None, draws: tuple[int, int]
-) -> pd.DataFrame:
+def summary_of(inspection: Inspection, by: str, sides: Sides, within: str | None) -> pd.DataFrame:
     """Return the rows of `compare` on an `inspection`, `by` a characteristic, for the `sides`.
 
-    `within` is as there; `draws` are how many resamples there are, and their seed.
+    `within` is as there.
     """
     (of, reference), key = sides, answered_key(inspection)
     cases = _numbers(inspection, key, [by, within] if within else [by])
@@ -169,11 +163,11 @@ def summary_of(
     sizes = cases[enough]["group"].value_counts()
     compared = [name for name in others if _is_compared(name, reference, sizes)]
     facts = {"reference": reference, "questions": len(key), "within": within or ""}
-    how = 1 - (1 - CONFIDENCE) / max(1, len(compared)), draws
+    confidence = 1 - (1 - CONFIDENCE) / max(1, len(compared))  # of several together
     rows = pd.DataFrame(
         {"group": name}
         | facts
-        | _tested(cases[enough], (name, reference), how if name in compared else None)
+        | _tested(cases[enough], (name, reference), confidence if name in compared else None)
         for name in others
     )
     rows["p"] = (rows["p"] * len(compared)).clip(upper=1)
@@ -210,9 +204,7 @@ def _is_compared(name: str, reference: str, sizes: "pd.Series[int]") -> bool:
     return bool(name != NOT_RECORDED and least >= FEWEST_FOR_A_BAR)
 
 
-def _tested(
-    cases: pd.DataFrame, pair: tuple[str, str], how: tuple[float, tuple[int, int]] | None
-) -> Row:
+def _tested(cases: pd.DataFrame, pair: tuple[str, str], confidence: float | None) -> Row:
     """Return what is known of a pair of groups: interval and p where they are compared."""
     here = cases[cases["group"].isin(pair)]
     in_group = (here["group"] == pair[0]).to_numpy()
@@ -224,8 +216,8 @@ def _tested(
     sizes: Row = {"n_group": int(in_group.sum()), "n_reference": int((~in_group).sum())}
     values, strata = here["value"].to_numpy(), here["stratum"].to_numpy()
     found = (np.nan,) * 4
-    if how:
-        found = mean_difference(values, in_group, strata, how[0], *how[1])
+    if confidence:
+        found = mean_difference(values, in_group, strata, confidence)
     return sizes | means | dict(zip(("difference", "low", "high", "p"), found, strict=True))
 
 

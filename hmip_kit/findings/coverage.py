@@ -13,9 +13,8 @@ from hmip_kit.findings import Finding, Protect, Row, Said, finding
 from hmip_kit.findings.shares import grouped_key
 from hmip_kit.findings.units import ranges
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import Sign, text_value
 from hmip_kit.schema import CASELOAD, label_of
 from hmip_kit.settings import BLUE, CONFIDENCE, FEWEST_FOR_A_BAR, INK, ORANGE
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, wilson

@@ -9,9 +9,8 @@ from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Row, Said, finding
 from hmip_kit.findings.shares import INTERVALS, with_shares
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows, polar_dots
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import Sign, text_value
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, MOST_LISTED, PAPER
 from hmip_kit.stats.intervals import INTERVAL_TEXT
 from hmip_kit.stats.words import half_up, listed, number, small

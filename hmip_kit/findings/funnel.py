@@ -15,8 +15,8 @@ from hmip_kit.findings.units import left_out, member_rows, member_tallies
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, either, placed, values
 from hmip_kit.picture.bands import names_below
-from hmip_kit.picture.key import Sign, key_layers
 from hmip_kit.picture.rows import even_ticks
+from hmip_kit.picture.text import Sign, key_layers
 from hmip_kit.schema import UNIT
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, FEWEST_UNITS, GRID, INK, ORANGE, QUIET, STRIP
 from hmip_kit.stats.intervals import binomial_limits, outside_by_chance

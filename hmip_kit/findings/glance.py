@@ -13,12 +13,12 @@ from hmip_kit.findings.gap import OUTCOME, SERVICE
 from hmip_kit.findings.key_questions import (
     question_columns,
     question_rows,
-    question_tallies,
     worked_out,
 )
 from hmip_kit.findings.needs import SHOWN, steps_asked
 from hmip_kit.findings.report import READING, RECOMMENDED, with_figures
 from hmip_kit.findings.shares import share_columns, share_rows
+from hmip_kit.findings.units import member_tallies
 from hmip_kit.framework import Framework
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import FEWEST_FOR_A_BAR, FEWEST_FOR_A_PERCENTAGE
@@ -81,7 +81,7 @@ def at_a_glance(inspection: Inspection) -> Finding:
         columns=question_columns(inspection),
         measure="At a glance",
         notes=(*worked_out(inspection), *_nationwide_note(rows, inspection.framework)),
-        counts=question_tallies(rows),
+        counts=member_tallies(rows),
         points=lambda shown: _points(shown, inspection),
         look="cards",
         opens=False,

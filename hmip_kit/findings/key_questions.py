@@ -1,14 +1,21 @@
-"""The key questions: how many cases were judged sufficient on each, and how sure that is."""
+"""The questions: how many cases were judged sufficient on each, and how sure that is."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from hmip_kit.counts import answer_key, once_a_sample
 from hmip_kit.counts.figures import REBUILT
-from hmip_kit.counts.questions import published_totals, question_counts
+from hmip_kit.counts.questions import (
+    Asked,
+    checked_groups,
+    published_totals,
+    question_counts,
+)
 from hmip_kit.counts.ratings import deciding
-from hmip_kit.findings import Finding, Recount, finding
+from hmip_kit.errors import KitError
+from hmip_kit.findings import Finding, Protect, Recount, Said, finding
 from hmip_kit.findings.shares import (
     APART,
     INTERVALS,
@@ -16,13 +23,14 @@ from hmip_kit.findings.shares import (
     with_published_totals,
     with_shares,
 )
+from hmip_kit.findings.units import member_tallies
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import share_title, share_values
+from hmip_kit.picture.text import share_title, share_values
 from hmip_kit.schema import NOT_RECORDED
-from hmip_kit.settings import CATEGORICAL, INK, ONE_IN
+from hmip_kit.settings import CATEGORICAL, CONFIDENCE, INK, MOST_LISTED, ONE_IN
 from hmip_kit.stats.intervals import INTERVAL_TEXT, narrowed
-from hmip_kit.stats.words import small
+from hmip_kit.stats.words import number, small
 
 if TYPE_CHECKING:
     import altair as alt
@@ -77,54 +85,61 @@ def key_questions(inspection: Inspection) -> Finding:
         measure="Cases judged sufficient on each key question",
         notes=(*([BOLD] if any(rows["decided"]) else []), *_bounds_notes(inspection)),
         recount=_recount(rows) if inspection.has_cases else None,
-        counts=question_tallies(rows),
+        counts=member_tallies(rows),
         draw=_draw,
     )
 
 
-def question_rows(inspection: Inspection) -> pd.DataFrame:
-    """Return the key questions of an `inspection` as share rows: see `key_questions`."""
-    rows, framework = question_counts(inspection), inspection.framework
+def question_rows(
+    inspection: Inspection,
+    groups: Sequence[str] = (),
+    questions: Asked = None,
+    confidence: float = CONFIDENCE,
+) -> pd.DataFrame:
+    """Return the `questions` of an `inspection`, by `groups`, as share rows: see `key_questions`.
+
+    Without `questions` they are the key questions; intervals have the `confidence` given.
+    """
+    rows, framework = question_counts(inspection, groups, questions), inspection.framework
     key = [framework.key(one) for one in rows["question"]]
+    label = [framework.label(one) for one in rows["question"]]
+    stage = pd.Series([framework.stages[one.stage] if one else "" for one in key], rows.index)
     rows = rows.assign(
-        label=[framework.label(one) for one in rows["question"]],
+        label=label,
         stage=[one.stage if one else "" for one in key],
         strand=[one.strand if one else "" for one in key],
-    )
-    stage, strand = rows["stage"].map(framework.stages), rows["strand"].map(framework.strands)
-    rows = rows.assign(
-        stage_label=stage.fillna(""),
-        short=strand.fillna(rows["label"]),
-        head=stage.where(~stage.duplicated(), "").fillna(""),
+        stage_label=stage,
+        short=[
+            framework.strands[one.strand] if one else name
+            for one, name in zip(key, label, strict=True)
+        ],
+        head=stage.where(~stage.duplicated(), ""),
     )
     if inspection.made_up:
         rows = with_published_totals(rows, inspection)
     if not inspection.has_cases:
         rows = rows.assign(section=_sections(rows["question"], inspection))
-    return with_shares(rows, inspection)
+    return with_shares(rows, inspection, bool(groups), confidence)
 
 
 def _sections(questions: "pd.Series[str]", inspection: Inspection) -> list[str]:
-    """Return under which standard a report has each of `questions`, and what it prints of them."""
+    """Return where a report has each of `questions`, and what it prints of key questions."""
     framework = inspection.framework
-    under = {one.id: one.standard for one in framework.questions}
-    numbers = {one.name: one.number for one in framework.standards}
+    standards = {one.name: f"{one.number} {one.name}".strip() for one in framework.standards}
+    under = {one.id: standards.get(one.standard, one.standard) for one in framework.questions}
+    under |= {one.id: one.section for one in framework.sub_questions}
     rebuilt = inspection.published.set_index("question")["count_source"].eq(REBUILT)
     printed = rebuilt.map({True: "percentage printed", False: "count printed"})
-    standards = (under.get(one, "") for one in questions)
-    named = (f"{numbers.get(one, '')} {one}".strip() for one in standards)
-    return [f"{name}: {printed.get(one, '')}" for name, one in zip(named, questions, strict=True)]
-
-
-def question_tallies(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return the tallies that the counts of `rows` of questions are of."""
-    return {what: tuple(answer_key(one, what) for one in rows["question"]) for what in ("yes", "n")}
+    said = ((under.get(one, ""), printed.get(one, "")) for one in questions)
+    return [": ".join(filter(None, each)) for each in said]
 
 
 def _recount(rows: pd.DataFrame) -> Recount:
-    not_recorded = tuple(answer_key(one, "not_recorded") for one in rows["question"])
-    told = question_tallies(rows)
-    return Recount(told["yes"], told["n"], words="lowest", not_recorded=not_recorded)
+    yes, n, not_recorded = (
+        tuple(answer_key(one, what) for one in rows["question"])
+        for what in ("yes", "n", "not_recorded")
+    )
+    return Recount(yes, n, words="lowest", not_recorded=not_recorded)
 
 
 def question_columns(inspection: Inspection) -> dict[str, str]:
@@ -134,7 +149,7 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
     """
     cases = "Practice cases" if inspection.made_up else "Cases"
     bounds = "What the totals make possible" if inspection.made_up else INTERVAL_TEXT
-    uncounted = {"uncounted_text": "Not counted"} if _some_uncounted(inspection.sample) else {}
+    uncounted = {"uncounted_text": "Not counted"} if _some_uncounted(inspection) else {}
     return {
         "label": "Key question",
         "cases": f"{cases} judged sufficient",
@@ -167,7 +182,7 @@ def _bounds_notes(inspection: Inspection) -> list[str]:
     )
     return [
         *notes,
-        *([STRIPS, *_narrowed(inspection.sample)] if inspection.made_up else [INTERVALS]),
+        *([STRIPS, *_narrowed(inspection)] if inspection.made_up else [INTERVALS]),
     ]
 
 
@@ -244,3 +259,91 @@ def _draw(shown: Finding) -> "alt.LayerChart":
     other = "isValid(datum.r.whole) && abs(datum.r.whole - datum.r.percent) > 0.001 ? 1 : 0"
     whole = rows.tick("whole", color=INK, opacity=alt.ExprRef(other))
     return rows.drawn([*rows.shares(colour), whole])
+
+
+@finding(
+    question="How was each question answered, in all and by group?",
+    needs="key questions",
+    follows=False,
+    shown_by="one group",
+)
+def results(
+    inspection: Inspection,
+    by: Asked = None,
+    questions: Asked = None,
+    confidence: float = CONFIDENCE,
+) -> Finding:
+    """Return the answers to each question, in all or by group, as a table.
+
+    Parameters
+    ----------
+    inspection : Inspection
+        Totals or cases.
+    by : str or several, optional
+        One or two characteristics to group the cases by.
+    questions : str or several, optional
+        Questions by their ids; without, the key questions in the framework's order.
+    confidence : float
+        Of the intervals.
+
+    Returns
+    -------
+    Finding
+        A row per group and question, those without cases too: the groups, the columns of
+        `key_questions` but for `whole` and `decided`, `standard`, and `rating`, the band of a
+        casework question's share, under the status that the framework gives its bands; blank for
+        practice cases, and for a part of any cases. What totals do not state is missing.
+
+    Raises
+    ------
+    UnknownName
+        For a characteristic or question that there is not.
+    KitError
+        For more than two groupings, or a confidence outside 0 to 1.
+
+    Notes
+    -----
+    Wilson (1927), by `statsmodels.stats.proportion.proportion_confint`.
+
+    Examples
+    --------
+    >>> import hmip_kit as hk
+    >>> rows = hk.load("practice-cases").show.results("sex", questions="delivery_safety").rows
+    >>> rows[["sex", "yes", "n"]].values.tolist()
+    [['Female', 2, 6], ['Male', 6, 36]]
+    """
+    if not 0 < confidence < 1:
+        raise KitError(f"a confidence lies between 0 and 1: not {confidence}")
+    groups = checked_groups(inspection, by)
+    rows = question_rows(inspection, groups, questions, confidence)
+    key = map(inspection.framework.key, rows["question"])
+    named = {name: name.replace("_", " ").capitalize() for name in groups}
+    return Finding(
+        inspection=inspection,
+        rows=rows.assign(
+            standard=[one.standard if one else "" for one in key],
+            rating=_bands(rows, inspection, bool(groups or inspection.filters)),
+        ),
+        say=_answers_said,
+        columns={**named, **question_columns(inspection), "label": "Question"},
+        measure="Cases judged sufficient on each question",
+        protect=Protect(group=groups[0] if groups else ""),
+        variant="_".join(groups),
+    )
+
+
+def _answers_said(rows: pd.DataFrame) -> Said:
+    many = rows["question"].nunique()
+    title = f"Answers to {number(many)} {'question' if many == 1 else 'questions'}"
+    if len(rows) > MOST_LISTED:
+        return title, "The table has in how many cases the answer was Yes."
+    each = "; ".join(rows["label"] + " " + rows["text"])
+    return title, f"Answered Yes: {each}." if each else "There is nothing to count."
+
+
+def _bands(rows: pd.DataFrame, inspection: Inspection, part: bool) -> list[str]:
+    """Return the band of each row's share; blank for what is not rated."""
+    framework = inspection.framework
+    rated = rows["question"].isin(framework.casework_key) & (not (part or inspection.made_up))
+    counts = zip(rows["yes"], rows["n"], rated, strict=True)
+    return [framework.band(yes, n) if is_rated else "" for yes, n, is_rated in counts]

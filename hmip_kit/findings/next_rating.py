@@ -9,9 +9,8 @@ from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.ratings import rule_said
 from hmip_kit.framework import Framework, Standard
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows, even_ticks
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import Sign, text_value
 from hmip_kit.settings import BLUE, FEWEST_FOR_A_BAR, STRIP
 from hmip_kit.stats.words import cases_word, listed, number
 

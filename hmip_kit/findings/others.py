@@ -10,7 +10,7 @@ from hmip_kit.findings import Finding, Row, Said, finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import either
 from hmip_kit.picture.rows import Rows, even_ticks
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import text_value
 from hmip_kit.settings import BLUE, INK, PAPER, STRIP
 from hmip_kit.sources.others import AS_ASKED, PERCENT, POINTS, other_figures, topics
 from hmip_kit.stats.words import listed, number

@@ -10,10 +10,8 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.framework import Framework, Rule, overall_rating
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import Value
-from hmip_kit.picture.text import widest
+from hmip_kit.picture.text import Sign, Value, widest
 from hmip_kit.settings import BLUE, INK, PAPER
 from hmip_kit.stats.words import listed, number, say
 

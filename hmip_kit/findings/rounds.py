@@ -14,7 +14,7 @@ from hmip_kit.findings.shares import with_difference
 from hmip_kit.findings.units import left_out, member_rows, member_tallies, ranges
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.bands import SIGNAL, bands
-from hmip_kit.picture.key import Sign
+from hmip_kit.picture.text import Sign
 from hmip_kit.schema import ROUND, label_of
 from hmip_kit.settings import CONFIDENCE, FEWEST_FOR_A_BAR, FEWEST_IN_A_GROUP, INK, STRIP
 from hmip_kit.stats.intervals import INTERVAL_TEXT, binomial_limits, floats, signals_by_chance

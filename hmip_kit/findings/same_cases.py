@@ -23,11 +23,9 @@ from hmip_kit.findings.gap import (
 from hmip_kit.findings.shares import POSSIBLE, grouped_key, share_rows, shares_said
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, placed
-from hmip_kit.picture.key import NARROW
 from hmip_kit.picture.rows import WIDEST, Rows
-from hmip_kit.picture.said import share_title, share_values, text_value
 from hmip_kit.picture.text import LINE as TEXT_LINE
-from hmip_kit.picture.text import lines_in, wrapped
+from hmip_kit.picture.text import NARROW, lines_in, share_title, share_values, text_value, wrapped
 from hmip_kit.settings import (
     CONFIDENCE_TEXT,
     DARK_GREY,

@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from hmip_kit.counts import answer_key
 from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
+from hmip_kit.findings.units import member_tallies
 from hmip_kit.inspection import Inspection
 from hmip_kit.settings import CONFIDENCE_TEXT, FEWEST_FOR_A_BAR, POWER
 from hmip_kit.stats.samples import beyond_chance, detectable
@@ -181,7 +181,7 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
             f"A change lies beyond chance where the {CONFIDENCE_TEXT} Newcombe interval of the "
             "difference leaves out zero.",
         ),
-        counts={what: [answer_key(one, what) for one in rows["question"]] for what in ("yes", "n")},
+        counts=member_tallies(rows),
     )
 
 

@@ -11,7 +11,7 @@ from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.findings.shares import INTERVAL
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import text_value
 from hmip_kit.settings import BLUE, CONFIDENCE_TEXT, DARK_GREY, FEWEST_FOR_A_BAR, PLUM, TEAL, VIOLET
 from hmip_kit.stats.intervals import floats, wilson
 from hmip_kit.stats.words import (

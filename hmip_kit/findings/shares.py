@@ -200,14 +200,12 @@ def _range(row: Row, n: int) -> str:
     return say("range of an interval", low=half_up(row["low"]), high=half_up(row["high"]))
 
 
-def with_difference(
-    rows: pd.DataFrame, first: str, second: str, confidence: float = CONFIDENCE
-) -> pd.DataFrame:
+def with_difference(rows: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     """Return `rows` with `difference, low, high`: the second share minus the first, in points.
 
     `first` and `second` are what the columns of the two counts end in: "before" for `yes_before`
     and `n_before`; `population_before` is what these were drawn from, if known. Low and high are
-    Newcombe's (1998, method 10) with the `confidence` given. All three are missing where one of the
+    Newcombe's (1998, method 10). All three are missing where one of the
     two has fewer than ten cases.
     """
     yes, n, other_yes, other_n = (
@@ -216,7 +214,7 @@ def with_difference(
     enough = (n >= FEWEST_FOR_A_BAR) & (other_n >= FEWEST_FOR_A_BAR)
     n, other_n = (np.where(enough, size, np.nan) for size in (n, other_n))
     drawn = [rows.get(f"population_{side}") for side in (second, first)]
-    low, high = newcombe(yes, n, other_yes, other_n, confidence, *drawn)
+    low, high = newcombe(yes, n, other_yes, other_n, CONFIDENCE, *drawn)
     difference = 100 * (yes / n - other_yes / other_n)
     return rows.assign(difference=difference, low=low, high=high)
 

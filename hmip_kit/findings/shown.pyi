@@ -14,14 +14,12 @@ class OnInspection:
         """Return the rating of each casework standard by each auditor's answers, on the same cases."""
     def case_grid(self) -> hmip_kit.findings.Finding:
         """Return every case by its answers to the key questions, like patterns together."""
-    def compare(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None, resamples: int = 9999, seed: int = 0) -> hmip_kit.findings.Finding:
+    def compare(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
         """Return how many key questions were sufficient per case, each group against one, as a table."""
     def sample_and_caseload(self) -> hmip_kit.findings.Finding:
         """Return each group's share of the sample beside its share of the caseload."""
     def not_recorded(self, by: str | None = None, questions: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
         """Return how many answers to each question are not recorded, and what they leave open."""
-    def differences(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
-        """Return the difference of each key question between groups and one of them, with its interval."""
     def figure_checks(self, every: bool = False) -> hmip_kit.findings.Finding:
         """Return the published figures that need a reader's attention, as a table."""
     def by_theme(self, theme: str | None = None) -> hmip_kit.findings.Finding:
@@ -44,8 +42,12 @@ class OnInspection:
         """Return each key question in every group of a characteristic: how many cases were sufficient."""
     def make_up(self, by: str = 'ethnicity') -> hmip_kit.findings.Finding:
         """Return what groups are made up of: sentence type and risk of serious harm."""
+    def differences(self, by: str = 'ethnicity', reference: str | None = None, *, together: bool = False, within: str | None = None) -> hmip_kit.findings.Finding:
+        """Return the difference of each key question between groups and one of them, with its interval."""
     def key_questions(self) -> hmip_kit.findings.Finding:
         """Return the key questions: how many cases were judged sufficient on each, with bounds."""
+    def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
+        """Return the answers to each question, in all or by group, as a table."""
     def needs(self, link: str = 'offending') -> hmip_kit.findings.Finding:
         """Return, per need, in how many cases with it a service was delivered and progress noted."""
     def need_steps(self, link: str = 'offending', by: str | collections.abc.Iterable[str] | None = None) -> hmip_kit.findings.Finding:
@@ -62,10 +64,6 @@ class OnInspection:
         """Return scores that could be read, by date, each against the highest where that is stated."""
     def other_percentages(self) -> hmip_kit.findings.Finding:
         """Return percentages that could be read, by topic and date, with those of this inspection."""
-    def what_to_fill_in(self) -> hmip_kit.findings.Finding:
-        """Return what each column of the template for an inspection's framework may hold, as a table."""
-    def file_read(self, values: bool = False) -> hmip_kit.findings.Finding:
-        """Return which headings and columns of one's own file were taken as what, as a table."""
     def ratings(self) -> hmip_kit.findings.Finding:
         """Return the rating of each standard, how it came about, and the score they add up to."""
     def score(self) -> hmip_kit.findings.Finding:
@@ -74,12 +72,10 @@ class OnInspection:
         """Return what was inspected, when, and how much of it, as a table."""
     def recommendations(self) -> hmip_kit.findings.Finding:
         """Return the recommendations, each with what the figures say, as a table."""
-    def lowest_key_questions(self, count: int = 3) -> hmip_kit.findings.Finding:
-        """Return the key questions with the lowest shares, the lowest first."""
-    def how_sure(self) -> hmip_kit.findings.Finding:
-        """Return each key question's 95% interval, as a table."""
-    def results(self, by: str | collections.abc.Iterable[str] | None = None, questions: str | collections.abc.Iterable[str] | None = None, confidence: float = 0.95) -> hmip_kit.findings.Finding:
-        """Return the answers to each question, in all or by group, as a table."""
+    def what_to_fill_in(self) -> hmip_kit.findings.Finding:
+        """Return what each column of the template for an inspection's framework may hold, as a table."""
+    def file_read(self, values: bool = False) -> hmip_kit.findings.Finding:
+        """Return which headings and columns of one's own file were taken as what, as a table."""
     def over_time(self, questions: str | collections.abc.Iterable[str] | None = None, baseline: collections.abc.Sequence[str] = ()) -> hmip_kit.findings.Finding:
         """Return each key question in each round, with the limits that chance would keep it within."""
     def better_or_worse(self, by: str | None = None) -> hmip_kit.findings.Finding:

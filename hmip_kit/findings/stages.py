@@ -8,10 +8,8 @@ from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Protect, Recount, Row, finding
 from hmip_kit.findings.shares import share_columns, share_rows, shares_said
 from hmip_kit.inspection import Inspection
-from hmip_kit.picture.key import Sign
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import Value, share_values
-from hmip_kit.picture.text import widest
+from hmip_kit.picture.text import Sign, Value, share_values, widest
 from hmip_kit.schema import label_of
 from hmip_kit.settings import BLUE, INK, MOST_VALUES, SEQUENTIAL
 from hmip_kit.stats.words import small

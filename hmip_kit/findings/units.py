@@ -13,7 +13,7 @@ from hmip_kit.findings import Finding, Protect, Said, finding
 from hmip_kit.findings.shares import grouped_key, populations, with_shares
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.bands import bands
-from hmip_kit.picture.key import Sign
+from hmip_kit.picture.text import Sign
 from hmip_kit.schema import CASELOAD, UNIT, label_of
 from hmip_kit.settings import FEWEST_FOR_A_BAR, INK
 from hmip_kit.stats.intervals import INTERVAL_TEXT, floats, stratified, wilson

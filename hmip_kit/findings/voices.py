@@ -10,7 +10,7 @@ from hmip_kit.findings.figures import SUFFICIENT, figure_rows
 from hmip_kit.findings.key_questions import question_rows
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture.rows import Rows
-from hmip_kit.picture.said import text_value
+from hmip_kit.picture.text import text_value
 from hmip_kit.settings import BLUE, STRIP
 from hmip_kit.stats.words import listed, number
 

@@ -106,8 +106,7 @@ def _parts(stem: str, notebook: Any, several: bool) -> Iterator[Part]:
     given = enumerate((one for one in notebook["cells"] if not injected(one)), 1)
     cells = [(number, one) for number, one in given if LIVE_ONLY not in _tags(one)]
     published = [one for one in cells if PUBLISHED in _tags(one[1])]
-    about = _findings([_part(stem, notebook, published)])
-    if any(one["inspection"]["cases_are"] != "none" for one in about):
+    if any(one["inspection"]["cases_are"] != "none" for one in _held(published)):
         cells = [one for one in cells if one not in published]
     tagged = [one for one in cells if PRACTICE in _tags(one[1]) and not several]
     apart = _part(stem, notebook, tagged)
@@ -121,6 +120,14 @@ def _parts(stem: str, notebook: Any, several: bool) -> Iterator[Part]:
         yield _part(stem, notebook, piece, label)
     if made_up:
         yield {**apart, "name": PRACTICE_PART[0]}
+
+
+def _held(cells: Iterable[tuple[int, Any]]) -> Iterator[FindingData]:
+    """Yield the findings that cells have as their outputs, as they were kept."""
+    for output in (given for _, one in cells for given in one.get("outputs", ())):
+        data = output.get("data", {})
+        yield from data.get(FINDINGS, [])
+        yield from [data[FINDING]] if FINDING in data else []
 
 
 def _part(stem: str, notebook: Any, cells: Iterable[tuple[int, Any]], label: str = "") -> Part:

@@ -15,7 +15,6 @@ from hmip_kit import front, settings
 from hmip_kit.page import file_stem, page_of
 from hmip_kit.page.glossary import terms_on
 from hmip_kit.page.scan import check_typed, scanned
-from hmip_kit.page.sections import slug
 from hmip_kit.protect import FEWEST_CASES, FEWEST_COUNTED
 from hmip_kit.protect.bundle import table_of
 from hmip_kit.protect.payload import (
@@ -144,7 +143,6 @@ def _rendered(template: str, **values: Any) -> str:
         "inline": inline,
         "cells": table_of,
         "stem": file_stem,
-        "slug": slug,
         "base64": lambda data: b64encode(data).decode(),
     }
     environment.filters |= filters

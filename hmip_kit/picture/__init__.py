@@ -4,6 +4,7 @@ The rows are the value of one Vega parameter, so that a view which is drawn can 
 layer's fields are `r.name`. See docs/decisions/0001.
 """
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -161,11 +162,7 @@ def rounded(value: Any) -> Any:
     >>> rounded({"share": 100 / 3, "n": 3})
     {'share': 33.333333, 'n': 3}
     """
-    if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    return [rounded(item) for item in value] if isinstance(value, list | tuple) else value
+    return json.loads(json.dumps(value), parse_float=lambda text: round(float(text), 6))
 
 
 MARKING_SIZE = 16  # pixels, of the letters

@@ -4,8 +4,16 @@ import json
 from typing import TYPE_CHECKING
 
 from hmip_kit.picture import blank, drawn, either, placed, values
-from hmip_kit.picture.key import NARROWEST, Sign, key_layers
-from hmip_kit.picture.text import LINE, USUAL, lines_in, widest, wrapped
+from hmip_kit.picture.text import (
+    LINE,
+    NARROWEST,
+    USUAL,
+    Sign,
+    key_layers,
+    lines_in,
+    widest,
+    wrapped,
+)
 from hmip_kit.settings import GRID, INK, NAVY, ORANGE, QUIET, STRIP
 
 if TYPE_CHECKING:

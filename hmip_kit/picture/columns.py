@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hmip_kit.picture import Look, blank, drawn, placed, ref, values
-from hmip_kit.picture.key import NARROW, NARROWEST
 from hmip_kit.picture.rows import MORE, MOST_LABEL, WIDEST
-from hmip_kit.picture.text import LINE, lines_in, widest, width_of, wrapped
+from hmip_kit.picture.text import LINE, NARROW, NARROWEST, lines_in, widest, width_of, wrapped
 from hmip_kit.settings import GRID, INK, QUIET, WIDTH
 
 if TYPE_CHECKING:

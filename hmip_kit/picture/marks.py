@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hmip_kit.picture import Look, blank, placed, ref
-from hmip_kit.picture.key import UPRIGHT
-from hmip_kit.picture.said import ANY
-from hmip_kit.picture.text import LINE, wrapped
-from hmip_kit.settings import INK, PAPER, QUIET, STRIP
+from hmip_kit.picture.text import ANY, LINE, UPRIGHT, wrapped
+from hmip_kit.settings import INK, PAPER, STRIP
 
 if TYPE_CHECKING:
     import altair as alt
@@ -77,16 +75,6 @@ class Marks:
         made: alt.Chart = chart.encode(**where, y=self.y_at(1))
         return made
 
-    def bands(self, starts: Sequence[float]) -> "alt.Chart":
-        """Return a thin line where each band `starts`, in the rows that are `rated`."""
-        import altair as alt
-
-        edges = blank().transform_calculate(edge=f"datum.r.rated ? {list(starts)} : []")
-        x = alt.X("edge:Q", scale=self.scale, axis=None)
-        mark: Look = {"color": QUIET, "strokeWidth": 1.5, "shape": UPRIGHT, "size": 500}
-        chart = edges.transform_flatten(["edge"]).mark_point(yOffset=ref("foot"), **mark)
-        return self._on(chart, x=x)
-
     def interval(self, colour: Any, thick: float = 2, cap: float = 9) -> "list[alt.Chart]":
         """Return lines with caps, from `low` to `high`, in a `colour`."""
         sure = ref(f"{IS_INTERVAL} ? 1 : 0")
@@ -94,14 +82,13 @@ class Marks:
         caps = [self.tick(end, cap, opacity=sure) for end in ("low", "high")]
         return [one.encode(color=colour) for one in (line, *caps)]
 
-    def shares(self, colour: Any, hollow: str = HOLLOW) -> "list[alt.Chart]":
+    def shares(self, colour: Any) -> "list[alt.Chart]":
         """Return the marks of rows of shares in a `colour`.
 
-        They are dots with an interval; on a strip, where totals make something possible. An
-        expression says which are `hollow`.
+        They are dots with an interval; hollow on a strip, where totals make something possible.
         """
         strip = ref(f"{IS_STRIP} ? 1 : 0")
-        full, edge = (ref(f"{hollow} ? {one}") for one in ("0 : 1", "1 : 0"))
+        full, edge = (ref(f"{HOLLOW} ? {one}") for one in ("0 : 1", "1 : 0"))
         return [
             self.bar("low", "high", 11, opacity=strip, color=STRIP, strokeCap="round"),
             *self.interval(colour),

@@ -13,10 +13,23 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from hmip_kit.picture import Look, blank, drawn, placed, ref, values
-from hmip_kit.picture.key import NARROW, NARROWEST, Sign, key_layers
 from hmip_kit.picture.marks import Marks
-from hmip_kit.picture.said import MOST_VALUE, Value, room_of, text_value
-from hmip_kit.picture.text import LINE, SIZE, lines_in, widest, width_of, wrapped
+from hmip_kit.picture.text import (
+    LINE,
+    MOST_VALUE,
+    NARROW,
+    NARROWEST,
+    SIZE,
+    Sign,
+    Value,
+    key_layers,
+    lines_in,
+    room_of,
+    text_value,
+    widest,
+    width_of,
+    wrapped,
+)
 from hmip_kit.settings import BLUE, GRID, INK, ORANGE, PAPER, QUIET, RULE, WIDTH
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 from typing import cast
 from urllib.parse import unquote
 
@@ -128,15 +129,11 @@ def _stay_open(hidden: Sequence[int], smallest_shown: int) -> bool:
     return bool(could) and max(could) - min(could) >= most - 1
 
 
-def sizes_of(inspection: Inspection, name: str) -> dict[str, int]:
-    """Return how many cases of an `inspection`'s whole sample each value of `name` has."""
-    return dict(_sizes(inspection.sample, name))
-
-
 @once_a_sample
-def _sizes(sample: Inspection, name: str) -> tuple[tuple[str, int], ...]:
-    rows = count(sample, [ALL], [name])
-    return tuple((str(one), int(size)) for one, size in zip(rows[name], rows[ALL], strict=True))
+def sizes_of(inspection: Inspection, name: str) -> Sizes:
+    """Return how many cases of an `inspection`'s whole sample each value of `name` has."""
+    rows = count(inspection, [ALL], [name])
+    return {str(one): int(size) for one, size in zip(rows[name], rows[ALL], strict=True)}
 
 
 def nameable(inspection: Inspection, name: str) -> list[str]:
@@ -157,7 +154,7 @@ def alike(inspection: Inspection, name: str) -> frozenset[str]:
     if not (settings.HIDE_ALIKE_FOR_ALL or under_equality_act(name)):
         return frozenset()
     shown = tuple(groups_shown(inspection, name))
-    return _alike_in(inspection.sample, name, shown).union(withheld()["questions"].get(name, ()))
+    return _alike_in(inspection, name, shown).union(withheld()["questions"].get(name, ()))
 
 
 @once_a_sample
@@ -288,15 +285,12 @@ def _without_small_groups(finding: Finding) -> Finding:
 
 
 def _only(finding: Finding, keep: Sequence[bool], note: str) -> Finding:
-    def kept(keys: Sequence[str]) -> tuple[str, ...]:
-        return tuple(key for key, stays in zip(keys, keep, strict=True) if stays)
-
     return replace(
         finding,
         rows=finding.rows[list(keep)],
         notes=(*finding.notes, note),
         recount=None,  # what is split by a group does not follow: see `cube.follows`
-        counts={column: kept(keys) for column, keys in finding.tallies.items()},
+        counts={column: tuple(compress(keys, keep)) for column, keys in finding.tallies.items()},
         draw=finding.draw if any(keep) else None,
     )
 

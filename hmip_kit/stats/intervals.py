@@ -244,7 +244,7 @@ def signals_by_chance(yes: Given, n: Given, level: float, baseline: Given = True
 
 
 def stratified(
-    yes: Given, n: Given, weights: Given, confidence: float = CONFIDENCE, population: Given = None
+    yes: Given, n: Given, weights: Given, population: Given = None
 ) -> tuple[float, float, float]:
     """Return a share over several units by their weights, with its interval, in percent.
 
@@ -254,8 +254,6 @@ def stratified(
         Cases with Yes, out of how many, of each unit.
     weights : array
         What each unit counts for, such as its caseload.
-    confidence : float
-        The interval's confidence, between 0 and 1.
     population : array, optional
         How many cases each n was drawn from, where that is known: see `wilson`.
 
@@ -286,7 +284,7 @@ def stratified(
     spread = np.sqrt(left * near * (1 - near) / size)
     if not (part * spread).sum():
         return (float(100 * part @ share),) * 3
-    z = norm.ppf((1 + confidence) / 2) * np.sqrt(part**2 @ spread**2) / (part @ spread)
+    z = norm.ppf((1 + CONFIDENCE) / 2) * np.sqrt(part**2 @ spread**2) / (part @ spread)
     low, high = wilson(counted, size, float(2 * norm.cdf(z) - 1), population)
     return float(100 * part @ share), float(part @ low), float(part @ high)
 

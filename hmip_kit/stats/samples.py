@@ -112,7 +112,7 @@ def beyond_chance(
     return fall, rise
 
 
-def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE) -> float:
+def false_alarm(share: float, n: int, later: int) -> float:
     """Return how likely a change seems beyond chance where nothing has changed.
 
     Parameters
@@ -121,8 +121,6 @@ def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE
         The true share of both samples, 0 to 1.
     n, later : int
         Cases of the two samples.
-    confidence : float
-        The interval's confidence, between 0 and 1.
 
     Returns
     -------
@@ -138,7 +136,7 @@ def false_alarm(share: float, n: int, later: int, confidence: float = CONFIDENCE
     >>> round(false_alarm(0.4, 42, 42), 3)
     0.058
     """
-    return sum(_rise_seen(n, later, one, one, confidence) for one in (share, 1 - share))
+    return sum(_rise_seen(n, later, one, one) for one in (share, 1 - share))
 
 
 def _smallest(n1: int, n2: int, share: float, power: float) -> int | None:
@@ -152,20 +150,18 @@ def _smallest(n1: int, n2: int, share: float, power: float) -> int | None:
     return points[place] if place < len(points) else None
 
 
-def _rise_seen(
-    n1: int, n2: int, share: float, other: float, confidence: float = CONFIDENCE
-) -> float:
+def _rise_seen(n1: int, n2: int, share: float, other: float) -> float:
     """Return how likely a second sample lies beyond chance above a first, by their true shares."""
     from scipy.stats import binom
 
     low, high = binom.interval(1 - NEGLIGIBLE, n1, share) if n1 > LARGE else (0, n1)
     first = np.arange(max(0, int(low)), int(high) + 1)
-    least = _least_rises(n1, n2, confidence, int(first[0]), int(first[-1]))
+    least = _least_rises(n1, n2, int(first[0]), int(first[-1]))
     return float(binom.pmf(first, n1, share) @ binom.sf(least - 1, n2, other))
 
 
 @lru_cache(maxsize=8)
-def _least_rises(n1: int, n2: int, confidence: float, low: int, high: int) -> Numbers:
+def _least_rises(n1: int, n2: int, low: int, high: int) -> Numbers:
     """Return the fewest Yes of a second sample beyond chance above each from `low` to `high`.
 
     More Yes only raise the interval: halving finds from which on it leaves out zero.
@@ -174,7 +170,7 @@ def _least_rises(n1: int, n2: int, confidence: float, low: int, high: int) -> Nu
     none, least, of, first_of = (np.full_like(first, one) for one in (-1, n2 + 1, n2, n1))
     while (least - none > 1).any():
         middle = (none + least) // 2
-        rises = newcombe(middle, of, first, first_of, confidence)[0] > 0
+        rises = newcombe(middle, of, first, first_of)[0] > 0
         none, least = np.where(rises, none, middle), np.where(rises, middle, least)
     return least
 
