@@ -55,7 +55,8 @@ def test_what_is_better_or_worse_prints_on_one_sheet(
     path = tmp_path / "page.html"
     path.write_text(html(checked(made)), encoding="utf-8")
     page = offline(path.as_uri()).page
-    first = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].extract_text()
-    assert "13 better and none worse out of 13 key questions" in " ".join(first.split())
-    assert first.count("+7") + first.count("+6") == 13
-    assert "Source: Region" in first  # what a card ends with
+    [first, *_] = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    text = " ".join(first.extract_text().split())
+    assert "13 better and none worse out of 13 key questions" in text
+    assert text.count("100 of 100 (100%)") == 2 * 13  # the table, and the sentence
+    assert "Source: Region" in text  # what a card ends with
