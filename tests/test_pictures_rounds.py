@@ -60,3 +60,13 @@ def test_what_is_better_or_worse_prints_on_one_sheet(
     assert "13 better and none worse out of 13 key questions" in text
     assert text.count("100 of 100 (100%)") == 2 * 13  # the table, and the sentence
     assert "Source: Region" in text  # what a card ends with
+
+
+def test_on_a_page_charts_of_rounds_say_that_they_stand_for_all_units(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(RENDER_SETTING, "sharing")
+    mine = region(2, 2, 30, "Unit {}")
+    made = notebook("# A", "mine.show.key_questions()", "## B", "mine.show.over_time()", mine=mine)
+    said = "Stays the same when you filter: all 120 cases, all units together"
+    assert html(checked(made)).count(said) == 1
