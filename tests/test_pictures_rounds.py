@@ -67,6 +67,12 @@ def test_on_a_page_charts_of_rounds_say_that_they_stand_for_all_units(
 ) -> None:
     monkeypatch.setenv(RENDER_SETTING, "sharing")
     mine = region(2, 2, 30, "Unit {}")
-    made = notebook("# A", "mine.show.key_questions()", "## B", "mine.show.over_time()", mine=mine)
+    made = notebook(
+        "# A",
+        "mine.show.key_questions()",
+        "## B",
+        "mine.show.over_time('delivery_safety')",
+        mine=mine,
+    )
     said = "Stays the same when you filter: all 120 cases, all units together"
     assert html(checked(made)).count(said) == 1
