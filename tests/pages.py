@@ -6,6 +6,7 @@ import nbformat
 from payload import check_payload
 
 import hmip_kit as hk
+from hmip_kit.inspection import Inspection
 from hmip_kit.page import page_of
 from hmip_kit.page.exporter import _data, _for_script
 from hmip_kit.protect.payload import Block, Page, ScriptData, ScriptPart
@@ -14,12 +15,13 @@ PRACTICE = hk.load("practice-cases")
 REPORT = hk.load("lewisham-bromley-2022")
 
 
-def notebook(*cells: str, title: str = "") -> Any:
+def notebook(*cells: str, title: str = "", **named: Inspection) -> Any:
     """Return a notebook with what its cells show: each is Markdown from "#" on, or an expression.
 
-    One that begins with "practice " is tagged as about practice cases.
+    One that begins with "practice " is tagged as about practice cases. `named` are what expressions
+    may name beside the bundled inspections.
     """
-    shown = {"hk": hk, "pdu": REPORT, "cases": PRACTICE}
+    shown = {"hk": hk, "pdu": REPORT, "cases": PRACTICE, **named}
     made = nbformat.v4.new_notebook(metadata={"title": title} if title else {})
     for cell in cells:
         source = cell.removeprefix("practice ")

@@ -161,6 +161,7 @@ def test_a_live_picture_follows_the_choice_and_what_does_not_follow_says_so() ->
     assert follows.shown["rows"] == licence.show.needs().records
     assert stays.shown["rows"] == found[1].records
     assert stays.shown["cases"].endswith("stays the same when you filter")
+    assert any("widget-view" in kind for kind in found[1]._repr_mimebundle_()[0])  # it is shown so
     follows._asked(None, {"views": 1}, None)
     follows._asked(None, {"views": 0}, None)  # its cell was run again
     panel.reset()

@@ -267,12 +267,25 @@ def test_a_round_that_is_chosen_stands_against_those_before_it() -> None:
     assert mine["verdict_text"].tolist() == alone["verdict_text"].tolist()
 
 
-def test_charts_of_rounds_follow_a_choice_of_a_unit_live() -> None:
+def test_charts_of_rounds_follow_a_choice_of_a_unit_live_and_say_that_all_rounds_stay() -> None:
     shown = ROUNDS_OF_PRACTICE.show.over_time()
     assert shown.remade is not None
     chosen = shown.remade(ROUNDS_OF_PRACTICE.where(unit="Alderbank", round="2025 Q1"))
-    assert chosen.cases == "180 of 636 cases (unit: Alderbank)"
+    assert chosen.cases == "180 of 636 cases (unit: Alderbank), whichever round is chosen"
     assert set(chosen.rows["round"]) == set(ROUNDS)
+
+
+def test_what_is_said_of_one_unit_or_of_the_first_round_is_true_of_it() -> None:
+    one = ROUNDS_OF_PRACTICE.where(unit="Alderbank").show
+    assert one.region_total().title.endswith("13 key questions over 1 unit by cases")
+    assert one.funnel().sentence.endswith("one is given.")
+    assert (
+        "No round is before"
+        in ROUNDS_OF_PRACTICE.where(round=next(iter(ROUNDS))).show.better_or_worse().sentence
+    )
+    each = ROUNDS_OF_PRACTICE.show.better_or_worse(by="unit")
+    assert "out of 39 results" in each.title
+    assert "Assessment: desistance (Brackenfold: 104 of 197" in each.sentence
 
 
 def test_the_weighted_share_is_wilsons_for_one_unit_and_covers_for_several() -> None:

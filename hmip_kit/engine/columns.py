@@ -172,7 +172,7 @@ def _counted(column: Any, rows: Sequence[Mapping[str, Any]]) -> Counted:
         texts.values,
         raw=raw,
         times=[*told.values()],
-        many=len(texts.filled) if told else max((row["many"] for row in rows), default=0),
+        many=len(texts.filled) if told else int(max((row["many"] for row in rows), default=0)),
         longest=max((row["longest"] for row in rows), default=0),
         cells=int(sum(row["times"] for row in rows)),
         looks=lambda: _looks(in_text(column)),

@@ -81,9 +81,11 @@ def funnel(inspection: Inspection, question: str | None = None) -> Finding:
     if not several.draws_limits:
         raise NotInData("Made-up cases are no unit to set beside others.")
     few = ~(rows["n"] >= FEWEST_FOR_A_BAR).fillna(False)
-    if (~few).sum() < FEWEST_UNITS:
-        fewest = f"{number(FEWEST_UNITS)} units of {number(FEWEST_FOR_A_BAR)} cases or more"
-        raise NotInData(f"A funnel takes {fewest}: {number(int((~few).sum()))} are given.")
+    if (many := int((~few).sum())) < FEWEST_UNITS:
+        raise NotInData(
+            f"A funnel takes {number(FEWEST_UNITS)} units of {number(FEWEST_FOR_A_BAR)} cases or "
+            f"more: {number(many)} {'is' if many == 1 else 'are'} given."
+        )
     kinds = {UNIT: "str", "yes": "int", "n": "int"}
     rows = _placed(rows[~few].astype(kinds).reset_index(drop=True))
     return Finding(

@@ -111,6 +111,8 @@ def over_time(
             **({"limits_text": "Limits of chance", "signal_text": "Signal"} if limits else {}),
         },
         measure="Percentage of cases judged sufficient on each key question, round by round",
+        cases=of_all.which_cases
+        + ", whichever round is chosen" * bool(inspection.filters.chosen(ROUND)),
         notes=(PROCESS if limits else MADE_UP, *left_out(inspection)),
         protect=Protect(group=ROUND, beside=beside),
         counts=member_tallies(rows, ROUND),
@@ -198,6 +200,8 @@ def better_or_worse(inspection: Inspection, by: str | None = None) -> Finding:
     groups, chosen = checked_groups(inspection, by), inspection.filters.chosen(ROUND)
     of_all = _every_round(inspection)
     last = max(chosen or of_all.labels(ROUND), key=of_all.labels(ROUND).index)
+    if last == of_all.labels(ROUND)[0]:
+        raise NotInData(f"No round is before {last}.")
     values = {str(one): name for name in groups for one in of_all.cases[name].unique()}
     parts = [
         _against_before(of_several(of_all.where(**{name: value})), last).assign(**{name: value})
@@ -212,7 +216,7 @@ def better_or_worse(inspection: Inspection, by: str | None = None) -> Finding:
     return Finding(
         inspection=inspection,
         rows=rows,
-        say=_better_said,
+        say=lambda shown: _better_said(shown, by),
         columns={
             **{name: label_of(name) for name in groups},
             "label": "Key question",
@@ -302,21 +306,22 @@ def _judged(row: Row) -> tuple[str, float]:
     return way if found < 1 - CONFIDENCE else NO_CHANGE, 1 - CONFIDENCE  # at most
 
 
-def _better_said(rows: pd.DataFrame) -> Said:
+def _better_said(rows: pd.DataFrame, by: str | None) -> Said:
     judged = rows[rows["alarm"].notna()]
     if judged.empty:
         return (
             "Too few cases to tell better from worse",
             f"Both sides take {FEWEST_FOR_A_BAR} cases.",
         )
-    each = judged["label"] + " (" + judged["before_text"] + ", then " + judged["text"] + ")"
+    group = judged[by] + ": " if by else ""
+    each = judged["label"] + " (" + group + judged["before_text"] + ", then " + judged["text"] + ")"
     sides = {way: list(each[judged["verdict_text"] == way]) for way in ("better", "worse")}
     counts = listed([f"{len(some) or 'none'} {way}" for way, some in sides.items()])
     told = [f"{capital(way)}: {listed(some)}." for way, some in sides.items() if some]
     none = "No change lies beyond chance: that is not the same as no change."
     chance = f"With no change at all, chance would call {judged['alarm'].sum():.1f}"
-    last = rows[ROUND].iloc[0]
     return (
-        f"{capital(counts)} out of {len(judged)} key questions, {last} against before",
+        f"{capital(counts)} out of {len(judged)} {'results' if by else 'key questions'}, "
+        f"{rows[ROUND].iloc[0]} against before",
         f"{' '.join(told) or none} {chance} of {len(judged)} better or worse.",
     )

@@ -210,7 +210,7 @@ def region_total(inspection: Inspection) -> Finding:
     return Finding(
         inspection=inspection,
         rows=with_shares(totals, inspection).assign(weighted_text=told),
-        say=lambda shown: _total_said(shown, len(units)),
+        say=lambda shown: _total_said(shown, rows.loc[rows["n"] > 0, UNIT].nunique()),
         columns={
             "label": "Key question",
             "text": "Cases judged sufficient",
@@ -240,10 +240,10 @@ def _caseloads(inspection: Inspection) -> dict[str, int]:
 
 def _total_said(rows: pd.DataFrame, units: int) -> Said:
     some = rows.dropna(subset="yes")
-    title = f"{len(some)} key questions over {units} units by cases"
+    title = f"{len(some)} key questions over {units} {'unit' if units == 1 else 'units'} by cases"
     apart = (some["weighted"] - some["percent"]).abs()
     if apart.isna().all():
-        return title, "Without the caseload of each unit none counts for more than its cases."
+        return title, "By caseload takes cases in each unit, and the caseload of each."
     most = some.iloc[int(np.nanargmax(floats(apart)))]
     ways = f"{half_up(most['percent'])}% by cases and {half_up(most['weighted'])}% by caseload"
     return f"{title} and by caseload", f"They lie furthest apart on {most['label']}, {ways}."

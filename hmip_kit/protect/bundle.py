@@ -49,8 +49,7 @@ def bundle(finding: Finding) -> Bundle:
 
     It shows live, in a notebook just opened, and where nothing draws.
     """
-    follows_live = finding.remade is not None and finding.inspection.has_cases
-    if (is_own(finding) or follows_live) and not rendering():
+    if (is_own(finding) or finding.inspection.has_cases) and not rendering():
         return cast(Bundle, through("live")(finding, specification(finding)))
     return kept(finding)
 
