@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hmip_kit.counts import answer_key, once_a_sample
-from hmip_kit.counts.figures import REBUILT
+from hmip_kit.counts.figures import PLACE, REBUILT
 from hmip_kit.counts.questions import published_totals, question_counts
 from hmip_kit.counts.ratings import deciding
 from hmip_kit.findings import Finding, Recount, finding
@@ -99,21 +99,7 @@ def question_rows(inspection: Inspection) -> pd.DataFrame:
     )
     if inspection.made_up:
         rows = with_published_totals(rows, inspection)
-    if not inspection.has_cases:
-        rows = rows.assign(section=_sections(rows["question"], inspection))
     return with_shares(rows, inspection)
-
-
-def _sections(questions: "pd.Series[str]", inspection: Inspection) -> list[str]:
-    """Return under which standard a report has each of `questions`, and what it prints of them."""
-    framework = inspection.framework
-    under = {one.id: one.standard for one in framework.questions}
-    numbers = {one.name: one.number for one in framework.standards}
-    rebuilt = inspection.published.set_index("question")["count_source"].eq(REBUILT)
-    printed = rebuilt.map({True: "percentage printed", False: "count printed"})
-    standards = (under.get(one, "") for one in questions)
-    named = (f"{numbers.get(one, '')} {one}".strip() for one in standards)
-    return [f"{name}: {printed.get(one, '')}" for name, one in zip(named, questions, strict=True)]
 
 
 def question_tallies(rows: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -141,7 +127,7 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
         "share": "Percentage",
         "range": bounds,
         **uncounted,
-        **({} if inspection.has_cases else {"section": "Where in the report"}),
+        **PLACE,
     }
 
 

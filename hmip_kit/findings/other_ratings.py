@@ -112,7 +112,8 @@ def _ratings_said(rows: pd.DataFrame, title: str, order: list[str]) -> Said:
         return "No overall rating could be read", NOTHING
     named = rows[rows["regime_label"] != ""].sort_values("date_from", kind="stable")
     regimes = [
-        f"{label}: {_counts_said(list(group), order)}"
+        f"{label}: "
+        + listed([f"{number(int(many))} {one}" for one in order if (many := sum(group == one))])
         for label, group in named.groupby("regime_label", sort=False)["rating"]
     ]
     sentence = f"{'; '.join(regimes)}. {cautions(rows)[0]}"
@@ -125,10 +126,6 @@ def _ratings_said(rows: pd.DataFrame, title: str, order: list[str]) -> Said:
     if not same:
         alike = "and no other read under the same regime"
     return f"{title}: {rating}, {alike}", sentence
-
-
-def _counts_said(ratings: list[str], order: list[str]) -> str:
-    return listed([f"{number(ratings.count(one))} {one}" for one in order if one in ratings])
 
 
 def _draw_strip(shown: Finding, order: list[str]) -> "alt.LayerChart":

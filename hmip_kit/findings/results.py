@@ -240,7 +240,6 @@ def results(
     )
     named = {name: name.replace("_", " ").capitalize() for name in groups}
     columns = {**named, **question_columns(inspection), "label": "Question"}
-    columns.pop("section", None)  # of any question, also of one without a standard
     return Finding(
         inspection=inspection,
         rows=rows,

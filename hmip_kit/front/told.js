@@ -24,8 +24,9 @@ function toldWidget(viewOf) {
   return { initialize, render };
 }
 
-function hear(told, views, { vega, ...news }) {
+function hear(told, views, { vega, answer, ...news }) {
   if (vega) vegaHere().take(vega);
+  if (answer) views.forEach((view) => view.answer(answer));
   if (!Object.keys(news).length) return;
   Object.assign(told, news);
   views.forEach((view) => view.show(told, news));
