@@ -144,7 +144,7 @@ def test_one_choice_is_shared_by_all_that_show_the_same_cases_and_by_no_others()
 def test_a_live_picture_follows_the_choice_and_what_does_not_follow_says_so() -> None:
     panel = PRACTICE.explore()
     found = PRACTICE.show.needs(), PRACTICE.show.service_and_outcome()
-    follows, stays = (LiveFinding(lambda _, one=one: one, shown=words_of(one)) for one in found)
+    follows, stays = (LiveFinding({"": one}.__getitem__, shown=words_of(one)) for one in found)
     for view, finding in zip((follows, stays), found, strict=True):
         view.follow(finding)
     panel.filters = {"sentence_type": "Licence"}

@@ -43,7 +43,7 @@ function cardIn(place, shown, actionsOf = downloads) {
   }
   const words = () => `${now.title}. ${now.sentence}`;
   const draw = async (spec) => spec && (await picture?.set(spec, now.rows, words()));
-  return { place, status, write, draw, end: () => picture?.end() };
+  return { place, write, draw, end: () => picture?.end() };
 }
 
 // A number, of the picture or large, opens its row: there it says where the report has it.

@@ -25,7 +25,7 @@ function liveCardIn(place, ask) {
     await card.draw(spec);
   }
   const answer = ({ saved, cases }) =>
-    saved ? card.status.replaceChildren(saved) : behind.say(cases);
+    saved ? card.place.querySelector(".hmip-saved").replaceChildren(saved) : behind.say(cases);
   return { set, answer, end: () => card?.end() };
 }
 
@@ -46,9 +46,10 @@ function newCard(place, shown, { spec, ask, behind }) {
 // Files are written where the notebook is: the kernel says where that was.
 function savesOf(kinds, ask) {
   const buttons = kinds.map((kind) =>
-    buttonOf(KINDS[kind], () => ask({ save: kind }), { class: "hmip-button" }),
+    buttonOf(KINDS[kind], () => ask({ save: kind }), { class: "hmip-action" }),
   );
-  return foldOf("hmip-saves", "Save", element("p", {}, ...buttons));
+  const said = element("p", { class: "hmip-saved", role: "status" });
+  return foldOf("hmip-saves", "Save", element("div", {}, ...buttons, said));
 }
 
 // Which cases a number counts: chosen from a list, or by a click on the number.
