@@ -56,7 +56,7 @@ def organisation_against_casework(inspection: Inspection) -> Finding:
     rows = pd.concat(sides, ignore_index=True).assign(maximum=most)
     rows = rows[["side", "standard", "number", "rating", "points", "maximum"]]
     first = ~rows["side"].duplicated()
-    points = [f"{row.rating}, {row.points} of {most}" for row in rows.itertuples()]
+    points = [f"{row.rating}, {row.points}\u00a0of\u00a0{most}" for row in rows.itertuples()]
     return Finding(
         inspection=inspection,
         rows=rows.assign(
