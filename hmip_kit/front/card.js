@@ -76,7 +76,7 @@ function rowOf(mark, rows) {
 function pointOf(point, rows) {
   const called = point.previousElementSibling.textContent.toLowerCase();
   const alike = rows.filter(({ cases }) => cases && point.textContent.startsWith(cases));
-  return rows.indexOf(alike.find((row) => row.label.toLowerCase().includes(called)) ?? alike[0]);
+  return rows.indexOf(alike.find((row) => row.label?.toLowerCase().includes(called)) ?? alike[0]);
 }
 
 function downloads(shown, status) {
