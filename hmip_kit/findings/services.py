@@ -205,6 +205,8 @@ def _views_said(rows: pd.DataFrame) -> Said:
     surveys = "; ".join(asked["line"] + ": " + asked["text"])
     cases = "; ".join(rows[judged]["clause"] + ": " + rows[judged]["text"])
     told = [f"{surveys}." * bool(surveys), f"As {by} judged cases, {cases}." * bool(cases)]
+    rebuilt = asked["yes"].notna() & asked.get("section", asked["base"]).str.contains("percentage")
+    told += ["Counts of those asked are worked out from the percentage."] * bool(rebuilt.any())
     return title, " ".join(filter(None, told)) or "There is nothing to show."
 
 
