@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 import hmip_kit as hk
 from hmip_kit.filters import Filters
 from hmip_kit.panel import choices
+from hmip_kit.panel.live import behind
 
 PRACTICE = hk.load("practice-cases")
 HOSTILE = '<script>window.hacked = 1</script><img src="x" onerror="window.hacked = 1">'
@@ -191,6 +192,19 @@ def test_the_keyboard_is_enough(three: Page) -> None:
     expect(part.locator("svg.marks")).to_have_count(1)
     three.keyboard.press("Enter")
     expect(part).not_to_have_attribute("open", "")
+
+
+def test_a_number_shows_its_cases_and_a_card_is_saved(three: Page, lab: Any) -> None:
+    card = three.locator(".hmip-panel-pictures").first.locator(".hmip-card").first
+    card.locator("summary", has_text="Cases").click()
+    card.locator("svg text", has_text="8 of 42").first.click()
+    finding = PRACTICE.show.key_questions()
+    [row] = [at for at, one in enumerate(finding.records) if one["cases"] == "8 of 42"]
+    expect(card.locator(".hmip-behind [role=status]")).to_have_text(behind(finding, row))
+    card.locator("summary", has_text="Save").click()
+    card.get_by_role("button", name="Workbook (XLSX)").click()
+    expect(card.get_by_text("Saved as")).to_contain_text("practice-cases-key-questions.xlsx")
+    assert (lab.folder / "practice-cases-key-questions.xlsx").exists()
 
 
 def test_axe_finds_nothing_serious_in_a_panel(three: Page) -> None:

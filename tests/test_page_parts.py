@@ -207,6 +207,47 @@ def _rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
 
 
+def test_a_number_of_the_report_opens_where_it_stands_there(opened: Any) -> None:
+    page = opened.page
+    row = page.locator("tr:focus")
+    large = page.get_by_role("button", name="12 of 42 cases (29%)")
+    large.focus()
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("Outcomes: reasonable progress")
+    expect(row).to_contain_text("2.6 Outcomes: percentage printed")
+    page.goto(f"{page.url.split('#')[0]}#04-gap")
+    card = page.locator("[id='04-gap'] .hmip-card").first
+    card.locator("svg text", has_text="66%").click()
+    expect(row).to_contain_text("Feedback from people on probation: percentage printed")
+
+
+def test_the_keyboard_leads_from_the_skip_link_to_a_filtered_downloaded_table(opened: Any) -> None:
+    page = opened.page
+    page.keyboard.press("Tab")
+    expect(page.locator(".hmip-skip")).to_be_focused()
+    tab_to(page, "document.activeElement.textContent === 'Practice cases'")
+    page.keyboard.press("Enter")
+    tab_to(page, "document.activeElement.value === 'Licence'")
+    page.keyboard.press("Space")
+    expect(page.locator("#practice-cases .hmip-size")).to_have_text("19 of 42 practice cases")
+    tab_to(page, "document.activeElement.textContent === 'Table'")
+    page.keyboard.press("Enter")
+    tab_to(page, "document.activeElement.textContent === 'Download'")
+    with page.expect_download() as saved:
+        page.keyboard.press("Enter")
+    told = Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    assert "19 of 42 cases (sentence type: Licence)" in told
+
+
+def tab_to(page: Any, found: str) -> None:
+    """Go from one place to the next until the one in focus is `found`."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(found):
+            return
+    raise AssertionError(found)
+
+
 @pytest.mark.parametrize("width", [320, 400, 900, 1366, 1920])
 def test_nothing_is_off_the_screen(offline: Callable[..., Any], written: str, width: int) -> None:
     page = offline(written, width=width).page

@@ -153,11 +153,12 @@ def test_one_choice_is_shared_by_all_that_show_the_same_cases_and_by_no_others()
 def test_a_live_picture_follows_the_choice_and_what_does_not_follow_says_so() -> None:
     panel = PRACTICE.explore()
     found = PRACTICE.show.needs(), PRACTICE.show.service_and_outcome()
-    follows, stays = (LiveFinding(stored={}, spec=None, shown=words_of(one)) for one in found)
+    follows, stays = (LiveFinding({"": one}.__getitem__, shown=words_of(one)) for one in found)
     for view, finding in zip((follows, stays), found, strict=True):
         view.follow(finding)
     panel.filters = {"sentence_type": "Licence"}
     licence = PRACTICE.where(sentence_type="Licence")
+    assert follows.made("").records == licence.show.needs().records  # what is saved
     assert follows.shown["rows"] == licence.show.needs().records
     assert stays.shown["rows"] == found[1].records
     assert stays.shown["cases"].endswith("stays the same when you filter")
@@ -172,7 +173,7 @@ def test_a_live_picture_follows_the_choice_and_what_does_not_follow_says_so() ->
 
 def test_a_filtered_picture_keeps_its_own_filter_beside_the_choice() -> None:
     finding = PRACTICE.where(sex="Male").show.key_questions()
-    view = LiveFinding(stored={}, spec=None, shown=words_of(finding))
+    view = LiveFinding(lambda _: finding, shown=words_of(finding))
     view.follow(finding)
     PRACTICE.explore().filters = {"sentence_type": "Licence"}
     both = PRACTICE.where(sex="Male", sentence_type="Licence").show.key_questions()

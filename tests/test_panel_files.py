@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -9,9 +10,9 @@ import pytest
 from PIL import Image
 
 import hmip_kit as hk
-from hmip_kit.errors import UnknownName
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel import Explorer
+from hmip_kit.panel.live import LiveFinding, behind
 from hmip_kit.panel.saving import save
 
 PRACTICE = hk.load("practice-cases")
@@ -33,7 +34,7 @@ def licence() -> Explorer:
 def test_a_table_is_saved_with_its_filters_label_and_level(
     licence: Explorer, tmp_path: Path
 ) -> None:
-    path = licence.save("key_questions", "csv", tmp_path)
+    path = save(licence.finding("key_questions"), "csv", tmp_path)
     assert path.name == "practice-cases-key-questions-sentence-type-licence.csv"
     about, table = read(path)
     rows = licence.inspection.show.results().rows
@@ -54,7 +55,7 @@ def read(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
 
 
 def test_a_workbook_is_saved_with_its_notes(licence: Explorer, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(licence.save("key_questions", "xlsx", tmp_path))
+    book = openpyxl.load_workbook(save(licence.finding("key_questions"), "xlsx", tmp_path))
     text = "\n".join(
         str(cell.value)
         for sheet in book
@@ -79,7 +80,7 @@ def test_a_workbook_is_saved_with_its_notes(licence: Explorer, tmp_path: Path) -
 
 
 def test_a_picture_is_saved_with_its_sentence_and_number(licence: Explorer, tmp_path: Path) -> None:
-    drawn = licence.save("key_questions", "svg", tmp_path).read_text(encoding="utf-8")
+    drawn = save(licence.finding("key_questions"), "svg", tmp_path).read_text(encoding="utf-8")
     assert drawn.startswith("<svg")
     for said in (
         "19 of 42 cases",
@@ -88,22 +89,37 @@ def test_a_picture_is_saved_with_its_sentence_and_number(licence: Explorer, tmp_
         "level: practice cases,",
     ):
         assert said in drawn
-    with Image.open(licence.save("key_questions", "png", tmp_path)) as picture:
+    with Image.open(save(licence.finding("key_questions"), "png", tmp_path)) as picture:
         assert picture.width > 600
         assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 10
 
 
-def test_the_button_saves_in_the_notebooks_folder(
+def test_a_card_saves_in_the_notebooks_folder_and_says_where(
     licence: Explorer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    licence.tools.button.click()
-    assert [path.name for path in tmp_path.iterdir()] == [
-        "practice-cases-key-questions-sentence-type-licence.csv"
-    ]
-    assert "Saved practice-cases" in licence.tools.said.value
-    with pytest.raises(UnknownName, match="csv"):
-        licence.save("key_questions", "pdf", tmp_path)
+    alone = LiveFinding(lambda _: licence.finding("key_questions"))
+    for view, card in ((licence.pictures, "key_questions"), (alone, "")):
+        told: list[dict[str, Any]] = []
+        monkeypatch.setattr(view, "send", told.append)
+        view._handle_custom_msg({"save": "csv", "card": card}, [])
+        [path] = tmp_path.iterdir()
+        assert path.name == "practice-cases-key-questions-sentence-type-licence.csv"
+        assert told == [{"answer": {"card": card, "saved": f"Saved as {path}"}}]
+        path.unlink()
+        view._handle_custom_msg({"save": "pdf", "card": card}, [])
+        assert told[1]["answer"]["saved"].startswith("Not saved: no kind of file 'pdf'")
+
+
+def test_the_cases_behind_a_number_are_those_that_it_counts(licence: Explorer) -> None:
+    answers = licence.inspection.answers
+    for row in licence.finding("key_questions").rows.head(3).reset_index().to_dict("records"):
+        mine = answers[answers["question"] == row["question"]]
+        said = behind(licence.finding("key_questions"), row["index"])
+        counted, others = (part.split(", ") for part in said.split(". Others: "))
+        assert counted == mine.loc[mine["answer"] == "Yes", "case_id"].tolist()
+        assert others == mine.loc[mine["answer"] == "No", "case_id"].tolist()
+        assert len(counted) == row["yes"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])

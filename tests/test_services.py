@@ -66,7 +66,12 @@ def test_viewpoints_are_the_reports_each_with_its_base() -> None:
     # 52% of those interviewed is no count: 16 of 31, 13 of 25, 14 of 27 and 15 of 29 print it.
     assert rows[["low", "n"]].isna().any(axis=1).tolist() == [True, True, False, False, False]
     assert rows["yes"].isna().tolist() == [True, True, False, False, False]
-    assert rows["rebuilt"].tolist() == [False, False, True, True, True]
+    assert rows["section"].tolist() == [
+        "1.3 Services: percentage printed",
+        "Feedback from people on probation: percentage printed",
+        *["2.4 Implementation and delivery: percentage printed"] * 2,
+        "2.6 Outcomes: percentage printed",
+    ]
 
 
 def test_a_case_file_has_no_survey_and_its_own_auditors() -> None:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from hmip_kit.counts import once_a_sample
 from hmip_kit.inspection import Inspection
 from hmip_kit.schema import FRAMES
 from hmip_kit.stats.samples import possible_counts
@@ -13,6 +14,7 @@ PERCENT = "percent"
 NUMBERS = ("value", "numerator", "denominator", "low", "high")
 COUNTS = ("base", "base_at_most", "yes", "n")
 STATED, REBUILT = "stated", "rebuilt from the percentage"
+PLACE = {"section": "Where in the report"}  # a column that the registry fills: see `findings`
 
 
 class Base(NamedTuple):
@@ -55,6 +57,34 @@ def completed(figures: pd.DataFrame) -> pd.DataFrame:
         for value, unit in zip(figures["value"], figures["unit"], strict=True)
     ]
     return figures.assign(printed=figures["printed"].where(figures["printed"] != "", shown))
+
+
+@once_a_sample
+def where_printed(sample: Inspection) -> dict[str, str]:
+    """Return where the report of a `sample` has each figure and question, and what it prints.
+
+    >>> import hmip_kit as hk
+    >>> where_printed(hk.load("lewisham-bromley-2022"))["referrals"]
+    '1.3 Services: count printed'
+    """
+    framework, figures = sample.framework, completed(sample.figures)
+    named = {one.number: f"{one.number} {one.name}".strip() for one in framework.standards}
+    headings = named | {one.name: named[one.number] for one in framework.standards}
+    under = {one.id: one.standard for one in framework.questions}
+    parts = [(one.id, one.section, "count") for one in framework.sub_questions]
+    asked = zip(sample.published["question"], sample.published["count_source"], strict=True)
+    key = [
+        (name, under.get(name, ""), PERCENT if source == REBUILT else "count")
+        for name, source in asked
+    ]
+    printed = figures["unit"].mask(figures["numerator"].notna(), "count")
+    printed = printed.mask(figures["value"].isna(), "words")
+    stated = zip(figures["figure"], figures["section"], printed, strict=True)
+    kinds = {PERCENT: "percentage printed", "words": "in words"}
+    return {
+        name: f"{headings.get(section, section)}: {kinds.get(kind, f'{kind} printed')}"
+        for name, section, kind in (*parts, *stated, *key)
+    }
 
 
 def base_of(row: Mapping[Any, Any], figures: pd.DataFrame, inspection: Inspection) -> Base:

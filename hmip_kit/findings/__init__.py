@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, get_args
 import pandas as pd
 
 from hmip_kit.collection import Against
+from hmip_kit.counts.figures import PLACE, where_printed
 from hmip_kit.doors import LACKING, SUBJECTS, through
 from hmip_kit.errors import KitError, NotInData, unknown
 from hmip_kit.inspection import Inspection
@@ -286,7 +287,7 @@ def finding(
             except NotInData as error:
                 found = absent(args[0], words, str(error))
             full = f"{name}_{found.variant}" if found.variant else name
-            found = replace(found, name=full, question=question, shown_by=shown_by)
+            found = _placed(replace(found, name=full, question=question, shown_by=shown_by))
             if not follows or found.lacks or found.inspection is not args[0]:
                 return found
             # of other cases, with the same arguments; types know only that there are some
@@ -297,6 +298,30 @@ def finding(
         return made
 
     return register
+
+
+def _placed(found: Finding) -> Finding:
+    """Return a finding with where the report has each row, where it has a column for that.
+
+    Rows name what they show by `figure`, else by `question`; one may name several, with blanks
+    between. What is named nowhere was worked out. Of cases no report has anything.
+    """
+    if not PLACE.keys() <= found.columns.keys():
+        return found
+    if found.inspection.has_cases:
+        kept = {name: head for name, head in found.columns.items() if name not in PLACE}
+        return replace(found, columns=kept)
+    known = where_printed(found.inspection.sample)
+    named: Any = found.rows.get("figure", found.rows.get("question"))
+    told = [
+        "; ".join(dict.fromkeys(known[one] for one in str(ids).split() if one in known))
+        for ids in named
+    ]
+    before = found.rows.get("section", ["worked out from other figures"] * len(told))
+    return replace(
+        found,
+        rows=found.rows.assign(section=[now or old for now, old in zip(told, before, strict=True)]),
+    )
 
 
 def _subjects(function: Callable[..., Finding]) -> tuple[str, ...]:

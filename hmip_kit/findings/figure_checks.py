@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from hmip_kit.counts.figures import PERCENT, Base, base_of, completed, stated_bases, stated_count
+from hmip_kit.counts.figures import (
+    PERCENT,
+    PLACE,
+    Base,
+    base_of,
+    completed,
+    stated_bases,
+    stated_count,
+)
 from hmip_kit.doors import LACKING
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Row, Said, finding
@@ -84,7 +92,7 @@ def figure_checks(inspection: Inspection, every: bool = False) -> Finding:
         columns={
             "measure": "Figure",
             "printed": "As printed",
-            "section": "Section",
+            **PLACE,
             "verdict": "Verdict",
             "why": "Why",
         },

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hmip_kit.counts.figures import PERCENT, REBUILT, completed, figure_counts
+from hmip_kit.counts.figures import PERCENT, PLACE, completed, figure_counts
 from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import Finding, Row, Said, finding
 from hmip_kit.findings.shares import INTERVALS, with_shares
@@ -129,7 +129,7 @@ def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
             "label": "What was found",
             "text": "Figure",
             "range": INTERVAL_TEXT,
-            "section": "Section",
+            **PLACE,
         },
         measure=f"Published figures {about}",
         cases="each figure out of its own base",
@@ -140,11 +140,9 @@ def by_theme(inspection: Inspection, theme: str | None = None) -> Finding:
 
 
 def _theme_notes(rows: pd.DataFrame) -> tuple[str, ...]:
-    rebuilt = "; ".join(rows.loc[rows["count_source"] == REBUILT, "label"])
-    told = [f"Count rebuilt from the percentage: {rebuilt}."] if rebuilt else []
     noted = rows[rows["note"] != ""]
     own = noted["label"] + ": " + noted["note"].map(small) + "."
-    return (*told, *own, *([INTERVALS] if rows["low"].notna().any() else []))
+    return (*own, *([INTERVALS] if rows["low"].notna().any() else []))
 
 
 def _themes_said(rows: pd.DataFrame, theme: str) -> Said:
@@ -234,17 +232,23 @@ def statements(inspection: Inspection, section: str = DIVERSITY) -> Finding:
     ]
     counted = stated.assign(statement=stated["measure"], kind="figure", cases=told)
     worded = findings[findings["standard"] == section]
-    worded = worded.assign(statement=worded["label"], printed=IN_WORDS, cases="", range="")
+    worded = worded.assign(
+        **dict.fromkeys(("cases", "range", "figure"), ""),
+        statement=worded["label"],
+        printed=IN_WORDS,
+        section=f"{section}: in words",
+    )
     columns = {
         "statement": "What the report states",
         "kind": "As",
         "printed": "As printed",
         "cases": "Cases",
         "range": INTERVAL_TEXT,
+        **PLACE,
     }
     return Finding(
         inspection=inspection,
-        rows=pd.concat([counted[[*columns]], worded[[*columns]]], ignore_index=True),
+        rows=pd.concat([counted, worded], ignore_index=True)[[*columns, "figure"]],
         say=lambda shown: _stated_said(shown, section),
         columns=columns,
         measure=f"What the report states under {section}",
@@ -310,6 +314,7 @@ def vacancies(inspection: Inspection) -> Finding:
             "first_text": "At the announcement",
             "second_text": "At the inspection",
             "text": "Change",
+            **PLACE,
         },
         measure=f"{measure}, when the inspection was announced and at the inspection",
         cases="staff in post; bases not stated",
@@ -333,6 +338,7 @@ def _moved(measure: str, who: str, rows: pd.DataFrame) -> dict[str, Any]:
         text = f"{before} to {after} ({way})"
     return {
         "measure": measure,
+        "figure": " ".join(rows["figure"]),
         "label": who,
         "first": first["value"],
         "second": second["value"],

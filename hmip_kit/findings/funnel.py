@@ -10,7 +10,7 @@ import pandas as pd
 
 from hmip_kit.collection import of_several
 from hmip_kit.errors import NotInData
-from hmip_kit.findings import Finding, Protect, Row, Said, finding
+from hmip_kit.findings import Finding, Protect, Said, finding
 from hmip_kit.findings.units import left_out, member_rows, member_tallies
 from hmip_kit.inspection import Inspection
 from hmip_kit.picture import Look, blank, drawn, either, placed, values
@@ -129,7 +129,11 @@ def _placed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         number=number,
         mark=marked.reindex(rows.index, fill_value=""),
-        text=[_text(row) for row in rows.to_dict("records")],
+        text=[
+            f"{cases_said(row['yes'], row['n'])}: {row['position']}{row['side'] and ', '}"
+            f"{row['side']}"
+            for row in rows.to_dict("records")
+        ],
     )
 
 
@@ -145,12 +149,6 @@ def _marked(outside: pd.DataFrame, near: float) -> "pd.Series[str]":
         if not marks[there].any():
             marks[marks.index == one.name] = ", ".join(map(str, outside.loc[there, "number"]))
     return marks
-
-
-def _text(row: Row) -> str:
-    return (
-        f"{cases_said(row['yes'], row['n'])}: {row['position']}{row['side'] and ', '}{row['side']}"
-    )
 
 
 def _said(rows: pd.DataFrame) -> Said:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hmip_kit.counts import answer_key, once_a_sample
-from hmip_kit.counts.figures import REBUILT
+from hmip_kit.counts.figures import PLACE, REBUILT
 from hmip_kit.counts.questions import (
     Asked,
     checked_groups,
@@ -117,21 +117,7 @@ def question_rows(
     )
     if inspection.made_up:
         rows = with_published_totals(rows, inspection)
-    if not inspection.has_cases:
-        rows = rows.assign(section=_sections(rows["question"], inspection))
     return with_shares(rows, inspection, bool(groups), confidence)
-
-
-def _sections(questions: "pd.Series[str]", inspection: Inspection) -> list[str]:
-    """Return where a report has each of `questions`, and what it prints of key questions."""
-    framework = inspection.framework
-    standards = {one.name: f"{one.number} {one.name}".strip() for one in framework.standards}
-    under = {one.id: standards.get(one.standard, one.standard) for one in framework.questions}
-    under |= {one.id: one.section for one in framework.sub_questions}
-    rebuilt = inspection.published.set_index("question")["count_source"].eq(REBUILT)
-    printed = rebuilt.map({True: "percentage printed", False: "count printed"})
-    said = ((under.get(one, ""), printed.get(one, "")) for one in questions)
-    return [": ".join(filter(None, each)) for each in said]
 
 
 def _recount(rows: pd.DataFrame) -> Recount:
@@ -156,7 +142,7 @@ def question_columns(inspection: Inspection) -> dict[str, str]:
         "share": "Percentage",
         "range": bounds,
         **uncounted,
-        **({} if inspection.has_cases else {"section": "Where in the report"}),
+        **PLACE,
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hmip_kit.counts import ALL, LINKS, PATTERNS, STEPS, count_each, need_key
-from hmip_kit.counts.figures import figure_value
+from hmip_kit.counts.figures import PLACE, figure_value
 from hmip_kit.counts.questions import Asked, checked_groups
 from hmip_kit.errors import NotInData, unknown
 from hmip_kit.findings import HIDDEN, Finding, Recount, Row, Said, finding
@@ -33,6 +33,7 @@ COLOURS = {"served": VIOLET, "progress": DARK_GREY}
 NO_CASE, NOT_KNOWN = "[z]", "[x]"
 COUNTS = ["n", *(f"{step}{end}" for step in STEPS for end in ("", "_n"))]
 NUMBERS = ["n_least", "n_most", *COUNTS, *PATTERNS]
+PROGRESS = ("improved", "progress")
 BEGINNINGS = {  # of the ids of published figures: "_offending", "_harm", "_improved" follow
     "accommodation": "Accommodation",
     "ete": "Education, training and employment",
@@ -134,14 +135,20 @@ def _title(link: str) -> str:
 def _published_needs(inspection: Inspection, found: pd.DataFrame, link: str) -> Finding:
     labels = [f"{row['need']}: {_had(row)}" for row in found.to_dict("records")]
     shown = ["need", "n", "progress", "progress_n", "served_text", "progress_text"]
+    starts = {need: beginning for beginning, need in BEGINNINGS.items()}
+    figures = [
+        " ".join(f"{starts[need]}_{one}" for one in (*LINKS[:2], *PROGRESS))
+        for need in found["need"]
+    ]
     return Finding(
         inspection=inspection,
-        rows=found[shown].assign(label=labels),
+        rows=found[shown].assign(label=labels, figure=figures),
         say=_published_said,
         columns={
             "label": "Need, and cases with it",
             "served_text": "Service delivered",
             "progress_text": "Progress noted",
+            **PLACE,
         },
         measure=f"{MEASURE}, {LINKED[link]}",
         notes=(f"{NOT_KNOWN}: the report has no count of services delivered for a need.",),
@@ -212,7 +219,7 @@ def _published(inspection: Inspection, link: str) -> pd.DataFrame:
 def _printed(inspection: Inspection, beginning: str, need: str, link: str) -> Row:
     """Return what a report prints of a need whose figures' ids have this beginning, if anything."""
     offending, harm = (figure_value(inspection, f"{beginning}_{one}") for one in LINKS[:2])
-    ids, figures = [f"{beginning}_{word}" for word in ("improved", "progress")], inspection.figures
+    ids, figures = [f"{beginning}_{word}" for word in PROGRESS], inspection.figures
     progress = figure_value(inspection, *ids)
     if offending is harm is progress is None:
         return {}

@@ -60,7 +60,7 @@ def organisation_against_casework(inspection: Inspection) -> Finding:
     rows = pd.concat(sides, ignore_index=True).assign(maximum=most)
     rows = rows[["side", "standard", "number", "rating", "points", "maximum"]]
     first = ~rows["side"].duplicated()
-    points = [f"{row.rating}, {row.points} of {most}" for row in rows.itertuples()]
+    points = [f"{row.rating}, {row.points}\u00a0of\u00a0{most}" for row in rows.itertuples()]
     return Finding(
         inspection=inspection,
         rows=rows.assign(
@@ -203,7 +203,8 @@ def _ratings_said(rows: pd.DataFrame, title: str, order: list[str]) -> Said:
         return "No overall rating could be read", NOTHING
     named = rows[rows["regime_label"] != ""].sort_values("date_from", kind="stable")
     regimes = [
-        f"{label}: {_counts_said(list(group), order)}"
+        f"{label}: "
+        + listed([f"{number(int(many))} {one}" for one in order if (many := sum(group == one))])
         for label, group in named.groupby("regime_label", sort=False)["rating"]
     ]
     sentence = f"{'; '.join(regimes)}. {cautions(rows)[0]}"
@@ -216,10 +217,6 @@ def _ratings_said(rows: pd.DataFrame, title: str, order: list[str]) -> Said:
     if not same:
         alike = "and no other read under the same regime"
     return f"{title}: {rating}, {alike}", sentence
-
-
-def _counts_said(ratings: list[str], order: list[str]) -> str:
-    return listed([f"{number(ratings.count(one))} {one}" for one in order if one in ratings])
 
 
 def _draw_strip(shown: Finding, order: list[str]) -> "alt.LayerChart":

@@ -79,7 +79,11 @@ def overview(inspection: Inspection) -> Finding:
     'What was inspected: Lewisham & Bromley PDU, November 2022'
     """
     stated = inspection.identity
-    rows = [(label, _words(stated[item])) for item, label in ITEMS.items() if item in stated]
+    rows = [
+        (label, f"{one.day} {one:%B %Y}" if isinstance(one, date) else str(one))
+        for item, label in ITEMS.items()
+        if (one := stated.get(item)) is not None
+    ]
     return Finding(
         inspection=inspection,
         rows=pd.DataFrame(rows, columns=["item", "stated"]),
@@ -87,10 +91,6 @@ def overview(inspection: Inspection) -> Finding:
         columns={"item": "Item", "stated": "As stated"},
         measure="What the data say of themselves",
     )
-
-
-def _words(value: object) -> str:
-    return f"{value.day} {value:%B %Y}" if isinstance(value, date) else str(value)
 
 
 def _overview_said(inspection: Inspection) -> Said:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from hmip_kit.counts import counts_people
+from hmip_kit.counts.figures import PLACE
 from hmip_kit.counts.questions import checked_groups
 from hmip_kit.findings import Finding, Recount, Row, Said, finding
 from hmip_kit.findings.gap import (
@@ -104,6 +105,7 @@ progress'
             "label": "Cases with",
             "count_text": "Cases",
             "possible_text": "What the totals make possible",
+            **PLACE,
         },
         measure=pair.measure,
         notes=(
@@ -135,6 +137,7 @@ def _marked(row: Row, pair: Pair) -> pd.DataFrame:
         possible=possible if single else 0 * possible,
         size=area * floats(rows["count"].fillna(0)),
         head_text=heads,
+        figure=f"{pair.service.name} {pair.outcome.name}",
         count_text=said,
         possible_text=[
             "" if pd.isna(least) else f"({least} to {most} possible)" for least, most in ranges
@@ -284,6 +287,7 @@ def progress_with_and_without(
             "label": "Cases where",
             "text": f"Of these, {pair.outcome.clause}",
             "range": WHAT_BOUNDS if not inspection.protected else INTERVAL_TEXT,
+            **PLACE,
         },
         measure=f"{pair.outcome.label}, by {small(pair.service.label)}",
         notes=(
@@ -320,6 +324,7 @@ def _possible_rows(found: pd.DataFrame, fixed: Sequence[Row]) -> pd.DataFrame:
         text = f"{least} to {most} of {n}" if known else "[x]"
         low, high = (100 * end / n if known else math.nan for end in (least, most))
         ends: Row = {"low": low, "high": high, "bounds": POSSIBLE, "range": text}
+        ends["figure"] = f"{row['service']} {row['outcome']}"
         rows.append({**one, "yes": pd.NA, "n": n, "bar": math.nan, "text": text, **ends})
     return pd.DataFrame(rows).astype({"yes": "Int64", "n": "Int64"})
 

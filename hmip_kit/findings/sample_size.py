@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from hmip_kit.counts.figures import PLACE
 from hmip_kit.counts.questions import question_counts
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Said, finding
@@ -175,6 +176,7 @@ def later_sample(inspection: Inspection, later: int | None = None) -> Finding:
             "text": "Now",
             "fewer_text": "A fall beyond chance up to",
             "more_text": "A rise beyond chance from",
+            **PLACE,
         },
         measure=f"Counts of a later sample of {plural(size, 'case')} that lie beyond chance",
         notes=(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hmip_kit.counts.figures import PERCENT, REBUILT, figure_counts, figure_value
+from hmip_kit.counts.figures import PERCENT, PLACE, figure_counts, figure_value
 from hmip_kit.errors import NotInData
 from hmip_kit.findings import Finding, Row, Said, finding
 from hmip_kit.findings.key_questions import question_rows
@@ -44,8 +44,8 @@ CLAUSES = (
 )
 JUDGED = ("delivery_desistance", "delivery_safety", "outcomes_progress")
 COLUMNS = [
-    *("viewpoint", "label", "population", "yes", "n", "percent", "low", "high", "rebuilt"),
-    *("base", "source", "text", "bar", "line", "head", "about", "clause"),
+    *("viewpoint", "label", "population", "yes", "n", "percent", "low", "high"),
+    *("base", "figure", "text", "bar", "line", "head", "about", "clause"),
 ]
 NOT_THERE, UNKNOWN = "not in these data", "[x]"
 REFERRED = {"complete": "Intervention complete", "ongoing": "Intervention ongoing"}
@@ -71,11 +71,10 @@ def three_viewpoints(inspection: Inspection) -> Finding:
     Finding
         A row per view: `viewpoint, label`; `population`, whom the share is of; `yes` of `n`,
         `percent`; `low, high`, the 95% Wilson interval in percent, missing where the base is not
-        stated or under ten, and of practice cases; `rebuilt`, whether `yes` was worked out from the
-        percentage; `base` and `source` in words; `text`; `bar`, the percentage, missing under ten;
-        `about`, what it is of; `clause`, what a case of the share shows. What a report does
-        not have keeps its row and says "[x]"; of a case file, which has no survey, there are the
-        rows of inspectors.
+        stated or under ten, and of practice cases; `base` in words; `figure`, the
+        published one; `text`; `bar`, the percentage, missing under ten; `about`, what it is of;
+        `clause`, what a case of the share shows. What a report does not have keeps its row and
+        says "[x]"; of a case file, which has no survey, there are the rows of inspectors.
 
     Notes
     -----
@@ -98,7 +97,7 @@ def three_viewpoints(inspection: Inspection) -> Finding:
             "label": "What",
             "text": "Share",
             "base": "Base",
-            "source": "Source",
+            **PLACE,
         },
         measure="Services as three groups see them"
         if surveys
@@ -141,9 +140,8 @@ def _stated(inspection: Inspection) -> pd.DataFrame:
         percent=floats(rows["value"].where(rows["unit"] == PERCENT, 100 * yes / n)),
         low=low,
         high=high,
-        rebuilt=rows["count_source"] == REBUILT,
         base=[_base(row, figures["population"]) for row in records],
-        source=("section " + rows["section"]).fillna(""),
+        figure=rows.index,
         text=[_stated_text(row) for row in records],
     )
 
@@ -177,9 +175,6 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
     rows = question_rows(inspection).set_index("question")
     rows = rows.astype({"label": "str", "text": "str"}).reindex([*JUDGED])
     n, sure = rows["n"].astype("Int64"), rows["bounds"] == INTERVAL
-    stated = inspection.published.set_index("question")["count_source"].reindex(rows.index)
-    cases = "made-up cases" if inspection.made_up else "cases"
-    source = cases if inspection.has_cases else "key question"
     return rows.assign(
         viewpoint=AUDITORS if inspection.protected else INSPECTORS,
         clause=CLAUSES,
@@ -190,9 +185,8 @@ def _judged(inspection: Inspection) -> pd.DataFrame:
         n=n,
         low=rows["low"].where(sure),
         high=rows["high"].where(sure),
-        rebuilt=stated.eq(REBUILT) & (not inspection.has_cases),
         base=[NOT_THERE if pd.isna(many) else plural(many, "case") for many in n],
-        source=["" if pd.isna(many) else source for many in n],
+        figure=rows.index,
         text=rows["text"].fillna(UNKNOWN),
     )
 
@@ -210,10 +204,10 @@ def _views_said(rows: pd.DataFrame) -> Said:
     asked = rows[~judged & (rows["text"] != UNKNOWN)]
     surveys = "; ".join(asked["line"] + ": " + asked["text"])
     cases = "; ".join(rows[judged]["clause"] + ": " + rows[judged]["text"])
-    rebuilt = rows["rebuilt"] & ~judged
-    how = " Counts of those asked are worked out from the percentage." if any(rebuilt) else ""
     told = [f"{surveys}." * bool(surveys), f"As {by} judged cases, {cases}." * bool(cases)]
-    return title, f"{' '.join(filter(None, told))}{how}" or "There is nothing to show."
+    rebuilt = asked["yes"].notna() & asked.get("section", asked["base"]).str.contains("percentage")
+    told += ["Counts of those asked are worked out from the percentage."] * bool(rebuilt.any())
+    return title, " ".join(filter(None, told)) or "There is nothing to show."
 
 
 def _shares(rows: pd.DataFrame) -> str:
@@ -260,9 +254,8 @@ def referrals(inspection: Inspection) -> Finding:
     -------
     Finding
         A row per outcome: `status` (complete, ongoing, unaccounted), `label`, `count` of `n`
-        referrals, `percent`, `text`, and `source`, the section of the report or what the count was
-        worked out from. The last row is what the others leave of all. Without counts of referrals
-        it says so.
+        referrals, `percent`, `text`, and `figure`, the published one. The last row is what the
+        others leave of all. Without counts of referrals it says so.
 
     Notes
     -----
@@ -279,8 +272,6 @@ def referrals(inspection: Inspection) -> Finding:
     known = [count for count in counts if count is not None]
     if not n or len(known) < len(REFERRED):
         raise NotInData("No count of referrals is in these data: a report may print one.")
-    sections = inspection.figures.set_index("figure")["section"]
-    sources = [f"section {sections[f'referrals_{status}']}" for status in REFERRED]
     counted = [*known, n - sum(known)]
     rows = pd.DataFrame(
         {
@@ -289,7 +280,7 @@ def referrals(inspection: Inspection) -> Finding:
             "count": counted,
             "n": n,
             "percent": [100 * count / n for count in counted],
-            "source": [*sources, f"worked out: {WORKED_OUT}"],
+            "figure": [*(f"referrals_{status}" for status in REFERRED), ""],
             "text": [count_said(count, n) for count in counted],
         }
     )
@@ -297,7 +288,7 @@ def referrals(inspection: Inspection) -> Finding:
         inspection=inspection,
         rows=rows.assign(bar=rows["percent"]),
         say=_referrals_said,
-        columns={"label": "What became of them", "text": "Referrals", "source": "Source"},
+        columns={"label": "What became of them", "text": "Referrals", **PLACE},
         measure="Referrals to commissioned rehabilitative services",
         cases=plural(n, "referral"),
         notes=(

@@ -365,14 +365,9 @@ def _answered_sentence(rows: pd.DataFrame) -> str:
     return say("answered", groups=listed(said) if said else say("no group"))
 
 
-def _every_stage_sentence(rows: pd.DataFrame) -> str:
-    """Return those rows that count the cases which were sufficient at every stage."""
-    return _each_sentence(rows[rows["stages"] == rows["of_stages"]])
-
-
 SENTENCES: dict[Words, Callable[[pd.DataFrame], str]] = {
     "lowest": _lowest_sentence,
     "each": _each_sentence,
     "answered": _answered_sentence,
-    "every stage": _every_stage_sentence,
+    "every stage": lambda rows: _each_sentence(rows[rows["stages"] == rows["of_stages"]]),
 }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hmip_kit.counts.figures import PERCENT
+from hmip_kit.counts.figures import PERCENT, PLACE
 from hmip_kit.findings import Finding, Said, finding
 from hmip_kit.findings.figures import SUFFICIENT, figure_rows
 from hmip_kit.findings.key_questions import question_rows
@@ -43,7 +43,7 @@ def voices(inspection: Inspection) -> Finding:
     -------
     Finding
         A row per share: `label, who, line`; `percent`, missing where words stand for the number;
-        `low, high`, what the words then allow, in percent; `text`, as published; `section`. There
+        `low, high`, what the words then allow, in percent; `text`, as published; `figure`. There
         is no interval: the base of a survey is often not stated. No rows where nobody was asked.
 
     Examples
@@ -103,7 +103,7 @@ def what_works(inspection: Inspection) -> Finding:
     counts = rows["text"].where(rows["n"].notna(), rows["printed"])
     rows = rows.assign(printed=counts, kind=STRENGTH)
     key = _key_questions(inspection)
-    key = key[~key["question"].isin(failings - strengths)]
+    key = key[~key["figure"].isin(failings - strengths)]
     found = pd.concat([rows, key], ignore_index=True)
     return _finding(inspection, WORKS, found, "each of its own people or cases", [])
 
@@ -125,19 +125,16 @@ def _key_questions(inspection: Inspection) -> pd.DataFrame:
     """Return the key questions that reach half as figures, the highest first."""
     rows = question_rows(inspection)
     rows = rows[rows["percent"] >= HALF].sort_values("percent", ascending=False, kind="stable")
-    rows = rows.rename(columns={"label": "measure", "text": "printed", "percent": "value"})
-    stages = [inspection.framework.stages.get(stage, "") for stage in rows["stage"]]
-    named = ["question", "measure", "printed", "value"]
-    return rows[named].assign(population="inspected cases", section=stages, note="", kind=REACHED)
+    named = {"question": "figure", "label": "measure", "text": "printed", "percent": "value"}
+    rows = rows.rename(columns=named)[[*named.values()]]
+    return rows.assign(population="inspected cases", note="", kind=REACHED)
 
 
 def _finding(
     inspection: Inspection, start: str, figures: pd.DataFrame, cases: str, more: list[str]
 ) -> Finding:
-    notes = [
-        *more,
-        *_noted(figures),
-    ]
+    noted = figures[figures["note"] != ""].groupby("note", sort=False)
+    notes = [*more, *(f"{note}: {'; '.join(rows['measure'])}." for note, rows in noted)]
     if figures["least"].notna().any():
         notes.append("Grey strips: the range that the words stand for, in this kit's reading.")
     kinds = {"kind": "As what"} if figures["kind"].any() else {}
@@ -150,7 +147,7 @@ def _finding(
             "low": figures["least"],
             "high": figures["most"],
             "text": figures["printed"],
-            "section": figures["section"],
+            "figure": figures["figure"],
             "kind": figures["kind"],
         }
     )
@@ -163,7 +160,7 @@ def _finding(
             "label": "What",
             "who": "Who or what",
             "text": "As published",
-            "section": "Section",
+            **PLACE,
         },
         measure=f"{start}: shares as published",
         cases=cases,
@@ -171,14 +168,6 @@ def _finding(
         draw=_draw,
         opens=False,
     )
-
-
-def _noted(figures: pd.DataFrame) -> list[str]:
-    """Return the notes of figures, each with what it is about."""
-    return [
-        f"{note}: {'; '.join(rows['measure'])}."
-        for note, rows in figures[figures["note"] != ""].groupby("note", sort=False)
-    ]
 
 
 def _said(rows: pd.DataFrame, start: str) -> Said:

@@ -25,14 +25,14 @@ function foldOf(name, words, inside) {
 }
 
 // Takes up a card that stands in the document, of what is `shown` there.
-function cardIn(place, shown) {
+function cardIn(place, shown, actionsOf = downloads) {
   const at = (name) => place.querySelector(`.hmip-${name}`);
   const picture = at("picture") ? pictureIn(at("picture")) : null;
   const table = at("table") && place.querySelector("tbody") ? tableIn(at("table")) : null;
   const status = element("span", { role: "status" });
   let now = shown;
   at("actions")?.append(...actionsOf(() => now, status), status);
-
+  if (table) numbersLead(place, table, () => now.rows);
   // Writes what is shown now: title, sentence, cases, rows.
   function write(more) {
     now = { ...now, ...more };
@@ -41,13 +41,45 @@ function cardIn(place, shown) {
     if (at("sentence")) at("sentence").textContent = now.sentence;
     table?.fill(now.columns, now.rows);
   }
-  async function draw(spec) {
-    if (spec && picture) await picture.set(spec, now.rows, `${now.title}. ${now.sentence}`);
-  }
+  const words = () => `${now.title}. ${now.sentence}`;
+  const draw = async (spec) => spec && (await picture?.set(spec, now.rows, words()));
   return { place, write, draw, end: () => picture?.end() };
 }
 
-function actionsOf(shown, status) {
+// A number, of the picture or large, opens its row: there it says where the report has it.
+function numbersLead(place, table, rows) {
+  function lead(found) {
+    const fold = place.querySelector(".hmip-numbers");
+    if (fold && found >= 0) fold.open = true;
+    table.lead(found);
+    place.dispatchEvent(new CustomEvent("hmip-row", { detail: found }));
+  }
+  const picture = place.querySelector(".hmip-picture");
+  picture?.addEventListener("click", ({ target }) => lead(rowOf(target, rows())));
+  for (const point of place.querySelectorAll(".hmip-points strong")) {
+    const found = pointOf(point, rows());
+    const open = buttonOf(point.textContent, () => lead(found), { class: "hmip-figure" });
+    if (found >= 0) point.replaceChildren(open);
+  }
+}
+
+const DRAWN_OF = "__data__"; // under which Vega keeps, with a mark, what it is drawn of
+
+// The place of the row that a mark of a picture is drawn of.
+function rowOf(mark, rows) {
+  const [item] = [mark[DRAWN_OF]].flat();
+  const drawn = JSON.stringify(item?.datum?.r);
+  return rows.findIndex((row) => JSON.stringify(row) === drawn);
+}
+
+// The place of the row with the count of a point: of several, the one that the point is called by.
+function pointOf(point, rows) {
+  const called = point.previousElementSibling.textContent.toLowerCase();
+  const alike = rows.filter(({ cases }) => cases && point.textContent.startsWith(cases));
+  return rows.indexOf(alike.find((row) => row.label?.toLowerCase().includes(called)) ?? alike[0]);
+}
+
+function downloads(shown, status) {
   const save = () => download(`${fileName(shown())}.csv`, csvOf(shown()));
   async function copy() {
     const { title, sentence, source } = shown();

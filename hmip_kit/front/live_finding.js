@@ -2,7 +2,7 @@
 
 function viewOf(model, el) {
   const stored = storedOf(model.get("stored"));
-  const finding = liveCardIn(el);
+  const finding = liveCardIn(el, (wanted) => model.send(wanted));
   el.classList.add("hmip-finding");
   el.append(stored);
 
@@ -12,7 +12,7 @@ function viewOf(model, el) {
     el.dataset.painted = String(Number(el.dataset.painted ?? 0) + 1);
   }
   askForVega(model);
-  return { show, end: finding.end };
+  return { show, answer: finding.answer, end: finding.end };
 }
 
 export default () => toldWidget(viewOf);

@@ -3,7 +3,7 @@
 function partOf(model, { name, label }) {
   const summary = element("summary", {}, label);
   const outer = element("details", { class: "hmip-part" }, summary);
-  const finding = liveCardIn(outer);
+  const finding = liveCardIn(outer, (wanted) => model.send({ ...wanted, card: name }));
   outer.open = model.get("opened").includes(name);
   outer.addEventListener("toggle", () => keepOpened(model, name, outer.open));
   return { outer, ...finding };
@@ -56,7 +56,8 @@ function viewOf(model, el) {
     for (const [name, part] of parts) part.outer.open = opened.includes(name);
   });
   askForVega(model);
-  return { show, end: () => ends.forEach((one) => one.end()) };
+  const answer = ({ card, ...told }) => parts.get(card).answer(told);
+  return { show, answer, end: () => ends.forEach((one) => one.end()) };
 }
 
 export default () => toldWidget(viewOf, joined);

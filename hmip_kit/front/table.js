@@ -29,6 +29,7 @@ function tableIn(place) {
   const body = table.querySelector("tbody");
   const search = searchOf(place, body);
   const order = { column: -1, down: false };
+  let filled = [...body.rows]; // as they were given, however they are sorted
 
   function arrange() {
     if (order.column >= 0) body.append(...sorted([...body.rows], order));
@@ -37,10 +38,17 @@ function tableIn(place) {
   sortable(table, order, arrange);
   search();
   function fill(columns, rows) {
-    body.replaceChildren(...tableBody(columns, rows));
+    filled = tableBody(columns, rows);
+    body.replaceChildren(...filled);
     arrange();
   }
-  return { fill };
+  return { fill, lead: (at) => focusOn(filled[at]) };
+}
+
+function focusOn(row) {
+  if (!row) return;
+  Object.assign(row, { hidden: false, tabIndex: -1 });
+  row.focus();
 }
 
 // Makes a button of each heading, which changes the `order` and has the rows put into it.

@@ -26,8 +26,9 @@ function toldWidget(viewOf, join = Object.assign) {
   return { initialize, render };
 }
 
-function hear({ told, join }, views, { vega, ...news }) {
+function hear({ told, join }, views, { vega, answer, ...news }) {
   if (vega) vegaHere().take(vega);
+  if (answer) views.forEach((view) => view.answer(answer));
   if (!Object.keys(news).length) return;
   join(told, news);
   views.forEach((view) => view.show(told, news));

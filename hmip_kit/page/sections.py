@@ -86,7 +86,11 @@ def drop_empty(parts: list[Part]) -> list[str]:
                     block["findings"] = kept
         part["sections"] = [one for one in part["sections"] if not _is_emptied(one)]
         part["sections"] = _with_something(part["sections"])
-    filled = [part for part in parts if any(map(_has_finding, part["sections"]))]
+    filled = [
+        part
+        for part in parts
+        if any(block.get("findings") for one in part["sections"] for block in one["blocks"])
+    ]
     parts[:] = filled or parts[:1]
     return list(left_out)
 
@@ -116,10 +120,6 @@ def _with_something(sections: list[Section]) -> list[Section]:
         if one["level"] < 2 or one["blocks"] or deeper:
             kept.append(one)
     return kept
-
-
-def _has_finding(section: Section) -> bool:
-    return any(block.get("findings") for block in section["blocks"])
 
 
 def texts_of(page: Page) -> Iterator[str]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
-from pathlib import Path
 from typing import Any
 
 import ipywidgets
@@ -18,12 +17,12 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.cases import CasesTable
 from hmip_kit.panel.choices import named, offered, sentence, size_said, toggled
-from hmip_kit.panel.live import Chosen, stored_of
-from hmip_kit.panel.saving import save
+from hmip_kit.panel.live import Chosen, stored_of, card_told
 from hmip_kit.panel.views import FormView, PicturesView, Tools
-from hmip_kit.protect.bundle import Bundle, kept_all, specification, words_of
+from hmip_kit.protect.bundle import Bundle, kept_all, specification
 from hmip_kit.protect.payload import Form
 from hmip_kit.settings import rendering
+from hmip_kit.sources.bundled import next_set
 
 OPEN = ("key_questions",)
 
@@ -87,9 +86,9 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self._made_of, self._findings = self.sample, dict[tuple[str, ...], Finding]()
         self.form = FormView()
         named = [{"name": part.name, "label": part.label} for part in self.parts]
-        self.pictures = PicturesView(parts=named, opened=[*(names or OPEN)])
+        self.pictures = PicturesView(self.finding, parts=named, opened=[*(names or OPEN)])
         self.cases = CasesTable(self.sample)
-        self.tools = Tools(self.sample, named, self.save, self.change_sample, self._regrouped)
+        self.tools = Tools(self.sample, self.another_sample, self._regrouped)
         one_by_one = self.sample.has_cases and self.sample.held is None  # else they stay there
         with_cases = [self.cases] if one_by_one else []
         beside = ipywidgets.HBox([self.form, self.pictures], layout={"overflow": "hidden"})
@@ -125,20 +124,13 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         """Return the part `name` as it stands: a finding of the filtered cases."""
         return self._made(next(part for part in self.parts if part.name == name))
 
-    def save(self, name: str, kind: str, folder: Path | str = ".") -> Path:
-        """Write the part `name` as a file of a `kind` into a `folder`; return its path.
-
-        Kinds: "csv", "xlsx", "png", "svg".
-        """
-        return save(self.finding(name), kind, folder)
-
     def reset(self) -> None:
         """Return to the whole sample."""
         self.filters = Filters()
 
-    def change_sample(self, sample: Inspection) -> None:
-        """Put the cases of `sample` in the panel, under the same filters as far as it has them."""
-        self.sample = self.inspection = sample
+    def another_sample(self) -> None:
+        """Put the next practice cases in the panel, under the same filters as far as they go."""
+        self.sample = self.inspection = sample = next_set(self.sample)
         self.choice.unobserve(self._follow, "filters")
         self.choice = Chosen.of(sample)
         self.choice.observe(self._follow, "filters")
@@ -153,7 +145,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
 
     def _made(self, part: PanelPart) -> Finding:
         """Return a part's finding; the same one until the cases or the groups change."""
-        by = (self.tools.by,) if part.by else ()
+        by = (self.tools.group.value,) if part.by else ()
         if self._made_of is not self.inspection:
             self._made_of, self._findings = self.inspection, {}
         if (part.name, *by) not in self._findings:
@@ -195,7 +187,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         for part in parts if self.pictures.on_display else ():
             found = self._made(part)
             spec = None if part.name in self.pictures.specs else specification(found)
-            self.pictures.show(part.name, words_of(found), spec)
+            self.pictures.show(part.name, card_told(found), spec)
 
     def _opened(self) -> list[PanelPart]:
         """Return the parts that are open, those in sight first."""

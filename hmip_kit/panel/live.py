@@ -11,11 +11,13 @@ import anywidget
 import traitlets
 
 from hmip_kit import front
+from hmip_kit.counts import truth
+from hmip_kit.errors import KitError
 from hmip_kit.filters import Filters
 from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
+from hmip_kit.panel.saving import save
 from hmip_kit.protect.bundle import Bundle, kept, words_of
-from hmip_kit.protect.payload import Shown
 
 STAYS = "stays the same when you filter"
 STYLES = front.styles("style.css", "panel.css")
@@ -63,16 +65,59 @@ class Told(anywidget.AnyWidget):
 
 
 class Drawing(Told):
-    """A widget that draws, with what is `stored` of it: see `stored_of`."""
+    """A widget that draws, with what is `stored` of it: see `stored_of`.
+
+    A card asks for its finding to be saved, or for the cases behind one of its rows; `made` gives
+    the finding of a card by its name, as it is now.
+    """
 
     stored: Any = traitlets.Dict().tag(sync=True)
     _vega_told: ClassVar[bool] = False
 
-    def __init__(self, **state: Any) -> None:
+    def __init__(self, made: Callable[[str], Finding], **state: Any) -> None:
         super().__init__(**state)
+        self.made = made
+        self.on_msg(self._wanted)
         if not Drawing._vega_told:  # before the cells that wait to run; a view asks where it must
             Drawing._vega_told = True
             self.send(VEGA)
+
+    def _wanted(self, _: object, content: Mapping[str, Any], __: object) -> None:
+        """Answer a card. Whose cases they are goes by message alone, so that nothing keeps it."""
+        card = content.get("card", "")
+        if "save" in content:
+            try:
+                said = f"Saved as {save(self.made(card), content['save']).resolve()}"
+            except (KitError, OSError) as error:
+                said = f"Not saved: {error}"
+            self.send({"answer": {"card": card, "saved": said}})
+        if "row" in content:
+            self.send({"answer": {"card": card, "cases": behind(self.made(card), content["row"])}})
+
+
+def card_told(finding: Finding) -> dict[str, Any]:
+    """Return what is told of a `finding`, and whether its cases can be seen: rows of tallies."""
+    held = finding.inspection.held is not None  # its cases stay where they are
+    seen = bool(finding.tallies) and finding.inspection.has_cases and not held
+    return {**words_of(finding), "seen": seen}
+
+
+def behind(finding: Finding, row: int) -> str:
+    r"""Return which cases a `row` of a `finding` counts, and which others it is out of.
+
+    >>> import hmip_kit as hk
+    >>> cases = hk.load("practice-cases").where(sentence_type="Licence", need="Accommodation")
+    >>> behind(cases.show.key_questions(), 7)
+    'practice-a-03, practice-a-15. Others: practice-a-02, practice-a-06, practice-a-22, \
+practice-a-32, practice-a-34'
+    """
+    inspection, (yes, *more) = finding.inspection, finding.tallies.items()
+    keys = [yes[1][row], *(every[row] for column, every in more if column == "n")]
+    counted, *of = [truth(inspection, key) for key in keys]
+    ids, kept = inspection.sample.cases["case_id"].astype("str"), inspection.keep
+    parts = [counted, *(base & ~counted for base in of)]
+    said = [", ".join(ids[one if kept is None else one & kept]) or "none" for one in parts]
+    return ". Others: ".join(said)
 
 
 class Chosen(traitlets.HasTraits):
@@ -100,7 +145,11 @@ class LiveFinding(Drawing):
 
         def chosen(_: object = None) -> None:
             if not self.is_gone:
-                self.shown = _under(finding, choice.filters)
+                now = _under(finding, choice.filters)
+                self.made = lambda _: now
+                self.shown = card_told(now)
+                if now is finding and choice.filters:
+                    self.shown = {**self.shown, "cases": f"{finding.cases}; {STAYS}"}
 
         choice.observe(chosen, "filters")
         self.back = chosen
@@ -111,20 +160,20 @@ class LiveFinding(Drawing):
 def live(finding: Finding, spec: Mapping[str, Any] | None) -> Bundle:
     """Return the mime bundle of a `finding` with a picture `spec`: live, and what is saved."""
     saved, metadata = kept(finding)
-    view = LiveFinding(stored=stored_of(saved), spec=spec, shown=words_of(finding))
+    shown, stored = card_told(finding), stored_of(saved)
+    view = LiveFinding(lambda _: finding, stored=stored, spec=spec, shown=shown)
     if finding.inspection.has_cases:
         view.follow(finding)
     view.send({"shown": view.shown, "spec": view.spec})
-    shown: Any = view._repr_mimebundle_()
-    return {**shown[0], **saved}, metadata
+    made: Any = view._repr_mimebundle_()
+    return {**made[0], **saved}, metadata
 
 
-def _under(finding: Finding, filters: Filters) -> Shown:
-    """Return a `finding` as it is of the cases chosen by `filters`."""
+def _under(finding: Finding, filters: Filters) -> Finding:
+    """Return a `finding` as it is of the cases chosen by `filters`, where it follows them."""
     if filters and finding.remade:
-        return words_of(finding.remade(finding.inspection.filtered(filters)))
-    shown = words_of(finding)
-    return {**shown, "cases": f"{shown['cases']}; {STAYS}"} if filters else shown
+        return finding.remade(finding.inspection.filtered(filters))
+    return finding
 
 
 def stored_of(bundle: Mapping[str, Any]) -> dict[str, str]:

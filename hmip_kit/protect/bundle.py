@@ -260,13 +260,13 @@ def table_of(data: Mapping[str, Any]) -> list[list[str]]:
     columns, counted, rows = data["columns"], data["tallies"], data["rows"]
     hidden = counted and all(row[name] is None for row in rows for name in counted)
     cells = [
-        [_text(row[name], name in counted) for name in columns] for row in ([] if hidden else rows)
+        [
+            (HIDDEN if name in counted else "") if row[name] is None else str(row[name])
+            for name in columns
+        ]
+        for row in ([] if hidden else rows)
     ]
     return [list(columns.values()), *cells]
-
-
-def _text(value: Any, counted: bool) -> str:
-    return (HIDDEN if counted else "") if value is None else str(value)
 
 
 def _markdown(data: FindingData, note: str) -> str:
