@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "hmip_kit"
 LIMITS = {
     "modules": 117,
-    "statements": 10075,
+    "statements": 10078,
     "circles": 0,
     "functions over 40 lines": 0,
     "files over 400 lines": 0,

@@ -218,7 +218,12 @@ class Finding:
         It is not checked against Vega-Lite's schema here, which takes most of the time: the tests
         check that of every picture.
         """
-        return None if self.draw is None else self.draw(self).to_dict(validate=False)
+        if self.draw is None:
+            return None
+        from altair.utils import schemapi
+
+        with schemapi.debug_mode(False):
+            return self.draw(self).to_dict(validate=False)
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
