@@ -160,8 +160,9 @@ def test_published_totals_leave_these_ranges() -> None:
     )
     assert said(PDU) == (
         "All 42 cases. There was reasonable progress in 0 to 11 of 11 cases where delivery "
-        "effectively supported desistance, and in 1 to 12 of 31 cases where it did not. One more "
-        "case had the outcome than the service."
+        "effectively supported desistance, and in 1 to 12 of 31 cases where it did not. This is "
+        "association, not cause: the same person judged both. One more case had the outcome than "
+        "the service."
     )
     assert "The totals make possible 0 to 11 cases with both." in said(PRACTICE)
 

@@ -127,7 +127,7 @@ def test_progress_on_totals_is_what_they_make_possible() -> None:
     finding = PDU.show.progress_with_and_without()
     assert finding.rows[["low", "high"]].iloc[0].tolist() == [0, 100]
     assert set(finding.rows["bounds"]) == {"possible"}
-    assert "The totals make possible: Where delivery effectively" in finding.sentence
+    assert "The totals make possible: where delivery effectively" in finding.sentence
 
 
 def test_the_gap_is_one_picture_of_three_columns_sorted_by_need() -> None:

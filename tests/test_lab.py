@@ -44,6 +44,7 @@ def run_all(page: Page, pictures: int, panels: int = 1) -> None:
     """Run all cells and wait for the pictures of findings and of panels."""
     start_all(page)
     drawn(page, pictures, panels)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=WAIT)
 
 
 def start_all(page: Page) -> None:

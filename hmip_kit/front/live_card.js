@@ -7,8 +7,8 @@ const FRAMES = ".jp-WindowedPanel-outer, .jp-Notebook, main";
 const KINDS = {
   csv: "Table (CSV)",
   xlsx: "Workbook (XLSX)",
-  png: "Picture with its words (PNG)",
-  svg: "Picture with its words (SVG)",
+  png: "Picture (PNG)",
+  svg: "Picture (SVG)",
 };
 
 // `ask({save: kind})` and `ask({row})` go to the kernel; what it says comes back to `answer`.
@@ -24,8 +24,10 @@ function liveCardIn(place, ask) {
     card.place.querySelector(".hmip-notes").replaceChildren(...items);
     await card.draw(spec);
   }
-  const answer = ({ saved, cases }) =>
-    saved ? card.place.querySelector(".hmip-saved").replaceChildren(saved) : behind.say(cases);
+  function answer({ saved, cases }) {
+    if (saved) card.place.querySelector(".hmip-saved").textContent = saved;
+    else behind.say(cases);
+  }
   return { set, answer, end: () => card?.end() };
 }
 

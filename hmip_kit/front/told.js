@@ -3,8 +3,8 @@
 
 const ASK_AGAIN = 3000; // milliseconds
 
-// `viewOf(model, el)` gives `show(told, news)` and, where there is something to end, `end()`; `join`
-// puts news to what was told.
+// `viewOf(model, el)` gives `show(told, news)` and, where there is something to end, `end()`;
+// `join` puts news to what was told.
 function toldWidget(viewOf, join = Object.assign) {
   const told = {};
   const views = new Set();

@@ -17,7 +17,7 @@ from hmip_kit.findings import Finding
 from hmip_kit.inspection import Inspection
 from hmip_kit.panel.cases import CasesTable
 from hmip_kit.panel.choices import named, offered, sentence, size_said, toggled
-from hmip_kit.panel.live import Chosen, stored_of, card_told
+from hmip_kit.panel.live import Chosen, card_told, stored_of
 from hmip_kit.panel.views import FormView, PicturesView, Tools
 from hmip_kit.protect.bundle import Bundle, kept_all, specification
 from hmip_kit.protect.payload import Form

