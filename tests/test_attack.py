@@ -16,7 +16,7 @@ from hmip_kit.inspection import Inspection
 from hmip_kit.page.exporter import html
 from hmip_kit.protect.payload import Page
 
-AUDITS, MANY = 40, 2_000  # attacked one by one, and in one test
+AUDITS, MANY = 16, 2_000  # attacked one by one, and in one test
 SIZES = (12, 42, 60, 100, 300)
 KINDS = (own, skewed)
 

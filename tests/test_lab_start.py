@@ -8,6 +8,7 @@ import urllib.request
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
+import pytest
 from playwright.sync_api import Page, expect
 from test_lab import PANEL, SETUP, WAIT, box, drawn, holds, run_all, run_cells, write
 
@@ -94,6 +95,7 @@ def test_jupyterlab_offers_the_page_under_save_and_export(lab: Any) -> None:
     assert "Practice cases, made up" in page
 
 
+@pytest.mark.slow
 def test_a_click_that_nobody_answers_says_so_and_ticks_nothing(lab_page: Any, lab: Any) -> None:
     page: Page = lab_page.page
     page.goto(write(lab, "unanswered.ipynb", SETUP, PANEL))

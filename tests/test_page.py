@@ -107,7 +107,7 @@ WRITTEN = """(all) => Object.fromEntries(all.map((one) => [one.id, [
 ]]))"""
 
 
-@pytest.mark.parametrize("many", [15, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [8, pytest.param(300, marks=pytest.mark.slow)])
 def test_every_finding_that_follows_says_on_the_page_what_it_says_live(
     opened: Any, many: int
 ) -> None:
@@ -365,7 +365,9 @@ def test_text_of_a_notebook_stays_text(offline: Callable[..., Any], tmp_path: Pa
     assert "North[U+202E]htuoS" in watched.page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize("stem", ["hmip-cubes", "finding-2-key-questions"])
+@pytest.mark.parametrize(
+    "stem", ["hmip-cubes", pytest.param("finding-2-key-questions", marks=pytest.mark.slow)]
+)
 def test_no_name_of_a_notebook_or_heading_is_taken_for_a_part_of_the_page(
     stem: str, offline: Callable[..., Any], tmp_path: Path
 ) -> None:

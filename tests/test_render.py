@@ -19,11 +19,16 @@ from rendering import FINDINGS, HMIP, PRACTICE, render, write_cases, write_noteb
 from hmip_kit.page import running
 
 
-@pytest.mark.parametrize("many", [500, pytest.param(10_000, marks=pytest.mark.slow)])
-def test_no_marker_of_many_reaches_a_page_or_a_twin(tmp_path: Path, many: int) -> None:
+@pytest.mark.parametrize(
+    ("many", "levels"),
+    [(500, ["unit"]), pytest.param(10_000, ["sharing", "unit"], marks=pytest.mark.slow)],
+)
+def test_no_marker_of_many_reaches_a_page_or_a_twin(
+    tmp_path: Path, many: int, levels: list[str]
+) -> None:
     data = write_cases(tmp_path / "audit", many)
     notebook = write_notebook(tmp_path / "audit.ipynb")
-    for level in ("sharing", "unit"):
+    for level in levels:
         out = tmp_path / level
         done = render(notebook, "--data", data, "--out", out, "--level", level, "--also", "xlsx")
         assert done.returncode == 0, done.stderr

@@ -49,8 +49,9 @@ function cardIn(place, shown, actionsOf = downloads) {
 // A number, of the picture or large, opens its row: there it says where the report has it.
 function numbersLead(place, table, rows) {
   function lead(found) {
+    if (found < 0) return; // beside the marks
     const fold = place.querySelector(".hmip-numbers");
-    if (fold && found >= 0) fold.open = true;
+    if (fold) fold.open = true;
     table.lead(found);
     place.dispatchEvent(new CustomEvent("hmip-row", { detail: found }));
   }
