@@ -69,18 +69,19 @@ function taken(finding) {
   return { ...finding, card: cardIn(document.getElementById(finding.id), finding), told: null };
 }
 
-// Writes what follows into a finding's card, and draws it.
-async function show(finding) {
+// Writes what follows into a finding's card, and draws it; asked again meanwhile, it draws once.
+function show(finding) {
   const cube = cubes[finding.inspection];
   const chosen = cube ? chosenIn(cube) : [];
   finding.card.place.classList.toggle("hmip-stale", chosen.length > 0 && !finding.recount);
   const told = finding.recount ? JSON.stringify(chosen) : WHOLE;
-  if (finding.told === told) return;
+  if (finding.told === told) return finding.drawing;
   const before = finding.told ?? WHOLE; // the HTML has the whole
   finding.told = told;
   if (told !== WHOLE) finding.card.write(recounted(finding, cube, chosen));
   else if (before !== WHOLE) finding.card.write(finding);
-  await finding.card.draw(finding.spec);
+  finding.drawing = finding.card.draw(finding.spec);
+  return finding.drawing;
 }
 
 // What a reader has in view comes first; the rest when there is nothing else to do.

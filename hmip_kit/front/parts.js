@@ -53,17 +53,21 @@ function addMenu() {
 const ROW = 4;
 const BETWEEN = 18;
 const heights = new ResizeObserver((changed) => {
-  for (const { target, borderBoxSize } of changed) {
-    const [{ blockSize }] = borderBoxSize;
-    target.style.gridRowEnd = `span ${Math.ceil((blockSize + BETWEEN) / ROW)}`;
-  }
+  for (const { target, borderBoxSize } of changed) rowsFor(target, borderBoxSize[0].blockSize);
 });
 
+function rowsFor(one, height) {
+  one.style.gridRowEnd = `span ${Math.ceil((height + BETWEEN) / ROW)}`;
+}
+
+// All stand in their places before anything asks what is in view.
 function spread() {
-  const found = document.querySelectorAll(
-    ".hmip-section, .hmip-several > .hmip-cards > .hmip-card",
-  );
-  for (const one of found) heights.observe(one);
+  const found = [
+    ...document.querySelectorAll(".hmip-section, .hmip-several > .hmip-cards > .hmip-card"),
+  ];
+  const high = found.map((one) => one.offsetHeight);
+  found.forEach((one, at) => rowsFor(one, high[at]));
+  found.forEach((one) => heights.observe(one));
 }
 
 function openForPrint() {
