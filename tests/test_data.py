@@ -6,9 +6,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from practice import LICENCE_CASES, PracticeSet, comparisons_hold, make, share, write
+from practice import (
+    LICENCE_CASES,
+    ROUNDS,
+    UNITS,
+    PracticeSet,
+    comparisons_hold,
+    make,
+    share,
+    write,
+    write_rounds,
+)
 
 import hmip_kit as hk
+from hmip_kit.collection import of_several
 from hmip_kit.errors import UnknownName
 from hmip_kit.schema import CASES, NEEDS
 from hmip_kit.sources.bundled import bundled_folder, folders
@@ -252,3 +263,14 @@ def test_names_lists_what_load_takes() -> None:
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName, match="practice-cases"):
         hk.load("practise-cases")
+
+
+def test_the_same_practice_rounds_come_out(tmp_path: Path) -> None:
+    write_rounds(tmp_path, hk.load("practice-cases").framework)
+    there = bundled_folder("data") / "rounds" / "practice-rounds"
+    written, kept = (
+        {one.relative_to(top): one.read_bytes() for one in top.rglob("*") if one.is_file()}
+        for top in (tmp_path, there)
+    )
+    assert written == kept
+    assert len(of_several(hk.load("practice-rounds")).members) == len(ROUNDS) * len(UNITS)

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from itertools import product
 from math import comb
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from practice import CASELOAD, ROUNDS, UNITS, write_rounds
+from practice import CASELOAD, ROUNDS, UNITS
 from scipy.stats import norm
 
 import hmip_kit as hk
@@ -16,7 +15,7 @@ from hmip_kit.collection import Collection, collected, of_several, taken_apart
 from hmip_kit.errors import UnknownName
 from hmip_kit.inspection import Inspection
 from hmip_kit.protect import released
-from hmip_kit.sources.bundled import bundled_folder, framework_named
+from hmip_kit.sources.bundled import framework_named
 from hmip_kit.stats.differences import newcombe, tango
 from hmip_kit.stats.intervals import binomial_limits, signals_by_chance, stratified, wilson
 
@@ -393,14 +392,3 @@ def test_own_made_up_cases_get_no_limits_and_the_practice_rounds_do() -> None:
     for one in ROUNDS_OF_PRACTICE.members:
         assert one.made_up
         assert "made-up" in one.title
-
-
-def test_the_same_practice_rounds_come_out(tmp_path: Path) -> None:
-    write_rounds(tmp_path, FRAMEWORK)
-    there = bundled_folder("data") / "rounds" / "practice-rounds"
-    written, kept = (
-        {one.relative_to(top): one.read_bytes() for one in top.rglob("*") if one.is_file()}
-        for top in (tmp_path, there)
-    )
-    assert written == kept
-    assert len(ROUNDS_OF_PRACTICE.members) == len(ROUNDS) * len(UNITS)

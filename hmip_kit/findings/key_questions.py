@@ -72,7 +72,7 @@ def key_questions(inspection: Inspection) -> Finding:
     's: All 42 cases'
     """
     rows = question_rows(inspection)
-    whole = _of_all(inspection.sample)
+    whole = _of_all(inspection)
     rows = rows.assign(
         whole=100 * whole["yes"] / whole["n"].where(whole["n"] > 0),
         decided=rows["question"].isin(deciding(inspection)["question"]),

@@ -32,13 +32,14 @@ def without_our_widgets(notebook: dict[str, Any]) -> bool:
         for data in _datas(notebook)
         if VIEW in data and any(name.startswith(OURS) for name in data)
     ]
+    if not ours:
+        return False
     models = {view.get("of", view.get("model_id")) for view in ours}
-    for cell in notebook.get("cells", []) if ours else ():
+    for cell in notebook["cells"]:
         outputs = cell.get("outputs", [])
         outputs[:] = [one for one in outputs if not _is_view_of(models, one.get("data", {}))]
-    if ours:
-        _drop_state(notebook, models)
-    return bool(ours)
+    _drop_state(notebook, models)
+    return True
 
 
 def _is_view_of(models: set[str], data: dict[str, Any]) -> bool:

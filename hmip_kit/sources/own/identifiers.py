@@ -117,8 +117,10 @@ DATES = (
     re.compile(r"\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{2,4})"),
 )
 # What is neither of these identifies nobody: a quick look, before each of the surer ones.
-STARTS = [*(one for one in PATTERNS.values() if "@" not in one), r"\d{1,4}[-/. ][^\0]*"]
-WHOLE = re.compile("|".join(STARTS), re.IGNORECASE)
+WHOLE = re.compile(
+    "|".join([*(one for one in PATTERNS.values() if "@" not in one), r"\d{1,4}[-/. ][^\0]*"]),
+    re.IGNORECASE,
+)
 ANY_WHOLE = re.compile(rf"(?<![^\0])(?:{WHOLE.pattern})(?![^\0])", re.IGNORECASE)
 PART = re.compile(r"@|[A-Z][\w'.-]* [A-Z]|, ?[A-Z]|[A-Z]\d{4}|\d{4}/")
 # A date in these years is taken for a date of birth: sentences in an audit began later.
